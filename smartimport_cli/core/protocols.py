@@ -1,0 +1,135 @@
+"""What the run of an import asks of a backend, whichever it is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, NamedTuple, Protocol
+
+from smartimport_cli.core.events import EventRecord
+from smartimport_cli.core.model import Choices, Proof, StagedTransaction, Transaction, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A statement to bring in: an open seekable file, its (clean) name and size in bytes."""
+
+    file: BinaryIO
+    name: str
+    size: int
+    choices: Choices = Choices()
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """Which import the upload became, and whether it had been there before (same content, account, choices)."""
+
+    import_id: str
+    existing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRecord:
+    """One row of `imports`, as lists show it. Status: pending, parsed, committed, failed, rejected, undone."""
+
+    id: str
+    file_name: str
+    file_size: int
+    file_type: str | None
+    status: str
+    created_at: datetime
+    updated_at: datetime
+    error: str | None = None
+    account: str | None = None
+    row_count: int | None = None
+    committed_count: int | None = None
+    committed_at: datetime | None = None
+    undone_at: datetime | None = None
+
+
+class PreviewRow(NamedTuple):
+    """A staged row and, where it is already there, what it repeats ('line 12 of march.csv, import 7f3a')."""
+
+    row: StagedTransaction
+    account: str
+    duplicate_of: str | None = None
+
+
+class Total(NamedTuple):
+    """What a preview would commit in one currency: units in (>= 0) and out (<= 0), new rows only."""
+
+    currency: str | None
+    money_in: int
+    money_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an approval is about. `digest` binds a decision to exactly this."""
+
+    import_id: str
+    digest: str
+    accounts: tuple[str, ...]
+    first_date: str | None
+    last_date: str | None
+    rows_total: int
+    new: int
+    duplicates: int
+    unreadable_count: int
+    totals: tuple[Total, ...]
+    proof: Proof
+    issues: tuple[str, ...]
+    rows: Sequence[PreviewRow]  # the page that was asked for, in file order
+    unreadable: Sequence[Unreadable] = ()
+
+
+class Backend(Protocol):
+    """Where imports live. Every method is safe to repeat. Raises SmartImportError subclasses only."""
+
+    name: str
+
+    def upload(self, upload: Upload) -> Uploaded:
+        """Store the file and start its import; returns as soon as the import has an id."""
+        ...
+
+    def follow(
+        self, import_id: str, *, after: int = 0, until_quiet: float | None = None
+    ) -> Iterator[EventRecord | None]:
+        """Stored events with seq > `after` in order, then live ones, for ever. Yields None whenever nothing
+        came for a tenth of a second, so that a view can draw and a caller can stop. Drives the import on
+        where nobody else does (resuming what a killed process left)."""
+        ...
+
+    def events(self, import_id: str, *, after: int = 0) -> Iterator[EventRecord]:
+        """The stored events, in order."""
+        ...
+
+    def preview(self, import_id: str, *, offset: int = 0, limit: int | None = 10) -> Preview: ...
+
+    def commit(self, import_id: str, digest: str) -> None:
+        """Record the approval of the preview with this digest and start the commit (follow shows it).
+        Raises exit 12 `stale-approval` where the preview is another one now; a repeat of a commit that was
+        decided already changes nothing; exit 11 `rejected` where the decision was no."""
+        ...
+
+    def reject(self, import_id: str, reason: str = "") -> None: ...
+
+    def undo(self, import_id: str) -> int:
+        """Take a committed import back; how many transactions were removed (0: it was undone before)."""
+        ...
+
+    def resolve(self, reference: str) -> str:
+        """The full import id for a unique prefix of at least four characters or `@latest`.
+        Raises UsageError `unknown-import` with near misses in the hint, or `ambiguous-import`."""
+        ...
+
+    def get(self, import_id: str) -> ImportRecord: ...
+
+    def imports(self) -> list[ImportRecord]:
+        """All imports, newest first."""
+        ...
+
+    def transactions(self, import_id: str | None = None) -> Iterator[Transaction]:
+        """Committed transactions by posted date; of one import or of all."""
+        ...
+
+    def close(self) -> None: ...
