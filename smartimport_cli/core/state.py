@@ -51,6 +51,8 @@ class ImportState:
     messages: tuple[str, ...] = ()
     error: str | None = None
     error_code: str | None = None  # payload's `code`, where the backend gives one (e.g. rejected)
+    error_hint: str | None = None  # payload's `hint`
+    error_exit: int | None = None  # payload's `exit`: the exit code that fits this error
     failed_stage: str | None = None  # upload, parse, commit, handoff, analyze
     started_at: datetime | None = None
     updated_at: datetime | None = None

@@ -1,0 +1,165 @@
+"""The run of an import: follow its events, decide, commit, and say how it ended. Knows protocols only."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from smartimport_cli.core.errors import ExitCode, SmartImportError
+from smartimport_cli.core.events import EventRecord
+from smartimport_cli.core.protocols import Backend, Preview
+from smartimport_cli.core.reducer import reduce
+from smartimport_cli.core.state import ImportState, Status
+
+
+class View(Protocol):
+    """What shows a run. It is told of each record and asked about ten times a second to redraw."""
+
+    def show(self, state: ImportState, record: EventRecord) -> None: ...
+    def tick(self, state: ImportState) -> None: ...
+    def pause(self, state: ImportState) -> None:
+        """Leave the screen to a prompt; the next show takes it back."""
+        ...
+
+
+class TimedOut(SmartImportError):
+    """`--timeout` passed on this command's own clock; the import is not harmed."""
+
+    def __init__(self, import_id: str, seconds: float, state: ImportState) -> None:
+        super().__init__(
+            "timeout",
+            f"The --timeout of {seconds:g} s passed in this command while import {short(import_id)} was "
+            f"{standing(state)}. {safety(state)}",
+            hint=f"It goes on: smartimport watch {short(import_id)}",
+            exit_code=ExitCode.TIMEOUT,
+            retryable=True,
+        )
+
+
+class Run:
+    """One import being followed: the records so far, folded into `state`."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        import_id: str,
+        view: View,
+        *,
+        clock: Callable[[], float],
+        timeout: float | None = None,
+    ) -> None:
+        self.backend = backend
+        self.import_id = import_id
+        self.view = view
+        self.state = ImportState()
+        self._clock = clock
+        self._timeout = timeout
+        self._deadline = None if timeout is None else clock() + timeout
+        self._records: Iterator[EventRecord | None] = backend.follow(import_id)
+
+    def until(self, done: Callable[[ImportState], bool]) -> ImportState:
+        """Follow until `done(state)`. Raises TimedOut."""
+        while not done(self.state):
+            self.step()
+        return self.state
+
+    def step(self) -> EventRecord | None:
+        """Wait for the next record, a tenth of a second at the most, and show it. Raises TimedOut."""
+        record = next(self._records)
+        if record is None:
+            self.view.tick(self.state)
+            if self._deadline is not None and self._clock() > self._deadline and self._timeout is not None:
+                raise TimedOut(self.import_id, self._timeout, self.state)
+        else:
+            self.state = reduce(self.state, record)
+            self.view.show(self.state, record)
+        return record
+
+    def decided_elsewhere(self) -> str | None:
+        """Whether somebody else has decided this import meanwhile: `approved` or `rejected`."""
+        self.step()
+        if self.state.awaiting_approval:
+            return None
+        return "rejected" if self.state.status is Status.ERROR else "approved"
+
+    def preview(self, *, limit: int | None = 10) -> Preview:
+        return self.backend.preview(self.import_id, limit=limit)
+
+
+def read(state: ImportState) -> bool:
+    """The statement has been read: it waits for approval, or is past that, or has failed."""
+    return state.awaiting_approval or ended(state) or state.status in (Status.HANDOFF, Status.ANALYZING)
+
+
+def ended(state: ImportState) -> bool:
+    """Nothing more will come."""
+    return state.status in (Status.COMPLETE, Status.ERROR)
+
+
+def exit_code(state: ImportState) -> ExitCode:
+    """How a command that followed the import to `state` ends."""
+    if state.status is Status.COMPLETE:
+        return ExitCode.DONE
+    if state.status is not Status.ERROR:
+        return ExitCode.STAGED
+    if state.error_code == "rejected":
+        return ExitCode.REJECTED
+    if state.failed_stage in ("analyze", "handoff"):
+        return ExitCode.ANALYSIS_FAILED
+    if state.error_exit is not None:
+        return ExitCode(state.error_exit)
+    return ExitCode.IMPORT_FAILED
+
+
+def failure(state: ImportState, import_id: str) -> SmartImportError:
+    """The error that a failed import ends its command with."""
+    name = f"{state.file_name} (import {short(import_id)})" if state.file_name else f"Import {short(import_id)}"
+    code = exit_code(state)
+    if code is ExitCode.REJECTED:
+        message = f"{name} was rejected. Nothing was committed."
+    elif code is ExitCode.ANALYSIS_FAILED:
+        message = f"{name} is committed ({state.committed} transactions), but the analysis failed: {state.error}"
+    else:
+        message = f"{name}: {state.error} Nothing was committed."
+    return SmartImportError(
+        state.error_code or "import-failed",
+        message,
+        hint=state.error_hint or _next_step(code, import_id),
+        exit_code=code,
+        retryable=code not in (ExitCode.REJECTED, ExitCode.FILE_REFUSED),
+    )
+
+
+def _next_step(code: ExitCode, import_id: str) -> str:
+    if code is ExitCode.ANALYSIS_FAILED:
+        return f"Try it again: smartimport summary {short(import_id)}"
+    return f"Look at it: smartimport show {short(import_id)}"
+
+
+def detached(state: ImportState, import_id: str) -> SmartImportError:
+    """What Ctrl-C says: where the import stands, what is safe, and which command goes on."""
+    then = "approve" if state.awaiting_approval else "watch"
+    return SmartImportError(
+        "detached",
+        f"Detached. Import {short(import_id)} is {standing(state)}. {safety(state)}",
+        hint=f"Go on: smartimport {then} {short(import_id)}",
+        exit_code=ExitCode.INTERRUPTED,
+        retryable=True,
+    )
+
+
+def standing(state: ImportState) -> str:
+    """Where the import is, in words: 'awaiting approval', 'parsing'."""
+    return "awaiting approval" if state.awaiting_approval else str(state.status)
+
+
+def safety(state: ImportState) -> str:
+    """What of the money has been touched so far."""
+    if state.committed is not None:
+        return f"{state.committed} transactions are committed."
+    if state.status is Status.COMMITTING and not state.awaiting_approval:
+        return "It was approved; the commit happens whole or not at all."
+    return "Nothing is committed without a yes."
+
+
+def short(import_id: str) -> str:
+    """An import id as people see and type it: its first eight characters."""
+    return import_id[:8]
