@@ -7,11 +7,56 @@ keys are camelCase on the wire and snake_case here. Unknown keys pass through, u
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid4
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    ValidationError,
+)
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, core_schema
+from typing_extensions import TypedDict
+
+
+class _Lenient:
+    """Marks what a backend may add to a payload: a value of another type counts as absent (None)."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_default_schema(handler(source), default=None, on_error="default")
+
+
+MaybeText = Annotated[str | None, _Lenient()]
+MaybeCount = Annotated[Annotated[int, Field(ge=0)] | None, _Lenient()]
+
+
+class Period(TypedDict):
+    """First and last posted date, ISO 8601."""
+
+    first: str
+    last: str
+
+
+class TotalFacts(TypedDict):
+    """What a preview would commit in one currency; amounts are decimal strings."""
+
+    currency: str | None
+    moneyIn: str
+    moneyOut: str
+
+
+class ProofFacts(TypedDict, total=False):
+    """What the balances say of the reading."""
+
+    verdict: str
+    method: str | None
+    explanation: str | None
+    checked: int | None
+    breaksAt: str | None
 
 
 class Event(BaseModel):
@@ -31,6 +76,8 @@ class UploadStart(Event):
     type = "import:upload:start"
     user_id: str
     file_name: str
+    file_size: MaybeCount = None
+    import_id: MaybeText = None
 
 
 class UploadProgress(Event):
@@ -51,18 +98,24 @@ class UploadError(Event):
     type = "import:upload:error"
     user_id: str
     error: str
+    code: MaybeText = None
+    hint: MaybeText = None
+    exit: MaybeCount = None
+    import_id: MaybeText = None
 
 
 class ParseStart(Event):
     type = "import:parse:start"
     import_id: str
     user_id: str
+    rows_expected: MaybeCount = None
 
 
 class ParseProgress(Event):
     type = "import:parse:progress"
     import_id: str
     rows_parsed: int = Field(ge=0)
+    rows_expected: MaybeCount = None
 
 
 class ParseComplete(Event):
@@ -70,12 +123,23 @@ class ParseComplete(Event):
     import_id: str
     rows_total: int = Field(ge=0)
     preview: list[Any]
+    new_count: MaybeCount = None
+    duplicate_count: MaybeCount = None
+    unreadable_count: MaybeCount = None
+    accounts: Annotated[list[str] | None, _Lenient()] = None
+    period: Annotated[Period | None, _Lenient()] = None
+    totals: Annotated[list[TotalFacts] | None, _Lenient()] = None
+    proof: Annotated[ProofFacts | None, _Lenient()] = None
+    digest: MaybeText = None
 
 
 class ParseError(Event):
     type = "import:parse:error"
     import_id: str
     error: str
+    code: MaybeText = None
+    hint: MaybeText = None
+    exit: MaybeCount = None
 
 
 class CommitStart(Event):
@@ -83,18 +147,24 @@ class CommitStart(Event):
     import_id: str
     user_id: str
     row_count: int = Field(ge=0)
+    digest: MaybeText = None
+    skipped: MaybeCount = None
 
 
 class CommitComplete(Event):
     type = "import:commit:complete"
     import_id: str
     committed: int = Field(ge=0)
+    skipped: MaybeCount = None
 
 
 class CommitError(Event):
     type = "import:commit:error"
     import_id: str
     error: str
+    code: MaybeText = None
+    hint: MaybeText = None
+    exit: MaybeCount = None
 
 
 class HandoffInitiated(Event):
@@ -120,12 +190,17 @@ class AnalyzeComplete(Event):
     handoff_id: str
     advice: str
     insights: Any
+    import_id: MaybeText = None
 
 
 class AnalyzeError(Event):
     type = "crystal:analyze:error"
     handoff_id: str
     error: str
+    code: MaybeText = None
+    hint: MaybeText = None
+    exit: MaybeCount = None
+    import_id: MaybeText = None
 
 
 class Unknown(Event):
@@ -147,12 +222,20 @@ EVENT_TYPES: dict[str, type[Event]] = {
 
 
 class RejectedEvent(ValueError):
-    """A known type whose payload does not fit; `reason` is for people and holds no payload values."""
+    """A known type whose payload does not fit; `reason` is for people and holds no payload values.
 
-    def __init__(self, event_type: str, reason: str) -> None:
+    `seq` and `import_id` are those of the record, where they could be read: a rejected event still has its
+    number, and what follows it is not out of order.
+    """
+
+    def __init__(
+        self, event_type: str, reason: str, *, import_id: str | None = None, seq: int | None = None
+    ) -> None:
         super().__init__(f"{event_type}: {reason}")
         self.event_type = event_type
         self.reason = reason
+        self.import_id = import_id
+        self.seq = seq
 
 
 def full_name(event_type: str) -> str:
@@ -174,7 +257,7 @@ class EventRecord(BaseModel):
     event_type: str
     event: Event
     created_at: AwareDatetime
-    seq: int | None = None
+    seq: int | None = Field(default=None, ge=1)
 
     @classmethod
     def of(
@@ -188,22 +271,36 @@ class EventRecord(BaseModel):
 
     @classmethod
     def from_wire(cls, row: Mapping[str, Any]) -> "EventRecord":
-        """Read one `import_events` row. Raises RejectedEvent where a known type's payload does not fit."""
-        name = full_name(str(row["event_type"]))
-        payload = row.get("payload") or {}
-        if isinstance(payload, str):
-            payload = json.loads(payload)
-        model = EVENT_TYPES.get(name, Unknown)
+        """Read one `import_events` row. Raises RejectedEvent where it is none, or a known type's payload
+        does not fit."""
+        if not isinstance(row, Mapping) or not isinstance(row.get("event_type"), str):
+            raise RejectedEvent("?", "event_type: Input should be a record with an event type")
+        name = full_name(row["event_type"])
+        payload = row.get("payload")
+        if isinstance(payload, str | bytes):
+            try:
+                payload = json.loads(payload)
+            except ValueError:
+                raise RejectedEvent(name, "payload: Input should be JSON") from None
+        payload = {} if payload is None else payload
+        seq = row.get("seq")
+        if seq is None and isinstance(payload, dict) and _is_number(payload.get("seq")):
+            seq = payload["seq"]
         try:
-            return cls(
-                id=row["id"], import_id=row.get("import_id"), user_id=row.get("user_id"), event_type=name,
-                event=model.model_validate(payload), created_at=row["created_at"],
-                seq=row.get("seq") if row.get("seq") is not None else payload.get("seq"),
-            )  # fmt: skip
+            return cls.model_validate({
+                "id": row.get("id"), "import_id": row.get("import_id"), "user_id": row.get("user_id"),
+                "event_type": name, "event": EVENT_TYPES.get(name, Unknown).model_validate(payload),
+                "created_at": row.get("created_at"), "seq": seq,
+            })  # fmt: skip
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False, include_context=False)[0]
             where = ".".join(map(str, first["loc"])) or "payload"
-            raise RejectedEvent(name, f"{where}: {first['msg']}") from None
+            import_id = row.get("import_id")
+            raise RejectedEvent(
+                name, f"{where}: {first['msg']}",
+                import_id=import_id if isinstance(import_id, str) else None,
+                seq=seq if _is_number(seq) else None,
+            ) from None  # fmt: skip
 
     def to_wire(self) -> dict[str, Any]:
         """The `import_events` row as JSON values."""
@@ -218,3 +315,41 @@ class EventRecord(BaseModel):
         if self.seq is not None:
             row["seq"] = self.seq
         return row
+
+
+def _is_number(seq: Any) -> bool:
+    return type(seq) is int and seq >= 1
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of the wire: an `import_events` row, its payload by the sixteen event types."""
+    payloads: dict[str, Any] = {}
+    shared: dict[str, Any] = {}
+    for name, model in EVENT_TYPES.items():
+        schema = model.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
+        shared.update(schema.pop("$defs", {}))
+        payloads[model.__name__] = {**schema, "description": f"The payload of {name}."}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "import_events",
+        "description": "One stored event. An unknown event_type is carried and changes no state.",
+        "type": "object",
+        "required": ["id", "event_type", "payload", "created_at"],
+        "properties": {
+            "id": {"type": "string", "format": "uuid"},
+            "import_id": {"type": ["string", "null"]},
+            "user_id": {"type": ["string", "null"]},
+            "event_type": {"type": "string"},
+            "payload": {"type": "object"},
+            "created_at": {"type": "string", "format": "date-time"},
+            "seq": {"type": "integer", "minimum": 1},
+        },
+        "allOf": [
+            {
+                "if": {"properties": {"event_type": {"const": name}}},
+                "then": {"properties": {"payload": {"$ref": f"#/$defs/{model.__name__}"}}},
+            }
+            for name, model in EVENT_TYPES.items()
+        ],
+        "$defs": {**shared, **payloads},
+    }

@@ -1,9 +1,11 @@
 """The state of one import: facts that events brought, frozen. Built by `reducer.reduce`, shown by views."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 
 class Status(StrEnum):
@@ -18,8 +20,23 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ledger:
+    """Which events a state has folded, so that a duplicate changes nothing and a late one finds its place."""
+
+    settled: int = 0  # every event numbered 1 to this is folded
+    base: Mapping[str, Any] | None = None  # the facts at `settled`, while `tail` waits for a missing number
+    tail: tuple[Any, ...] = ()  # events beyond the first missing number, in order
+    log: tuple[Any, ...] = ()  # events without a number, by time
+    ids: frozenset[UUID] = frozenset()  # of the events in `log`
+    waiting: tuple[Any, ...] = ()  # records that name only a handoff nobody has announced yet
+
+
+@dataclass(frozen=True)
 class ImportState:
-    """Everything that shows or decides progress reads this. Counts are None until an event told them."""
+    """Everything that shows or decides progress reads this. Counts are None until an event told them.
+
+    Two states are equal when their facts are; how the events arrived (`ledger`) does not matter.
+    """
 
     status: Status = Status.IDLE
     progress: int = 0  # 0 to 100
@@ -58,3 +75,32 @@ class ImportState:
     updated_at: datetime | None = None
     stage_started_at: dict[str, datetime] = field(default_factory=dict)
     rejected_events: int = 0  # known types whose payload did not fit
+    ledger: Ledger = field(default=Ledger(), compare=False, repr=False)
+
+    @property
+    def missing_events(self) -> bool:
+        """Whether an event is known to be still under way: a number is missing before a later one."""
+        return bool(self.ledger.tail)
+
+    def to_json(self) -> dict[str, Any]:
+        """The facts as JSON values: snake_case keys, times in ISO 8601, amounts as the events gave them."""
+        facts = {name: value for name, value in vars(self).items() if name != "ledger"}
+        return {
+            **facts,
+            "status": self.status.value,
+            "preview": list(self.preview),
+            "accounts": list(self.accounts),
+            "messages": list(self.messages),
+            "totals": [
+                {
+                    "currency": total.get("currency"),
+                    "money_in": total.get("moneyIn"),
+                    "money_out": total.get("moneyOut"),
+                }
+                for total in self.totals
+            ],
+            "period": list(self.period) if self.period else None,
+            "started_at": self.started_at and self.started_at.isoformat(),
+            "updated_at": self.updated_at and self.updated_at.isoformat(),
+            "stage_started_at": {stage: at.isoformat() for stage, at in self.stage_started_at.items()},
+        }

@@ -1,0 +1,86 @@
+"""Which family a file belongs to, by its first bytes; what we do not read is refused by its own name."""
+
+import re
+
+from smartimport_cli.core.errors import FileRefused
+
+HEAD = 1 << 16  # bytes that detection looks at
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or a spreadsheet (xlsx, ods)"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Word document"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"\x1f\x8b", "gzip compressed data"),
+    (b"BZh", "bzip2 compressed data"),
+    (b"\xfd7zXZ\x00", "xz compressed data"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"{\\rtf", "an RTF document"),
+)  # fmt: skip
+_TEXT_FORMATS: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"^\s*!(Type|Account|Option|Clear):", re.I | re.M), "a QIF file"),
+    (re.compile(rb"^:20:[^\r\n]*\r?\n(.*\r?\n){0,6}?:(25|28C?|60[FM]):", re.M), "an MT940 statement"),
+    (re.compile(rb"\{1:F01[A-Z0-9]{12}"), "a SWIFT message (MT940)"),
+    (re.compile(rb"camt\.05\d\.\d{3}"), "a CAMT (ISO 20022) statement"),
+    (re.compile(rb"^\s*(<!DOCTYPE\s+html|<html\b)", re.I), "a web page"),
+    (re.compile(rb"^\s*<\?xml\b", re.I), "an XML document that is no OFX"),
+    (re.compile(rb'^\s*(\{\s*["}]|\[\s*[\{\]])'), "a JSON document"),
+)  # fmt: skip
+_CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 26, 27} | {127})
+
+
+def detect(head: bytes, name: str) -> str:
+    """`ofx` or `delimited`. Raises FileRefused `empty-file` or `unsupported-format` naming what it looks like."""
+    if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise FileRefused(
+            "empty-file", f"{name} is empty.", hint="Download it again from the bank."
+        )
+    for magic, what in _MAGIC:
+        if head.startswith(magic):
+            raise unsupported(name, what)
+    if is_utf16(head) is None:
+        from smartimport_cli.statements import ofx
+
+        if ofx.sniff(head):
+            return "ofx"
+        for pattern, what in _TEXT_FORMATS:
+            if pattern.search(head[:8192]):
+                raise unsupported(name, what)
+        if len(head.translate(None, _CONTROL)) < len(head) * 0.98:
+            raise unsupported(name, "binary data, not text")
+    return "delimited"
+
+
+def is_utf16(head: bytes) -> str | None:
+    """`utf-16-le`, `utf-16-be` where the bytes are UTF-16 (a mark, or a zero beside nearly every letter)."""
+    if head.startswith(b"\xff\xfe"):
+        return "utf-16-le"
+    if head.startswith(b"\xfe\xff"):
+        return "utf-16-be"
+    pairs = head[: len(head) // 2 * 2][:4096]
+    if len(pairs) < 8:
+        return None
+    half = len(pairs) // 2
+    if pairs[1::2].count(0) > half * 0.7 and pairs[::2].count(0) < half * 0.05:
+        return "utf-16-le"
+    if pairs[::2].count(0) > half * 0.7 and pairs[1::2].count(0) < half * 0.05:
+        return "utf-16-be"
+    return None
+
+
+def unsupported(name: str, what: str) -> FileRefused:
+    """The refusal of a file that looks like `what`."""
+    return FileRefused(
+        "unsupported-format",
+        f"{name} looks like {what}; this is not read yet.",
+        hint="Export the statement as CSV or OFX (also called QFX, Quicken or Money) from the bank's site.",
+    )

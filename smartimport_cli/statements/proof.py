@@ -1,0 +1,148 @@
+"""What the balances say of a reading; shared by all formats.
+
+`RunningBalance` follows a balance column row by row; `opening_and_closing` checks two stated balances.
+"""
+
+from collections.abc import Sequence
+from operator import sub
+
+from smartimport_cli.core.model import Proof, Verdict
+from smartimport_cli.core.money import plain
+
+NOTHING = Proof(Verdict.CONSISTENT, "none", "The file states no balance to check against.")
+
+
+class RunningBalance:
+    """Checks the balance column of one account as its rows stream by, in either order of the file.
+
+    Ascending (oldest first) means balance = balance before + amount; descending reads the same upwards. Rows
+    without a balance are carried over to the next one that has it.
+    """
+
+    def __init__(self, *, descending: bool = False) -> None:
+        self.descending = descending
+        self.checked = 0
+        self.breaks = 0
+        self.seen = 0
+        self.first_break: tuple[int, str] | None = None  # line, explanation
+        self._expected: int | None = None  # balance before the next row (ascending) or after it (descending)
+        self._lead = 0  # ascending: sum of rows before the first balance
+        self._leading = 0  # descending: sum of rows before the first balance in the file
+        self.first: int | None = None
+        self.last: int | None = None
+
+    def feed(self, lines: Sequence[int], amounts: Sequence[int], balances: Sequence[int | None]) -> None:
+        """The next rows in file order."""
+        if not lines:
+            return
+        if self._expected is not None and None not in balances and self._feed_full(amounts, balances):
+            self.checked += len(lines)
+            self.seen += len(lines)
+            return
+        (self._descend if self.descending else self._ascend)(lines, amounts, balances)
+
+    def _feed_full(self, amounts: Sequence[int], balances: Sequence[int | None]) -> bool:
+        """Column at a time: true where every row agrees (then the state has moved on), else nothing changed."""
+        before: list[int] = list(map(sub, balances, amounts))  # type: ignore[arg-type]
+        if self.descending:
+            if balances[0] != self._expected or before[:-1] != list(balances[1:]):
+                return False
+            self._expected = self.last = before[-1]
+        else:
+            if before[0] != self._expected or before[1:] != list(balances[:-1]):
+                return False
+            self._expected = self.last = balances[-1]
+        return True
+
+    def _ascend(self, lines: Sequence[int], amounts: Sequence[int], balances: Sequence[int | None]) -> None:
+        for line, amount, balance in zip(lines, amounts, balances, strict=True):
+            if self._expected is None:
+                self._lead += amount
+                if balance is not None:
+                    self.seen += 1
+                    self.first = balance - self._lead
+                    self._expected = self.last = balance
+                continue
+            self._expected += amount
+            if balance is not None:
+                self._judge(line, self._expected, balance)
+                self._expected = self.last = balance
+
+    def _descend(self, lines: Sequence[int], amounts: Sequence[int], balances: Sequence[int | None]) -> None:
+        for line, amount, balance in zip(lines, amounts, balances, strict=True):
+            if balance is not None:
+                if self._expected is None:
+                    self.seen += 1
+                    self.first = balance + self._leading
+                else:
+                    self._judge(line, self._expected, balance)
+                self._expected = balance
+            if self._expected is None:
+                self._leading += amount
+            else:
+                self._expected -= amount
+                self.last = self._expected
+
+    def _judge(self, line: int, expected: int, stated: int) -> None:
+        self.seen += 1
+        self.checked += 1
+        if expected != stated:
+            self.breaks += 1
+            if self.first_break is None:
+                self.first_break = (line, f"the rows give {plain(expected)}, the file says {plain(stated)}")
+
+    @property
+    def opening(self) -> int | None:
+        return self.last if self.descending else self.first
+
+    @property
+    def closing(self) -> int | None:
+        return self.first if self.descending else self._expected
+
+    def proof(self) -> Proof:
+        """The verdict over all rows fed."""
+        if not self.seen:
+            return NOTHING
+        if self.first_break is not None:
+            line, why = self.first_break
+            return Proof(
+                Verdict.CONTRADICTED,
+                "running balance",
+                f"The balance breaks {self.breaks} of {self.checked} times, first at line {line}: {why}.",
+                self.checked,
+                f"line {line}",
+            )
+        if not self.checked:
+            return Proof(
+                Verdict.UNPROVED, "running balance", "One balance alone proves nothing about the rows.", 0
+            )
+        order = "newest first" if self.descending else "oldest first"
+        return Proof(
+            Verdict.PROVED, "running balance", f"All {self.checked} balances follow from the rows ({order}).",
+            self.checked,
+        )  # fmt: skip
+
+
+def opening_and_closing(opening: int | None, closing: int | None, total: int, rows: int) -> Proof:
+    """Do the stated balances and the sum of the rows agree? Amounts in units."""
+    if opening is None and closing is None:
+        return NOTHING
+    if opening is None or closing is None:
+        which = "closing" if opening is None else "opening"
+        return Proof(
+            Verdict.UNPROVED, "opening and closing", f"Only a {which} balance is stated; it proves no row."
+        )
+    if opening + total == closing:
+        return Proof(
+            Verdict.PROVED,
+            "opening and closing",
+            f"Opening {plain(opening)} and {rows} rows give the closing balance {plain(closing)}.",
+            rows,
+        )
+    return Proof(
+        Verdict.CONTRADICTED,
+        "opening and closing",
+        f"Opening {plain(opening)} and the rows give {plain(opening + total)}, "
+        f"the file says {plain(closing)}.",
+        rows,
+    )
