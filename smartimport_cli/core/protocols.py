@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from smartimport_cli.core.events import EventRecord
 from smartimport_cli.core.model import Choices, Proof, StagedTransaction, Transaction, Unreadable
@@ -80,6 +80,7 @@ class Preview:
     issues: tuple[str, ...]
     rows: Sequence[PreviewRow]  # the page that was asked for, in file order
     unreadable: Sequence[Unreadable] = ()
+    pending: int = 0  # not posted yet: shown, left for a later statement, never committed
 
 
 class Backend(Protocol):
@@ -115,6 +116,14 @@ class Backend(Protocol):
 
     def undo(self, import_id: str) -> int:
         """Take a committed import back; how many transactions were removed (0: it was undone before)."""
+        ...
+
+    def analyse(self, import_id: str) -> None:
+        """Start the analysis of a committed import again (follow shows it)."""
+        ...
+
+    def advice(self, import_id: str) -> tuple[str, Any] | None:
+        """The latest advice and insights of an import; None where there are none."""
         ...
 
     def resolve(self, reference: str) -> str:

@@ -1,0 +1,376 @@
+"""The steps of an import: parse, commit, hand off, analyse. Each writes its rows and its events in one
+transaction, so that an event is stored if and only if what it says has happened.
+
+A step may be killed at any instant: the next driver finds the step still to do and does it again. Whoever
+drives takes a number first (`imports.attempt`); a driver that has been replaced stops at its next write.
+"""
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from smartimport_cli import statements
+from smartimport_cli.backends.local import staging
+from smartimport_cli.backends.local.originals import Originals
+from smartimport_cli.backends.local.store import Store
+from smartimport_cli.core.errors import ExitCode, FileRefused, SmartImportError
+from smartimport_cli.core.events import (
+    AnalyzeComplete,
+    AnalyzeError,
+    AnalyzeStart,
+    CommitComplete,
+    CommitError,
+    HandoffInitiated,
+    ParseComplete,
+    ParseError,
+    ParseProgress,
+    ParseStart,
+    PrimeMessage,
+)
+from smartimport_cli.core.model import Choices, Part, Rows, Statement, StatementStart, Transaction, Unreadable
+from smartimport_cli.core.money import plain
+from smartimport_cli.core.protocols import Preview
+
+BATCH_ROWS = 10_000
+BATCH_SECONDS = 0.1
+
+
+class Replaced(Exception):
+    """Another driver has taken this import over, or this one was told to stop."""
+
+
+class Pipeline:
+    """Drives one import from its next step to the one that waits for a person, or to the end."""
+
+    def __init__(
+        self, store: Store, originals: Originals, import_no: int, *, stopping: Callable[[], bool]
+    ) -> None:
+        self._store = store
+        self._originals = originals
+        self._no = import_no
+        self._stopping = stopping
+        with store.transaction() as db:
+            (self._attempt,) = db.execute(
+                "UPDATE imports SET attempt = attempt + 1 WHERE no = ? RETURNING attempt", (import_no,)
+            ).fetchone()
+
+    def drive(self) -> None:
+        """Do step after step. Raises what the store raises; a reading that fails is an event instead."""
+        steps = {
+            "parse": self.parse, "commit": self.commit, "handoff": self.hand_off, "analyse": self.analyse,
+        }  # fmt: skip
+        try:
+            while step := steps.get(self._row()["step"]):
+                step()
+        except Replaced:
+            pass
+
+    def _row(self) -> sqlite3.Row:
+        with self._store.reading() as db:
+            row: sqlite3.Row = db.execute("SELECT * FROM imports WHERE no = ?", (self._no,)).fetchone()
+        return row
+
+    @contextmanager
+    def _writing(self, step: str) -> Iterator[sqlite3.Connection]:
+        if self._stopping():
+            raise Replaced
+        with self._store.transaction() as db:
+            current = db.execute("SELECT attempt, step FROM imports WHERE no = ?", (self._no,)).fetchone()
+            if tuple(current) != (self._attempt, step):
+                raise Replaced
+            yield db
+
+    def _set(self, db: sqlite3.Connection, **values: Any) -> None:
+        columns = ", ".join(f"{name} = ?" for name in values)
+        db.execute(f"UPDATE imports SET {columns} WHERE no = ?", (*values.values(), self._no))  # noqa: S608
+
+    # -- parse
+
+    def parse(self) -> None:
+        """Read the original from its beginning; whatever an earlier attempt had staged is dropped."""
+        row = self._row()
+        try:
+            self._read(row)
+        except (Replaced, sqlite3.Error, KeyboardInterrupt):
+            raise
+        except FileRefused as refusal:
+            self._parse_failed(refusal)
+        except SmartImportError:
+            raise  # the store's own trouble: the import stays where it is and goes on another time
+        except Exception as error:
+            self._parse_failed(_bug(error))
+            raise
+
+    def _read(self, row: sqlite3.Row) -> None:
+        choices = choices_from_json(row["choices"])
+        with self._originals.path(row["file_url"]).open("rb") as file:
+            reading = statements.read(file, name=row["file_name"], size=row["file_size"], choices=choices)
+            with self._writing("parse") as db:
+                rows = staging.Staging(db, self._no)
+                rows.clear()
+                self._set(db, file_type=reading.format)
+                expected = {"rows_expected": reading.expected_rows} if reading.expected_rows else {}
+                self._store.record(
+                    self._no, ParseStart(import_id=row["id"], user_id=row["user_id"], **expected)
+                )
+            batch = _Batch(rows)
+            for part in reading.parts:
+                batch.add(part)
+                if batch.is_due():
+                    with self._writing("parse"):
+                        batch.write()
+                        self._store.record(
+                            self._no, ParseProgress(import_id=row["id"], rows_parsed=rows.rows, **expected)
+                        )
+            with self._writing("parse") as db:
+                batch.write()
+                self._set(db, content_digest=rows.content_digest(), account=", ".join(rows.labels))
+                self._staged(db, row["id"], [issue.message for issue in reading.issues])
+
+    def _staged(self, db: sqlite3.Connection, import_id: str, notes: list[str]) -> None:
+        """The rows are complete: what an approval needs to know, and the wait for it."""
+        shown = staging.preview(db, self._no, 0, 10)
+        self._set(db, status="parsed", step="approve", row_count=shown.rows_total, error=None)
+        self._store.record(self._no, parse_complete(import_id, shown))
+
+    def _parse_failed(self, error: SmartImportError) -> None:
+        with self._writing("parse") as db:
+            staging.Staging(db, self._no).clear()
+            self._set(db, status="failed", step="done", error=error.message)
+            details = {"question": error.details["question"]} if "question" in error.details else {}
+            self._store.record(
+                self._no,
+                ParseError.model_validate(
+                    {"importId": self._row()["id"], "error": error.message, **_reason(error), **details}
+                ),
+            )
+
+    # -- commit
+
+    def commit(self) -> None:
+        """Staged becomes committed: all of what was approved, or nothing."""
+        row = self._row()
+        with self._writing("commit") as db:
+            if staging.approval_digest(db, self._no) != row["approved_digest"]:
+                # Another import brought some of these rows in between the yes and now.
+                self._store.record(
+                    self._no,
+                    CommitError(
+                        import_id=row["id"], code="stale-approval", exit=int(ExitCode.STALE),
+                        error="The preview has changed since it was approved.",
+                        hint="Approve it as it is now.",
+                    ),
+                    ParseStart(import_id=row["id"], user_id=row["user_id"]),
+                )  # fmt: skip
+                self._set(db, approved_digest=None)
+                self._staged(db, row["id"], [])
+                return
+            total = row["row_count"]
+            committed = db.execute(
+                "INSERT INTO transactions (import_no, account_no, fingerprint, line, posted_date, amount, "
+                "currency, description, merchant, reference, balance, category) "
+                "SELECT import_no, account_no, fingerprint, line, posted_date, amount, currency, description, "
+                f"merchant, reference, balance, category FROM transactions_staging s "  # noqa: S608
+                f"WHERE import_no = ? AND {staging.NEW} ORDER BY row_no",
+                (self._no,),
+            ).rowcount
+            now = self._store.clock().isoformat()
+            self._set(db, status="committed", step="handoff", committed_count=committed, committed_at=now)
+            self._store.record(
+                self._no,
+                CommitComplete(import_id=row["id"], committed=committed, skipped=total - committed),
+            )
+
+    # -- handoff and analysis
+
+    def hand_off(self) -> None:
+        """Pass the committed import on to Crystal."""
+        row = self._row()
+        handoff_id = str(uuid4())
+        count = row["committed_count"]
+        with self._writing("handoff") as db:
+            db.execute(
+                "INSERT INTO handoffs (id, import_no, created_at) VALUES (?, ?, ?)",
+                (handoff_id, self._no, self._store.clock().isoformat()),
+            )
+            self._set(db, step="analyse")
+            self._store.record(
+                self._no,
+                HandoffInitiated(import_id=row["id"], handoff_id=handoff_id),
+                PrimeMessage(
+                    import_id=row["id"],
+                    message=f"{count} transaction{'' if count == 1 else 's'} of {row['file_name']} handed to Crystal.",
+                ),
+            )
+
+    def analyse(self) -> None:
+        """What the money says. A failure here leaves the commit as it is."""
+        row = self._row()
+        with self._writing("analyse") as db:
+            (handoff_id,) = db.execute(
+                "SELECT id FROM handoffs WHERE import_no = ? ORDER BY rowid DESC LIMIT 1", (self._no,)
+            ).fetchone()
+            self._store.record(self._no, AnalyzeStart(handoff_id=handoff_id, import_id=row["id"]))
+        try:
+            advice, insights = self._analysis(row["id"])
+        except SmartImportError:
+            raise
+        except Exception as error:
+            with self._writing("analyse") as db:
+                self._set(db, step="done")
+                db.execute("UPDATE handoffs SET status = 'failed' WHERE id = ?", (handoff_id,))
+                bug = _bug(error)
+                self._store.record(
+                    self._no,
+                    AnalyzeError(
+                        handoff_id=handoff_id, import_id=row["id"], error=bug.message, code=bug.code,
+                        exit=int(ExitCode.ANALYSIS_FAILED),
+                    ),
+                )  # fmt: skip
+            raise
+        with self._writing("analyse") as db:
+            db.execute(
+                "INSERT INTO advice_messages (id, import_no, handoff_id, content, insights_json, created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    str(uuid4()), self._no, handoff_id, advice, json.dumps(insights, ensure_ascii=False),
+                    self._store.clock().isoformat(),
+                ),
+            )  # fmt: skip
+            db.execute("UPDATE handoffs SET status = 'completed' WHERE id = ?", (handoff_id,))
+            self._set(db, step="done")
+            self._store.record(
+                self._no,
+                AnalyzeComplete(
+                    handoff_id=handoff_id, import_id=row["id"], advice=advice, insights=insights
+                ),
+            )
+
+    def _analysis(self, import_id: str) -> tuple[str, Any]:
+        from smartimport_cli import crystal
+
+        with self._store.reading() as db:
+            rows = transactions(
+                db,
+                "WHERE t.account_no IN (SELECT account_no FROM statements WHERE import_no = ?)",
+                (self._no,),
+            )
+            analysis = crystal.analyse(rows, import_id=import_id)
+        return analysis.advice, analysis.insights
+
+
+class _Batch:
+    """Parts of a reading, gathered until a write is worth it."""
+
+    def __init__(self, target: staging.Staging) -> None:
+        self._target = target
+        self._parts: list[Part] = []
+        self._rows = 0
+        self._since = time.monotonic()
+
+    def add(self, part: Part) -> None:
+        self._parts.append(part)
+        if isinstance(part, Rows):
+            self._rows += len(part.rows)
+        elif isinstance(part, Unreadable):
+            self._rows += 1
+
+    def is_due(self) -> bool:
+        return self._rows >= BATCH_ROWS or (
+            self._rows > 0 and time.monotonic() - self._since >= BATCH_SECONDS
+        )
+
+    def write(self) -> None:
+        for part in self._parts:
+            match part:
+                case StatementStart():
+                    self._target.begin(part.account)
+                case Rows():
+                    self._target.add(part.rows)
+                case Unreadable():
+                    self._target.add_unreadable([part])
+                case Statement():
+                    self._target.end(part)
+        self._parts.clear()
+        self._rows = 0
+        self._since = time.monotonic()
+
+
+def parse_complete(import_id: str, shown: Preview) -> ParseComplete:
+    """The event that says what a reading has brought."""
+    period = {"first": shown.first_date, "last": shown.last_date} if shown.first_date else None
+    return ParseComplete.model_validate({
+        "importId": import_id,
+        "rowsTotal": shown.rows_total,
+        "preview": staging.preview_facts(shown),
+        "newCount": shown.new,
+        "duplicateCount": shown.duplicates,
+        "pendingCount": shown.pending,
+        "unreadableCount": shown.unreadable_count,
+        "accounts": list(shown.accounts),
+        **({"period": period} if period else {}),
+        "totals": [
+            {
+                "currency": total.currency,
+                "moneyIn": plain(total.money_in, total.currency),
+                "moneyOut": plain(total.money_out, total.currency),
+            }
+            for total in shown.totals
+        ],
+        "proof": {
+            "verdict": shown.proof.verdict.value,
+            "method": shown.proof.method,
+            "explanation": shown.proof.explanation,
+            "checked": shown.proof.checked,
+            "breaksAt": shown.proof.breaks_at,
+        },
+        "digest": shown.digest,
+    })  # fmt: skip
+
+
+def transactions(db: sqlite3.Connection, where: str, values: tuple[Any, ...]) -> Iterator[Transaction]:
+    """Committed rows by posted date, within a day as they came."""
+    for row in db.execute(
+        "SELECT lower(hex(t.fingerprint)), i.id, a.key, t.posted_date, t.amount, t.currency, t.description, "
+        "t.merchant, t.category, t.reference, t.balance, t.line FROM transactions t "
+        f"JOIN imports i ON i.no = t.import_no JOIN accounts a ON a.no = t.account_no {where} "  # noqa: S608
+        "ORDER BY t.posted_date, t.no",
+        values,
+    ):
+        id, import_id, account, day, *rest = row
+        yield Transaction(id, import_id, account, date.fromordinal(day), *rest)
+
+
+def choices_to_json(choices: Choices) -> str:
+    """Only what was forced, in one spelling: it is part of an upload's key."""
+    return json.dumps({k: v for k, v in asdict(choices).items() if v not in (None, ())}, sort_keys=True)
+
+
+def choices_from_json(text: str) -> Choices:
+    values = json.loads(text)
+    if "columns" in values:
+        values["columns"] = tuple((role, column) for role, column in values["columns"])
+    return Choices(**values)
+
+
+def _bug(error: Exception) -> SmartImportError:
+    return SmartImportError(
+        "bug",
+        f"A mistake in smartimport stopped this step ({type(error).__name__}).",
+        hint="Run it again with --debug and report what it says.",
+        exit_code=ExitCode.BUG,
+    )
+
+
+def _reason(error: SmartImportError) -> dict[str, Any]:
+    return {
+        "code": error.code,
+        "exit": int(error.exit_code),
+        **({"hint": error.hint} if error.hint else {}),
+    }
