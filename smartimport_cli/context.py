@@ -1,8 +1,9 @@
 """What a command gets: the terminal, the settings, the backend that they name; and what it gives back."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smartimport_cli.core.errors import ExitCode, SmartImportError
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 class Answer:
     """What a command says in the end; `cli` prints it in the form that was asked for.
 
-    `document` is the JSON form and carries its `schema`. `text` writes the form for people to the terminal's
+    `document` is the JSON form and carries its `schema`; None where the command has written it already. `text` writes the form for people to the terminal's
     standard output. `error` goes with it where the command did not end well: its exit code is the command's.
     """
 
-    document: dict[str, Any]
+    document: dict[str, Any] | None
     text: "Callable[[Terminal], None] | None" = None
     exit_code: ExitCode = ExitCode.DONE
     error: SmartImportError | None = None
@@ -33,6 +34,7 @@ class Context:
 
     terminal: "Terminal"
     settings: "Settings"
+    program: str = "smartimport"  # how a person names it to get the same data
     _backend: "Backend | None" = field(default=None, init=False)
 
     @property
@@ -43,11 +45,23 @@ class Context:
             self._backend = open_backend(self.settings)
         return self._backend
 
-    @contextmanager
-    def closing(self) -> Iterator["Context"]:
-        """Close what was opened, however the command ends."""
-        try:
-            yield self
-        finally:
-            if self._backend is not None:
-                self._backend.close()
+    def use_folder(self, data_dir: Path) -> None:
+        """Work in another data folder, on the embedded backend; commands that are named to people say so."""
+        self.settings = replace(self.settings, data_dir=data_dir, backend="local")
+        self.program = f"smartimport --data-dir {shlex.quote(str(data_dir))}"
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether there is a person to answer: never where the answer is for a program."""
+        return self.settings.output == "text" and self.terminal.can_prompt()
+
+    def say(self, text: str) -> None:
+        """A word on the way, to people (standard error)."""
+        if self.settings.output == "text" and not self.settings.quiet:
+            self.terminal.err(text)
+
+    def close(self) -> None:
+        """Close what was opened, however the command ended."""
+        if self._backend is not None:
+            self._backend.close()
+            self._backend = None

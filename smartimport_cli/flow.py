@@ -19,6 +19,10 @@ class View(Protocol):
         """Leave the screen to a prompt; the next show takes it back."""
         ...
 
+    def close(self) -> None:
+        """Give the screen back, whole. May be called again."""
+        ...
+
 
 class TimedOut(SmartImportError):
     """`--timeout` passed on this command's own clock; the import is not harmed."""
@@ -53,25 +57,39 @@ class Run:
         self._clock = clock
         self._timeout = timeout
         self._deadline = None if timeout is None else clock() + timeout
-        self._records: Iterator[EventRecord | None] = backend.follow(import_id)
+        self._records: Iterator[EventRecord | None] | None = None
+
+    def catch_up(self) -> ImportState:
+        """Show what has happened so far. Only then is it known where the import stands: an error in its past
+        may have been followed by a new attempt."""
+        for record in self.backend.events(self.import_id):
+            self._take(record)
+        return self.state
 
     def until(self, done: Callable[[ImportState], bool]) -> ImportState:
         """Follow until `done(state)`. Raises TimedOut."""
+        if self._records is None:
+            self.catch_up()
         while not done(self.state):
             self.step()
         return self.state
 
     def step(self) -> EventRecord | None:
         """Wait for the next record, a tenth of a second at the most, and show it. Raises TimedOut."""
+        if self._records is None:
+            self._records = self.backend.follow(self.import_id, after=self.state.ledger.settled)
         record = next(self._records)
         if record is None:
             self.view.tick(self.state)
             if self._deadline is not None and self._clock() > self._deadline and self._timeout is not None:
                 raise TimedOut(self.import_id, self._timeout, self.state)
         else:
-            self.state = reduce(self.state, record)
-            self.view.show(self.state, record)
+            self._take(record)
         return record
+
+    def _take(self, record: EventRecord) -> None:
+        self.state = reduce(self.state, record)
+        self.view.show(self.state, record)
 
     def decided_elsewhere(self) -> str | None:
         """Whether somebody else has decided this import meanwhile: `approved` or `rejected`."""

@@ -65,6 +65,22 @@ OptionalIdArgument = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Approve without asking.")]
 
+ApproveIfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--approve-if",
+        metavar="GUARDS",
+        help="Approve without asking, only if: proved,no-duplicates,max-rows=N,max-total=AMOUNT,max-duplicates=N.",
+    ),
+]
+DigestOption = Annotated[
+    str | None,
+    typer.Option("--digest", help="Only if the preview is still the one with this digest (else exit 12)."),
+]
+FailOnEmptyOption = Annotated[
+    bool, typer.Option("--fail-on-empty", help="Exit 9 where a statement has nothing new.")
+]
+
 _ORDERS = ("dmy", "mdy", "ymd")
 _DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "\\t": "\t"}
 

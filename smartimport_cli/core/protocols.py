@@ -45,6 +45,13 @@ class ImportRecord:
     committed_at: datetime | None = None
     undone_at: datetime | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """The row as JSON values; times in ISO 8601, UTC."""
+        return {
+            name: value.isoformat() if isinstance(value := getattr(self, name), datetime) else value
+            for name in self.__slots__
+        }
+
 
 class PreviewRow(NamedTuple):
     """A staged row and, where it is already there, what it repeats ('line 12 of march.csv, import 7f3a')."""
@@ -139,6 +146,10 @@ class Backend(Protocol):
 
     def transactions(self, import_id: str | None = None) -> Iterator[Transaction]:
         """Committed transactions by posted date; of one import or of all."""
+        ...
+
+    def accounts(self) -> dict[str, str]:
+        """What people call each account, by its id."""
         ...
 
     def close(self) -> None: ...

@@ -1,0 +1,24 @@
+"""The way in. What must feel instant is answered here, before anything heavy is imported."""
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; the process's exit code."""
+    words = sys.argv[1:]
+    if words == ["--version"] or words == ["-V"]:
+        from smartimport_cli import __version__
+
+        sys.stdout.write(f"smartimport {__version__}\n")
+        return 0
+    if words[:1] == ["__complete"]:
+        from smartimport_cli.completion import complete
+
+        return complete(words[1:])
+    from smartimport_cli.cli import main
+
+    return main(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""smartimport completions: the script that a shell loads to complete commands, options, ids and formats."""

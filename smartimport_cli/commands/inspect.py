@@ -1,0 +1,76 @@
+"""smartimport inspect: what a file is, how it is read and why, and the proof. Offline; nothing is stored."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from smartimport_cli.commands import options as o
+from smartimport_cli.context import Answer, Context
+from smartimport_cli.core.errors import ExitCode, SmartImportError
+from smartimport_cli.core.model import Choices
+from smartimport_cli.statement_file import MAX_SIZE, open_statement
+
+if TYPE_CHECKING:
+    from smartimport_cli.terminal import Terminal
+
+
+def inspect(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Statements; - is standard input.")],
+    rows: Annotated[int, typer.Option("--rows", min=0, help="How many rows to show.")] = 5,
+    format: o.FormatOption = None,
+    encoding: o.EncodingOption = None,
+    delimiter: o.DelimiterOption = None,
+    header: o.HeaderOption = None,
+    date_order: o.DateOrderOption = None,
+    decimal: o.DecimalOption = None,
+    sign: o.SignOption = None,
+    currency: o.CurrencyOption = None,
+    account: o.AccountOption = None,
+    column: o.ColumnOption = None,
+    max_size: o.MaxSizeOption = None,
+) -> Answer:
+    """What a file is, how it is read and why, and what its balances prove. Nothing is stored."""
+    context: Context = ctx.obj
+    choices = o.choices_of(
+        format=format, encoding=encoding, delimiter=delimiter, header=header, date_order=date_order,
+        decimal=decimal, sign=sign, currency=currency, account=account, column=column,
+    )  # fmt: skip
+    limit = o.size_in_bytes(max_size, MAX_SIZE)
+    documents: list[dict[str, Any]] = []
+    errors: list[SmartImportError] = []
+    for file in files:
+        try:
+            documents.append(_described(file, choices, limit))
+        except SmartImportError as error:
+            errors.append(error)
+            documents.append({"schema": "smartimport.inspect/1", "file": file, "error": error.to_json()})
+
+    def write(terminal: "Terminal") -> None:
+        from smartimport_cli.views.errors import render_error
+        from smartimport_cli.views.inspect import render_inspection
+
+        failed = iter(errors)
+        for document in documents:
+            if "error" not in document:
+                terminal.out(render_inspection(document, rows=rows, width=terminal.width))
+            elif len(documents) > 1:
+                terminal.err(render_error(terminal, next(failed)))
+
+    code = ExitCode.DONE if not errors else errors[0].exit_code
+    if len(documents) == 1:
+        return Answer(documents[0], write, code, errors[0] if errors else None)
+    whole = {"schema": "smartimport.inspections/1", "files": documents}
+    if not errors:
+        return Answer(whole, write)
+    error = SmartImportError("some-refused", f"{len(errors)} of {len(files)} files were refused.", exit_code=code)
+    return Answer(whole, write, code, error)
+
+
+def _described(file: str, choices: Choices, limit: int) -> dict[str, Any]:
+    from smartimport_cli import statements
+    from smartimport_cli.statements.describe import describe
+
+    with open_statement(file, choices, max_size=limit) as opened:
+        reading = statements.read(opened.file, name=opened.name, size=opened.size, choices=choices)
+        return describe(opened.name, reading)

@@ -1,0 +1,53 @@
+"""smartimport upload: stage only. Prints the import id and stops before the commit."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smartimport_cli import flow
+from smartimport_cli.attend import detaching, open_run, state_answer
+from smartimport_cli.commands import options as o
+from smartimport_cli.context import Answer, Context
+from smartimport_cli.core.errors import SmartImportError
+from smartimport_cli.statement_file import MAX_SIZE, open_statement
+
+if TYPE_CHECKING:
+    from smartimport_cli.terminal import Terminal
+
+
+def upload(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A statement; - is standard input.")],
+    format: o.FormatOption = None,
+    encoding: o.EncodingOption = None,
+    delimiter: o.DelimiterOption = None,
+    header: o.HeaderOption = None,
+    date_order: o.DateOrderOption = None,
+    decimal: o.DecimalOption = None,
+    sign: o.SignOption = None,
+    currency: o.CurrencyOption = None,
+    account: o.AccountOption = None,
+    column: o.ColumnOption = None,
+    max_size: o.MaxSizeOption = None,
+) -> Answer:
+    """Stage a statement and stop before the commit; prints the import id."""
+    context: Context = ctx.obj
+    choices = o.choices_of(
+        format=format, encoding=encoding, delimiter=delimiter, header=header, date_order=date_order,
+        decimal=decimal, sign=sign, currency=currency, account=account, column=column,
+    )  # fmt: skip
+    schema = "smartimport.upload/1"
+    with open_statement(file, choices, max_size=o.size_in_bytes(max_size, MAX_SIZE)) as statement:
+        uploaded = context.backend.upload(statement)
+        run = open_run(context, uploaded.import_id, statement.name)
+        try:
+            with detaching(run):
+                run.until(flow.read)
+        except SmartImportError as error:
+            return state_answer(context, run, schema, error=error)
+    answer = state_answer(context, run, schema, existing=uploaded.existing)
+
+    def write(terminal: "Terminal") -> None:
+        terminal.out(uploaded.import_id)
+
+    return Answer(answer.document, write, answer.exit_code, answer.error)
