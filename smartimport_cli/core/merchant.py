@@ -144,6 +144,13 @@ def merchant(description: str) -> str:
     return name
 
 
+def says_only_how(text: str) -> bool:
+    """Whether `text` tells how it was paid ('POS PURCHASE 1234'), and not to whom."""
+    while match := _PREFIX.match(text):
+        text = text[match.end() :]
+    return not any(map(str.isalpha, text))
+
+
 def _find(description: str) -> str:
     columns = [column for column in re.split(r"\s{2,}|\t", description.strip()) if column]
     for i, column in enumerate(columns):

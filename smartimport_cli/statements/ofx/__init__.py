@@ -1,0 +1,125 @@
+"""OFX and QFX: 1.x (SGML) and 2.x (XML), and what banks make of them.
+
+No XML parser: tags are read as they come, nothing is looked up, nothing outside the file is touched.
+Specification: https://www.ofx.net (OFX Banking 2.3, sections 2, 3 and 11).
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import BinaryIO
+
+from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.core.model import Choices, Evidence, Part, Reading, Rows, Unreadable
+from smartimport_cli.core.text import clean
+from smartimport_cli.statements.detect import is_utf16
+from smartimport_cli.statements.ofx import encoding, signs
+from smartimport_cli.statements.ofx.parser import Parser
+from smartimport_cli.statements.ofx.values import decimal_mark
+
+__all__ = ["read", "sniff"]
+
+_SIGNATURE = re.compile(
+    rb"^\W{0,64}OFXHEADER\s*:|<\?OFX\b|<OFX\b[^<>]*>|<(?:BANKTRANLIST|STMTTRN|STMTRS|CCSTMTRS|SONRS)>", re.IGNORECASE
+)
+_BEGIN = re.compile(r"<OFX\b[^<>]*>", re.IGNORECASE)
+_ROW = re.compile(r"<STMTTRNP?\b[^<>]*>", re.IGNORECASE)
+_TYPE = re.compile(r"<TRNTYPE>\s*(\w+)", re.IGNORECASE)
+_AMOUNT = re.compile(r"<TRNAMT>\s*([^<\r\n]+)", re.IGNORECASE)
+_SAMPLE = 4096  # rows that decide about signs and decimal marks
+
+
+def sniff(head: bytes) -> bool:
+    """Whether a file that begins with `head` is OFX of any version."""
+    if wide := is_utf16(head):
+        head = head.decode(wide, "ignore").encode("ascii", "replace")
+    return _SIGNATURE.search(head) is not None
+
+
+def read(source: BinaryIO, *, name: str, size: int, choices: Choices) -> Reading:
+    """How the OFX file in `source` is understood.
+
+    Raises FileRefused `bank-error` where the bank's server answered with an error instead of a statement, and
+    `no-transactions` where there is no row in it.
+    """
+    seen = encoding.survey(source)
+    source.seek(0)
+    head = source.read(1 << 16)
+    decided = encoding.decide(head, seen, choices.encoding)
+    try:
+        chunks = encoding.decoded(source, decided.name)
+        first, position = next(chunks)
+    except LookupError:
+        raise FileRefused("unknown-encoding", f"There is no encoding {clean(decided.name)}.") from None
+    begin = _BEGIN.search(first)
+    preamble = first[: begin.start()] if begin else ""
+    blocks = _ROW.split(first)[1 : _SAMPLE + 1]
+    if position < size and len(blocks) > 1:
+        blocks.pop()  # it may be cut
+    mark = decimal_mark(match[1] for block in blocks if (match := _AMOUNT.search(block)))
+    sign = signs.decide(_typed(blocks), choices)
+    newline = None if _on_one_line(first) else "\n" if "\n" in first else "\r"
+    parser = Parser(choices, newline=newline, decimal=mark, signs=sign)
+    parser.skip(preamble)
+    parts = _parts(parser, chain([(first[len(preamble) :], position)], chunks))
+    begun = _until_rows(parts)
+    if not begun or not isinstance(begun[-1], Rows | Unreadable):
+        raise _nothing(name, parser)
+    evidence = [Evidence("format", "OFX", "its tags say so"), decided.evidence]
+    if mark:
+        evidence.append(Evidence("decimal mark", mark, "the amounts in the file agree on it"))
+    if sign.evidence:
+        evidence.append(sign.evidence)
+        if sign.issue:
+            parser.issues.append(sign.issue)
+    if newline is None:
+        evidence.append(Evidence("row numbers", "records", "the file has its rows on one line"))
+    if decided.damaged:
+        parser.issues.append(encoding.damage(decided))
+    return Reading("ofx", evidence, chain(begun, parts), parser.issues, seen.rows or None)
+
+
+def _parts(parser: Parser, chunks: Iterator[tuple[str, int]]) -> Iterator[Part]:
+    position = 0
+    for text, position in chunks:
+        yield from parser.feed(text, position)
+    yield from parser.feed("", position, final=True)
+
+
+def _until_rows(parts: Iterator[Part]) -> list[Part]:
+    """The parts up to the first row, to know that there is one."""
+    begun = []
+    for part in parts:
+        begun.append(part)
+        if isinstance(part, Rows | Unreadable):
+            break
+    return begun
+
+
+def _nothing(name: str, parser: Parser) -> FileRefused:
+    if parser.errors:
+        return FileRefused(
+            "bank-error",
+            f"{name} holds no transactions: the bank's server answered with {'; '.join(parser.errors[:3])}.",
+            hint="Download the statement again from the bank's site.",
+        )
+    cut = " and ends before its closing tag" if parser.opened and not parser.ended else ""
+    return FileRefused(
+        "no-transactions",
+        f"{name} has no transactions in it{cut}.",
+        hint="Download it again for a period with transactions.",
+    )
+
+
+def _typed(blocks: list[str]) -> Iterator[tuple[str, str]]:
+    for block in blocks:
+        kind, amount = _TYPE.search(block), _AMOUNT.search(block)
+        if kind and amount:
+            yield kind[1].upper(), amount[1]
+
+
+def _on_one_line(text: str) -> bool:
+    """Whether rows follow each other without a line break."""
+    rows = list(islice(_ROW.finditer(text), 2))
+    return len(rows) == 2 and not re.search(r"[\r\n]", text[rows[0].start() : rows[1].start()])
+
