@@ -9,7 +9,7 @@ from typing import BinaryIO
 from smartimport_cli.core.model import Evidence, Issue
 from smartimport_cli.statements.detect import is_utf16
 
-CHUNK = 1 << 19  # bytes read at a time: a few thousand rows
+CHUNK = 1 << 18  # bytes read at a time: a few thousand rows
 
 _DECLARED = re.compile(rb"(?:^|[\s<?])(encoding|charset)\s*[:=]\s*[\"']?([0-9A-Za-z][\w.-]*)", re.IGNORECASE)
 _CODEPAGES = {

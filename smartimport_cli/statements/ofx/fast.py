@@ -5,35 +5,53 @@ and only where every value is plain; anything else is left to the tokens (see `p
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
-FIELDS = ("TRNTYPE", "DTPOSTED", "TRNAMT", "FITID", "NAME", "MEMO", "CHECKNUM")
 STANDARD = (
     "TRNTYPE", "DTPOSTED", "DTUSER", "DTAVAIL", "TRNAMT", "FITID", "SRVRTID", "CHECKNUM", "REFNUM", "SIC",
     "PAYEEID", "NAME", "MEMO",
 )  # fmt: skip
 # What changes the meaning of a row, or has tags of its own inside.
 _NEVER = frozenset(
-    "CATEGORY EXTDNAME PAYEE CURRENCY ORIGCURRENCY CURSYM CURRATE BANKACCTTO CCACCTTO BANKACCTFROM ACCTID".split()
-)
-_VALUES = {
-    "DTPOSTED": r"[ \t]*+([0-9]{8})[^<\r\n]*+",
-    "TRNAMT": r"[ \t]*+([+-]?[0-9]{1,9}[.,][0-9]{2})(?![0-9])",
-}
+    ["CATEGORY", "EXTDNAME", "PAYEE", "CURRENCY", "ORIGCURRENCY", "CURSYM", "CURRATE", "BANKACCTTO", "CCACCTTO",
+     "BANKACCTFROM", "ACCTID"]
+)  # fmt: skip
 _REQUIRED = {"DTPOSTED", "TRNAMT"}
+# All but '<' is one of the few classes that the engine scans at full speed. Nothing gives back what it took
+# (*+), so time stays linear whatever stands there.
+_VALUES = {
+    "DTPOSTED": r"\s*+([0-9]{8})[^<]*+",
+    "TRNAMT": r"\s*+([+-]?+[0-9]{1,9}+)(?:[.,]([0-9]{4}|[0-9]{1,2}))?+\s*+",
+}
+_CAPTURED = ("TRNTYPE", "FITID", "CHECKNUM", "NAME", "MEMO")
 _LEARN = 8  # orders tried for one file at the most
 
-Match = Callable[[str], "re.Match[str] | None"]
+Values = tuple[str, ...]
+
+
+class Columns(NamedTuple):
+    """Rows turned round: each value of all rows, as written, with blanks around it."""
+
+    kinds: Sequence[str]
+    days: Sequence[str]  # eight digits
+    wholes: Sequence[str]  # amount before the decimal mark
+    fractions: Sequence[str]  # none, one, two or four digits
+    references: Sequence[str]
+    numbers: Sequence[str]
+    names: Sequence[str]
+    memos: Sequence[str]
 
 
 class RowPattern:
-    """Reads the text behind one `<STMTTRN>`; learns the order of tags from the rows it could not read."""
+    """Matches `<STMTTRN>` to `</STMTTRN>` where the next row or the end follows; learns the order of tags
+    from the rows that it could not read."""
 
     def __init__(self) -> None:
         self._order: list[str] = list(STANDARD)
         self._lessons = 0
-        self.match: Match
-        self.groups: tuple[int, ...]
+        self.pattern: re.Pattern[str]
+        self._groups: tuple[int, ...]
         self._compile()
 
     def learn(self, tags: Sequence[str]) -> None:
@@ -48,20 +66,34 @@ class RowPattern:
             self._order = order
             self._compile()
 
+    def columns(self, rows: Sequence[Values]) -> Columns:
+        """What the pattern found (`findall`, or `groups("")` of each match), by value."""
+        found = list(zip(*rows, strict=True))
+        return Columns._make([found[group] for group in self._groups])
+
+    @property
+    def day(self) -> int:
+        """Which value of a row is its date."""
+        return self._groups[1]
+
     def _compile(self) -> None:
         parts = []
+        captured: list[str] = []
         for tag in self._order:
             name = re.escape(tag)
-            value = _VALUES.get(tag) or (r"([^<\r\n]*+)" if tag in FIELDS else r"[^<\r\n]*+")
-            part = rf"<{name}>{value}\s*+(?:</{name}>\s*+)?+"
+            value = _VALUES.get(tag) or ("([^<]*+)" if tag in _CAPTURED else "[^<]*+")
+            part = rf"<{name}>{value}(?:</{name}>\s*+)?+"
             parts.append(part if tag in _REQUIRED else f"(?:{part})?+")
+            if tag == "TRNAMT":
+                captured += ["whole", "fraction"]
+            elif tag == "DTPOSTED" or tag in _CAPTURED:
+                captured.append(tag)
         # The empty group at the end stands for tags that no row has.
-        pattern = re.compile(rf"\s*+{''.join(parts)}</STMTTRN>\s*+()")
-        captured = [tag for tag in self._order if tag in FIELDS]
-        self.groups = tuple(
-            (captured.index(tag) if tag in captured else len(captured)) + 1 for tag in FIELDS
+        self.pattern = re.compile(rf"<STMTTRN>\s*+{''.join(parts)}</STMTTRN>\s*+()(?=<STMTTRN>|\Z)")
+        self._groups = tuple(
+            captured.index(tag) if tag in captured else len(captured)
+            for tag in ("TRNTYPE", "DTPOSTED", "whole", "fraction", "FITID", "CHECKNUM", "NAME", "MEMO")
         )
-        self.match = pattern.fullmatch
 
 
 def _merged(order: list[str], tags: Sequence[str]) -> list[str] | None:

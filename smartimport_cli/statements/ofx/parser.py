@@ -6,9 +6,11 @@ that is never inside one. Two lanes: rows written alike go through one expressio
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from operator import itemgetter
+from functools import partial
+from itertools import accumulate, repeat
+from operator import add, itemgetter
 
 from smartimport_cli.core.identity import account_from_label, account_from_layout, account_from_number
 from smartimport_cli.core.merchant import merchant, says_only_how
@@ -25,9 +27,10 @@ from smartimport_cli.core.model import (
     Unreadable,
     Verdict,
 )
+from smartimport_cli.core.money import DECIMALS
 from smartimport_cli.core.privacy import mask_numbers
 from smartimport_cli.core.text import shorten
-from smartimport_cli.statements.ofx.fast import RowPattern
+from smartimport_cli.statements.ofx.fast import RowPattern, Values
 from smartimport_cli.statements.ofx.signs import Signs
 from smartimport_cli.statements.ofx.values import is_no_date, parse_amount, parse_date, text_of
 from smartimport_cli.statements.proof import opening_and_closing
@@ -53,7 +56,8 @@ _HOLDERS = frozenset(
 )  # fmt: skip
 _KINDS = {"CHECKING": "checking", "SAVINGS": "savings", "MONEYMRKT": "savings", "CREDITLINE": "credit line",
           "CD": "deposit"}  # fmt: skip
-_NO_REFERENCE = frozenset(["", "0", "NONE", "N/A", "NA", "NULL", "UNKNOWN"])
+_NO_REFERENCE = frozenset(["", "NONE", "N/A", "NA", "NULL", "UNKNOWN", *("0" * n for n in range(1, 33))])
+_NO_TEXT = ("", "")
 # What a row is called that has no text of its own.
 _TYPES = {
     "INT": "Interest", "DIV": "Dividend", "FEE": "Fee", "SRVCHG": "Service charge", "DEP": "Deposit",
@@ -78,8 +82,8 @@ class Parser:
         self._line = 1
         self._position = 0
         self._carry = ""
-        self._dates: dict[str, date] = {}
-        self._texts: dict[tuple[str | None, str | None], tuple[str, str]] = {}
+        self._dates = _Dates()
+        self._texts = _Texts()
         self._first_account: str | None = None
         self._investments = 0
         self._response = ""
@@ -107,62 +111,117 @@ class Parser:
                 self._carry = rest + self._carry
             else:
                 text += rest
-        first, *rows = text.split(_ROW)
-        yield from self._tokens(first)
-        self._count(first)
-        if rows:
-            yield from self._rows(rows)
+        start = text.find(_ROW)
+        if start < 0:
+            start = len(text)
+        yield from self._tokens(text[:start])
+        self._count(text[:start])
+        if start < len(text):
+            yield from self._rows(text[start:])
         if final:
             yield from self._finish()
         elif self._batch:
             yield self._flush()
 
-    def _rows(self, segments: list[str]) -> Iterator[Part]:
-        """Each segment is what stands behind a `<STMTTRN>`, up to the next."""
+    def _rows(self, text: str) -> Iterator[Part]:
+        """`text` begins with a row."""
+        if self._row is not None:
+            yield from self._end_row(whole=True)
+        segments = text.split(_ROW)[1:]
+        if self._plain():
+            found = self._pattern.pattern.findall(text)
+            if len(found) == len(segments) and self._dated(found):
+                yield from self._take(found, self._lines(segments))
+                return
+        # Not all alike: runs of those that are, between those that are not.
+        run: list[Values] = []
+        lines: list[int] = []
+        at = 0
         for segment in segments:
-            if self._row is not None:
-                yield from self._end_row(whole=True)
-            found = self._pattern.match(segment)
-            if found is None or self._holder or not self._fast(found):
+            row = self._pattern.pattern.match(text, at) if self._plain() and self._row is None else None
+            values = row.groups("") if row is not None else ()
+            if values and self._dated([values]):
+                run.append(values)
+                lines += self._lines([segment])
+            else:
+                if run:
+                    yield from self._take(run, lines)
+                    run, lines = [], []
                 yield from self._open_row(pending=False)
                 yield from self._tokens(segment)
-            elif len(self._batch) >= _BATCH:
-                yield self._flush()
-            self._count(segment)
+                self._count(segment)
+            at += len(_ROW) + len(segment)
+        if run:
+            yield from self._take(run, lines)
 
-    def _fast(self, found: "re.Match[str]") -> bool:
-        """Take a row of plain values; False where it needs a closer look after all."""
-        statement = self._statement
-        if statement is None or not statement.started or self._pending:
-            return False
-        kind, posted, amount, reference, name, memo, number = found.group(*self._pattern.groups)
-        day = self._dates.get(posted)
-        if day is None:
-            try:
-                day = self._dates[posted] = parse_date(posted)
-            except ValueError:
-                return False
-        units = int(amount[:-3] + amount[-2:]) * 100
-        if self._signs.turns and kind is not None:
-            units = self._signs.apply(kind, units)
-        text = self._texts.get((name, memo))
-        if text is None:
-            text = self._text(name, memo)
-        if not text[0]:
-            text = _nameless(kind, number)
-        if kind == "HOLD":
-            return False
-        if not reference or not reference.isalnum() or reference in _NO_REFERENCE:
-            reference = _reference(reference)
+    def _plain(self) -> bool:
+        """Whether what follows may be rows without anything special about them."""
+        return self._statement is not None and self._statement.started and not self._pending and not self._holder
+
+    def _lines(self, segments: list[str]) -> list[int]:
+        """Where each row begins; moves on behind the last."""
         if self._newline is None:
-            self._line += 1
-        self._batch.append(
-            tuple.__new__(
-                StagedTransaction,
-                (self._line, day, units, statement.currency, text[0], text[1], reference, None, None, False, ()),
-            )
-        )
+            lines = list(range(self._line + 1, self._line + len(segments) + 1))
+            self._line += len(segments)
+            return lines
+        lines = list(accumulate(map(str.count, segments, repeat(self._newline)), initial=self._line))
+        self._line = lines.pop()
+        return lines
+
+    def _dated(self, found: Sequence[Values]) -> bool:
+        """Whether all dates of these rows are in the calendar."""
+        try:
+            for digits in set(map(itemgetter(self._pattern.day), found)):
+                self._dates[digits]
+        except ValueError:
+            return False
         return True
+
+    def _take(self, found: Sequence[Values], lines: Sequence[int]) -> Iterable[Part]:
+        """Rows of plain values with dates in the calendar, a column at a time."""
+        columns = self._pattern.columns(found)
+        kinds = columns.kinds
+        if set(map(len, columns.fractions)) == {2}:
+            units = [int(number) * 100 for number in map(add, columns.wholes, columns.fractions)]
+        else:
+            units = [
+                int(whole + fraction.ljust(DECIMALS, "0"))
+                for whole, fraction in zip(columns.wholes, columns.fractions, strict=True)
+            ]
+        if self._signs.turns:
+            units = list(map(self._signs.apply, kinds, units))
+        if len(self._texts) > _CACHE:
+            self._texts.clear()
+        texts = list(map(self._texts.__getitem__, zip(columns.names, columns.memos, strict=True)))
+        if _NO_TEXT in texts:
+            texts = [
+                text if text[0] else _nameless(kind, number)
+                for text, kind, number in zip(texts, kinds, columns.numbers, strict=True)
+            ]
+        references = [
+            reference if reference.isalnum() and reference not in _NO_REFERENCE else _reference(reference)
+            for reference in map(str.strip, columns.references)
+        ]
+        held = {kind for kind in set(kinds) if kind.strip().upper() == "HOLD"}
+        statement = self._open_statement()
+        rows = map(
+            partial(tuple.__new__, StagedTransaction),
+            zip(
+                lines,
+                map(self._dates.__getitem__, columns.days),
+                units,
+                repeat(statement.currency),
+                map(itemgetter(0), texts),
+                map(itemgetter(1), texts),
+                references,
+                repeat(None),
+                repeat(None),
+                map(held.__contains__, kinds) if held else repeat(False),
+                repeat(()),
+            ),
+        )
+        self._batch.extend(rows)
+        return (self._flush(),) if len(self._batch) >= _BATCH else ()
 
     def _count(self, text: str) -> None:
         if self._newline is not None:
@@ -278,8 +337,8 @@ class Parser:
         day = parse_date(posted)
         kind = values.get("TRNTYPE", "").strip().upper()
         units = self._signs.apply(kind, parse_amount(values.get("TRNAMT", ""), self._decimal))
-        name = values.get("EXTDNAME") or values.get("NAME")
-        description, who = self._text(name, values.get("MEMO"))
+        name = values.get("EXTDNAME") or values.get("NAME", "")
+        description, who = _described(name, values.get("MEMO", ""))
         if not description:
             description, who = _nameless(kind, values.get("CHECKNUM"))
         return StagedTransaction(
@@ -295,17 +354,6 @@ class Parser:
             row.pending or kind == "HOLD",
             issues,
         )
-
-    def _text(self, name: str | None, memo: str | None) -> tuple[str, str]:
-        """Description and merchant."""
-        key = name, memo
-        text = self._texts.get(key)
-        if text is None:
-            text = _described(name, memo)
-            if len(self._texts) >= _CACHE:
-                self._texts.clear()
-            self._texts[key] = text
-        return text
 
     def _flush(self) -> Rows:
         batch, self._batch = self._batch, []
@@ -369,6 +417,22 @@ class Parser:
             )
         for error in self.errors:
             self.issues.append(Issue("bank-error", f"The bank answered with {error}."))
+
+
+class _Dates(dict[str, date]):
+    """Days by their eight digits. Raises ValueError where they are not in the calendar."""
+
+    def __missing__(self, digits: str) -> date:
+        day = self[digits] = parse_date(digits)
+        return day
+
+
+class _Texts(dict[tuple[str, str], tuple[str, str]]):
+    """Description and merchant by name and memo as written."""
+
+    def __missing__(self, raw: tuple[str, str]) -> tuple[str, str]:
+        text = self[raw] = _described(*raw)
+        return text
 
 
 class _Row:
@@ -513,10 +577,9 @@ class _Statement:
         return closing, opening_and_closing(None, closing, total, self._rows)
 
 
-def _described(name: str | None, memo: str | None) -> tuple[str, str]:
+def _described(name: str, memo: str) -> tuple[str, str]:
     """Description and merchant of a row with these texts (raw, as in the file)."""
-    short = text_of(name) if name else ""
-    long = text_of(memo) if memo else ""
+    short, long = text_of(name), text_of(memo)
     if not long or long in short:
         return short, merchant(short)
     if not short or short in long:  # names are cut at 32 characters, the memo has all of it
