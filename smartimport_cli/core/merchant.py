@@ -146,6 +146,11 @@ def merchant(description: str) -> str:
 
 def says_only_how(text: str) -> bool:
     """Whether `text` tells how it was paid ('POS PURCHASE 1234'), and not to whom."""
+    return _nobody(text[:_LONGEST].translate(_ZEROS))
+
+
+@lru_cache(maxsize=8192)
+def _nobody(text: str) -> bool:
     while match := _PREFIX.match(text):
         text = text[match.end() :]
     return not any(map(str.isalpha, text))

@@ -20,7 +20,8 @@ from smartimport_cli.statements.ofx.values import decimal_mark
 __all__ = ["read", "sniff"]
 
 _SIGNATURE = re.compile(
-    rb"^\W{0,64}OFXHEADER\s*:|<\?OFX\b|<OFX\b[^<>]*>|<(?:BANKTRANLIST|STMTTRN|STMTRS|CCSTMTRS|SONRS)>", re.IGNORECASE
+    rb"^\W{0,64}OFXHEADER\s*:|<\?OFX\b|<OFX\b[^<>]*>|<(?:BANKTRANLIST|STMTTRN|STMTRS|CCSTMTRS|SONRS)>",
+    re.IGNORECASE,
 )
 _BEGIN = re.compile(r"<OFX\b[^<>]*>", re.IGNORECASE)
 _ROW = re.compile(r"<STMTTRNP?\b[^<>]*>", re.IGNORECASE)

@@ -20,8 +20,8 @@ _CODEPAGES = {
     "932": "cp932", "936": "gb18030", "949": "cp949", "950": "cp950", "54936": "gb18030",
     "28591": "cp1252", "88591": "cp1252", "latin1": "cp1252", "iso88591": "cp1252", "885915": "iso8859-15",
     "28592": "iso8859-2", "latin2": "iso8859-2", "ansi": "cp1252", "macintosh": "mac-roman",
-    "shiftjis": "cp932", "sjis": "cp932", "xsjis": "cp932", "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030",
-    "big5": "cp950", "euckr": "cp949", "ksc56011987": "cp949", "eucjp": "euc-jp",
+    "shiftjis": "cp932", "sjis": "cp932", "xsjis": "cp932", "gb2312": "gb18030", "gbk": "gb18030",
+    "gb18030": "gb18030", "big5": "cp950", "euckr": "cp949", "ksc56011987": "cp949", "eucjp": "euc-jp",
     "koi8r": "koi8-r",
 }  # fmt: skip
 _NAMES_UTF8 = {"utf8", "unicode", "65001"}
@@ -92,9 +92,8 @@ def decide(head: bytes, seen: Survey, forced: str | None) -> Encoding:
 
 def damage(decided: Encoding) -> Issue:
     """The issue of a file with characters that cannot be read."""
-    return Issue(
-        "damaged-text", f"{decided.damaged} characters are no valid {decided.evidence.decision}; they show as \ufffd."
-    )
+    what = f"{decided.damaged} characters are no valid {decided.evidence.decision}"
+    return Issue("damaged-text", f"{what}; they show as \ufffd.")
 
 
 def _declared(head: bytes) -> str | None:
@@ -115,7 +114,7 @@ def _declared(head: bytes) -> str | None:
 
 
 def _guess(head: bytes) -> str | None:
-    """Where the bytes cannot be cp1252, or read like noise in it: what chardet says of the lines with them."""
+    """Where the bytes read like noise in cp1252: what chardet says of the lines with them."""
     lines = [line for line in re.split(rb"[\r\n<]", head) if not line.isascii()]
     sample = b"\n".join(lines)[:20_000]
     if not sample:

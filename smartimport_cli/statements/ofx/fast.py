@@ -14,8 +14,8 @@ STANDARD = (
 )  # fmt: skip
 # What changes the meaning of a row, or has tags of its own inside.
 _NEVER = frozenset(
-    ["CATEGORY", "EXTDNAME", "PAYEE", "CURRENCY", "ORIGCURRENCY", "CURSYM", "CURRATE", "BANKACCTTO", "CCACCTTO",
-     "BANKACCTFROM", "ACCTID"]
+    ["CATEGORY", "EXTDNAME", "PAYEE", "CURRENCY", "ORIGCURRENCY", "CURSYM", "CURRATE", "BANKACCTTO",
+     "CCACCTTO", "BANKACCTFROM", "ACCTID"]
 )  # fmt: skip
 _REQUIRED = {"DTPOSTED", "TRNAMT"}
 # All but '<' is one of the few classes that the engine scans at full speed. Nothing gives back what it took

@@ -68,10 +68,13 @@ def decide(rows: Iterable[tuple[str, str]], choices: Choices) -> Signs:
         return Signs(
             "by type",
             Evidence("sign", "by type", why),
-            Issue("unsigned-amounts", f"Debits are taken as money out: {why}. --sign normal takes them as written."),
+            Issue(
+                "unsigned-amounts",
+                f"Debits are taken as money out: {why}. --sign normal takes them as written.",
+            ),
         )
     return Signs(
         "stated",
         Evidence("sign", "as written", "some debits are positive, but not all rows agree on a reason"),
-        Issue("positive-debits", f"{out_plus} debits have positive amounts; they are taken as written: money in."),
+        Issue("positive-debits", f"{out_plus} debits have positive amounts; as written, this is money in."),
     )

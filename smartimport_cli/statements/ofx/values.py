@@ -31,7 +31,7 @@ def text_of(raw: str) -> str:
         # Odd pieces are CDATA, where an ampersand is just that.
         pieces[::2] = [_ENTITY.sub(_character, piece) for piece in pieces[::2]]
         raw = "".join(pieces)
-    return clean(raw)
+    return clean(raw.strip())
 
 
 def _character(match: re.Match[str]) -> str:
@@ -50,7 +50,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def parse_date(raw: str) -> date:
-    """The day as the bank writes it, whatever the time and zone behind it. Raises ValueError with the reason."""
+    """The day as the bank writes it, whatever time and zone follow. Raises ValueError with the reason."""
     raw = raw.strip()
     match = _DATE.match(raw)
     if match is None:
@@ -88,7 +88,7 @@ def parse_amount(raw: str, decimal: str | None = None) -> int:
     fraction = fraction.rstrip("0")
     if len(fraction) > DECIMALS:
         raise ValueError(f"{_quoted(raw)} has more than {DECIMALS} decimals")
-    units = int(whole[:20] or "0") * UNITS + int(fraction.ljust(DECIMALS, "0"))
+    units: int = int(whole[:20] or "0") * UNITS + int(fraction.ljust(DECIMALS, "0"))
     if units > _LARGEST:
         raise ValueError(f"{_quoted(raw)} is too large an amount")
     return -units if sign == "-" else units
@@ -118,6 +118,12 @@ def decimal_mark(amounts: Iterable[str]) -> str | None:
     """The mark that all telling amounts of a file agree on; None where none tells, or they differ."""
     marks = {match[1] or match[2] for amount in amounts if (match := _TELLING.search(amount))}
     return marks.pop() if len(marks) == 1 else None
+
+
+def currency_code(raw: str) -> str | None:
+    """An ISO 4217 code by its looks; None for anything else."""
+    code = raw.strip().upper()
+    return code if len(code) == 3 and code.isascii() and code.isalpha() else None
 
 
 def _quoted(raw: str) -> str:

@@ -1,0 +1,122 @@
+"""What is known of the statement whose rows are being read: account, currency, period, balance."""
+
+from datetime import date
+from operator import itemgetter
+
+from smartimport_cli.core.identity import account_from_layout, account_from_number
+from smartimport_cli.core.model import Account, Issue, Proof, StagedTransaction, Statement, Verdict
+from smartimport_cli.statements.ofx.values import (
+    currency_code,
+    is_no_date,
+    parse_amount,
+    parse_date,
+    text_of,
+)
+from smartimport_cli.statements.proof import opening_and_closing
+
+_LONGEST = 256  # characters of a value that matter here
+_KINDS = {"CHECKING": "checking", "SAVINGS": "savings", "MONEYMRKT": "savings", "CREDITLINE": "credit line",
+          "CD": "deposit"}  # fmt: skip
+
+
+class OpenStatement:
+    """What is known of the statement whose rows are being read."""
+
+    __slots__ = (
+        "_currency_forced", "_first", "_issues", "_kind", "_last", "_rows", "_values", "account", "currency",
+        "money_in", "money_out", "started",
+    )  # fmt: skip
+
+    def __init__(self, kind: str | None, currency: str | None) -> None:
+        self.started = False
+        self.account: Account | None = None
+        self.currency = currency
+        self.money_in: dict[str | None, int] = {}
+        self.money_out: dict[str | None, int] = {}
+        self._currency_forced = currency is not None
+        self._kind = kind
+        self._values: dict[tuple[str, str], str] = {}
+        self._rows = 0
+        self._first: date | None = None
+        self._last: date | None = None
+        self._issues: list[Issue] = []
+
+    def take(self, holder: str, name: str, value: str) -> None:
+        """A tag of the statement; `holder` is the aggregate around it."""
+        if name == "CURDEF":
+            if not self._currency_forced and not self._rows:
+                self.currency = currency_code(value)
+                if self.currency is None and value.strip():
+                    self._issues.append(
+                        Issue("no-currency", f"'{text_of(value)[:12]}' is no currency; none is taken.")
+                    )
+        elif holder.endswith("ACCTFROM") or holder == "LEDGERBAL":
+            key = ("ACCT" if holder.endswith("FROM") else holder, name)
+            if len(self._values) < 64:
+                self._values.setdefault(key, value[:_LONGEST])
+            if holder == "CCACCTFROM":
+                self._kind = "card"
+        elif name == "ACCTID":
+            self._values.setdefault(("ACCT", name), value[:_LONGEST])
+
+    def own_account(self) -> Account:
+        number = text_of(self._values.get(("ACCT", "ACCTID"), ""))
+        bank = text_of(self._values.get(("ACCT", "BANKID"), self._values.get(("ACCT", "BROKERID"), "")))
+        kind = self._kind or _KINDS.get(self._values.get(("ACCT", "ACCTTYPE"), "").strip().upper())
+        if not any(map(str.isalnum, number.upper().replace("X", ""))):  # none, or all of it masked
+            signature = f"ofx:{bank}:{number}:{kind}:{self.currency}"
+            return account_from_layout(signature, kind or "account", currency=self.currency)
+        return account_from_number(number, bank=bank, kind=kind, currency=self.currency)
+
+    def add(self, batch: list[StagedTransaction]) -> None:
+        days = list(map(itemgetter(1), batch))
+        first, last = min(days), max(days)
+        self._first = first if self._first is None else min(self._first, first)
+        self._last = last if self._last is None else max(self._last, last)
+        self._rows += len(batch)
+        amounts: dict[str | None, list[int]] = {}
+        currencies = list(map(itemgetter(3), batch))
+        if currencies.count(self.currency) == len(batch):
+            amounts[self.currency] = list(map(itemgetter(2), batch))
+        else:
+            for row in batch:
+                amounts.setdefault(row.currency, []).append(row.amount)
+        for currency, units in amounts.items():
+            total = sum(units)
+            money_in = sum([amount for amount in units if amount > 0])
+            self.money_in[currency] = self.money_in.get(currency, 0) + money_in
+            self.money_out[currency] = self.money_out.get(currency, 0) + total - money_in
+
+    def end(self, decimal: str | None) -> Statement:
+        closing, proof = self._proof(decimal)
+        return Statement(
+            account=self.account or self.own_account(),
+            currency=self.currency,
+            first_date=self._first,
+            last_date=self._last,
+            opening_balance=None,
+            closing_balance=closing,
+            rows=self._rows,
+            money_in=self.money_in,
+            money_out=self.money_out,
+            proof=proof,
+            issues=tuple(self._issues),
+        )
+
+    def _proof(self, decimal: str | None) -> tuple[int | None, Proof]:
+        """The closing balance, where it is one of these rows, and what it says of them."""
+        total = sum(self.money_in.values()) + sum(self.money_out.values())
+        amount = self._values.get(("LEDGERBAL", "BALAMT"))
+        as_of = self._values.get(("LEDGERBAL", "DTASOF"))
+        if amount is None or (as_of is not None and is_no_date(as_of)):
+            return None, opening_and_closing(None, None, total, self._rows)
+        try:
+            closing = parse_amount(amount, decimal)
+            day = None if as_of is None else parse_date(as_of)
+        except ValueError as error:
+            self._issues.append(Issue("unreadable-balance", f"The closing balance cannot be read: {error}."))
+            return None, opening_and_closing(None, None, total, self._rows)
+        if day is not None and self._last is not None and day < self._last:
+            why = f"The stated balance is of {day}, but the rows go on to {self._last}; it proves no row."
+            return None, Proof(Verdict.UNPROVED, "opening and closing", why)
+        return closing, opening_and_closing(None, closing, total, self._rows)
