@@ -1,0 +1,213 @@
+"""Committed transactions as text for other programs: CSV, JSON, Beancount, Ledger (and hledger)."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from smartimport_cli.core.errors import UsageError
+from smartimport_cli.core.model import Account, Transaction
+from smartimport_cli.core.money import plain
+
+SCHEMA = "smartimport.transactions/1"
+COLUMNS = (
+    "date", "amount", "currency", "description", "merchant", "category", "account", "balance", "reference", "id",
+)  # fmt: skip
+
+Accounts = Mapping[str, Account | str]
+
+_BATCH = 500  # rows in one piece of text
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LIABILITIES = frozenset(["card", "credit line", "loan"])
+_OPEN = "1900-01-01"  # before any statement, so that the order of transactions does not matter
+_CURRENCY = re.compile(r"[A-Z]{3,12}")
+_NO_CURRENCY = "XXX"  # ISO 4217 for 'no currency'
+_NOT_IN_NAME = re.compile(r"[^0-9A-Za-z]+")
+
+
+def render(format: str, transactions: Iterable[Transaction], *, accounts: Accounts) -> Iterator[str]:
+    """`transactions` in one of FORMATS, in pieces as they come; `accounts` has the account (or its label) of
+    each `account_id`. Raises UsageError `unknown-format`."""
+    try:
+        renderer = _RENDERERS[format]
+    except KeyError:
+        known = ", ".join(FORMATS)
+        raise UsageError("unknown-format", f"There is no format {format!r}.", hint=f"One of {known}.") from None
+    return renderer(transactions, accounts)
+
+
+def _csv(transactions: Iterable[Transaction], accounts: Accounts) -> Iterator[str]:
+    import csv
+    import io
+
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)  # RFC 4180: commas, CRLF, quotes doubled
+    writer.writerow(COLUMNS)
+    for count, row in enumerate(transactions, 1):
+        writer.writerow(
+            (
+                row.posted_date.isoformat(),
+                plain(row.amount, row.currency),
+                _harmless(row.currency),
+                _harmless(row.description),
+                _harmless(row.merchant),
+                _harmless(row.category),
+                _harmless(_label(row, accounts)),
+                "" if row.balance is None else plain(row.balance, row.currency),
+                _harmless(row.reference),
+                _harmless(row.id),
+            )
+        )
+        if count % _BATCH == 0:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _harmless(text: str | None) -> str:
+    """A cell that no spreadsheet takes for a formula (CWE-1236)."""
+    if not text:
+        return ""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _json(transactions: Iterable[Transaction], accounts: Accounts) -> Iterator[str]:
+    import json
+
+    yield f'{{"schema": "{SCHEMA}", "transactions": ['
+    separator = "\n"
+    for row in transactions:
+        document: dict[str, Any] = {
+            "id": row.id,
+            "import_id": row.import_id,
+            "account": _label(row, accounts),
+            "posted_date": row.posted_date.isoformat(),
+            "amount": plain(row.amount, row.currency),
+            "currency": row.currency,
+            "description": row.description,
+            "merchant": row.merchant,
+            "category": row.category,
+            "reference": row.reference,
+            "balance": None if row.balance is None else plain(row.balance, row.currency),
+            "line": row.line,
+        }
+        yield separator + json.dumps(document, ensure_ascii=False)
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+def _beancount(transactions: Iterable[Transaction], accounts: Accounts) -> Iterator[str]:
+    names = _Names(accounts)
+    opened: set[str] = set()
+    for row in transactions:
+        own, other = names.own(row), names.other(row)
+        for name in (own, other):
+            if name not in opened:
+                opened.add(name)
+                yield f"{_OPEN} open {name}\n"
+        texts = [row.merchant, row.description] if row.merchant != row.description else [row.description]
+        titles = " ".join(_quoted(text) for text in texts if text) or '""'
+        currency = _commodity(row.currency) or _NO_CURRENCY
+        reference = f"  reference: {_quoted(row.reference)}\n" if row.reference else ""
+        yield (
+            f"\n{row.posted_date} * {titles}\n"
+            f"  id: {_quoted(row.id)}\n"
+            f"{reference}"
+            f"  {own}  {plain(row.amount, row.currency)} {currency}\n"
+            f"  {other}  {plain(-row.amount, row.currency)} {currency}\n"
+        )
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _ledger(transactions: Iterable[Transaction], accounts: Accounts) -> Iterator[str]:
+    names = _Names(accounts)
+    for row in transactions:
+        # 'payee | note' is hledger's; to ledger it is one payee.
+        texts = [_payee(row.merchant), _payee(row.description)]
+        title = " | ".join(dict.fromkeys(text for text in texts if text)) or "-"
+        currency = _commodity(row.currency)
+        unit = f" {currency}" if currency else ""
+        reference = f"    ; reference: {_tag(row.reference)}\n" if row.reference else ""
+        yield (
+            f"{row.posted_date} * {title}\n"
+            f"    ; id: {_tag(row.id)}\n"
+            f"{reference}"
+            f"    {names.own(row)}  {plain(row.amount, row.currency)}{unit}\n"
+            f"    {names.other(row)}  {plain(-row.amount, row.currency)}{unit}\n\n"
+        )
+
+
+def _payee(text: str) -> str:
+    """Without what ends a payee, or begins a code or a status."""
+    return text.replace(";", ",").replace("|", "/").lstrip("*!( ").strip()
+
+
+def _tag(text: str) -> str:
+    """Without what ends a tag's value, or begins a date or another tag."""
+    return re.sub(r"[,;:\[\]]", "_", text)
+
+
+class _Names:
+    """Accounts as plain text accounting names them: `Assets:Checking:1234`, `Expenses:Groceries`."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self._own: dict[str, str] = {}
+        self._taken: set[str] = set()
+
+    def own(self, row: Transaction) -> str:
+        """The account that the transaction is of; two accounts never share a name."""
+        name = self._own.get(row.account_id)
+        if name is None:
+            account = self._accounts.get(row.account_id)
+            kind = account.kind if isinstance(account, Account) else None
+            root = "Liabilities" if kind in _LIABILITIES else "Assets"
+            parts = [root, *([_component(kind)] if kind else []), _component(_label(row, self._accounts))]
+            base = name = ":".join(parts)
+            count = 1
+            while name in self._taken:
+                count += 1
+                name = f"{base}-{count}"
+            self._taken.add(name)
+            self._own[row.account_id] = name
+        return name
+
+    def other(self, row: Transaction) -> str:
+        """Where the money went to or came from."""
+        root = "Expenses" if row.amount < 0 else "Income"
+        parts = [part for part in (row.category or "").split(":") if part.strip()]
+        return ":".join([root, *(map(_component, parts) if parts else ["Unknown"])])
+
+
+def _component(text: str) -> str:
+    """One part of an account's name: capital letter or digit first, then letters, digits, dashes."""
+    plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = _NOT_IN_NAME.sub(" ", plain_text).split()
+    return "-".join(word[0].upper() + word[1:] for word in words) or "Unknown"
+
+
+def _label(row: Transaction, accounts: Accounts) -> str:
+    account = accounts.get(row.account_id)
+    if account is None:
+        return row.account_id[:8]
+    return account.label if isinstance(account, Account) else account
+
+
+def _commodity(currency: str | None) -> str | None:
+    """The currency where it is written like one."""
+    code = (currency or "").upper()
+    return code if _CURRENCY.fullmatch(code) else None
+
+
+_RENDERERS: dict[str, Callable[[Iterable[Transaction], Accounts], Iterator[str]]] = {
+    "csv": _csv,
+    "json": _json,
+    "beancount": _beancount,
+    "ledger": _ledger,
+}
+FORMATS: tuple[str, ...] = tuple(_RENDERERS)
