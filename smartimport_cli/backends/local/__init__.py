@@ -141,7 +141,8 @@ class LocalBackend:
                 raise _nothing_staged(row)
             if row["step"] != "approve":
                 return  # decided before: the first decision holds
-            if staging.approval_digest(db, no) != digest:
+            compared = staging.compare(db, no, keep=True)
+            if compared.digest != digest:
                 raise SmartImportError(
                     "stale-approval",
                     f"The preview of import {import_id[:8]} has changed since it was shown. Nothing was committed.",
@@ -149,13 +150,12 @@ class LocalBackend:
                     exit_code=ExitCode.STALE,
                     retryable=True,
                 )
-            total, duplicates, pending = staging.counts(db, no)
             db.execute("UPDATE imports SET step = 'commit', approved_digest = ? WHERE no = ?", (digest, no))
             self._store.record(
                 no,
                 CommitStart(
-                    import_id=row["id"], user_id=row["user_id"], row_count=total - duplicates - pending,
-                    digest=digest, skipped=duplicates + pending,
+                    import_id=row["id"], user_id=row["user_id"], row_count=compared.new,
+                    digest=digest, skipped=compared.total - compared.new,
                 ),
             )  # fmt: skip
         self._drive(no)
@@ -198,7 +198,7 @@ class LocalBackend:
                     f"Import {import_id[:8]} is not committed, so there is nothing to take back.",
                     hint=f"Look at it: smartimport show {import_id[:8]}",
                 )
-            removed = _take_back(db, no)
+            removed = staging.take_back(db, no)
             now = self._clock().isoformat()
             db.execute(
                 "UPDATE imports SET status = 'undone', step = 'done', attempt = attempt + 1, undone_at = ? "
@@ -320,32 +320,6 @@ class LocalBackend:
     def _announce(self) -> None:
         ring(self._data_dir)
         write_recent(self._data_dir, self._store.db)
-
-
-def _take_back(db: sqlite3.Connection, no: int) -> int:
-    """Remove an import's transactions; those that another committed import has too become that one's."""
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS taken (fingerprint BLOB PRIMARY KEY) WITHOUT ROWID")
-    db.execute("DELETE FROM taken")
-    taken = db.execute(
-        "INSERT INTO taken SELECT fingerprint FROM transactions WHERE import_no = ?", (no,)
-    ).rowcount
-    db.execute("DELETE FROM transactions WHERE import_no = ?", (no,))
-    kept = db.execute(
-        "INSERT OR IGNORE INTO transactions (import_no, account_no, fingerprint, line, posted_date, amount, "
-        "currency, description, merchant, reference, balance, category) "
-        "SELECT s.import_no, s.account_no, s.fingerprint, s.line, s.posted_date, s.amount, s.currency, "
-        "s.description, s.merchant, s.reference, s.balance, s.category FROM transactions_staging s "
-        "JOIN imports i ON i.no = s.import_no WHERE i.status = 'committed' AND i.no <> ? AND NOT s.pending "
-        "AND s.fingerprint IN taken ORDER BY s.import_no, s.row_no",
-        (no,),
-    ).rowcount
-    db.execute(
-        "UPDATE imports SET committed_count = (SELECT count(*) FROM transactions t WHERE t.import_no = imports.no) "
-        "WHERE status = 'committed' AND no <> ?",
-        (no,),
-    )
-    db.execute("DELETE FROM taken")
-    return taken - kept
 
 
 def _record(row: sqlite3.Row) -> ImportRecord:

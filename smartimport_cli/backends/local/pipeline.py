@@ -130,13 +130,13 @@ class Pipeline:
                         )
             with self._writing("parse") as db:
                 batch.write()
-                self._set(db, content_digest=rows.content_digest(), account=", ".join(rows.labels))
-                self._staged(db, row["id"], [issue.message for issue in reading.issues])
+                rows.complete()
+                self._staged(db, row["id"])
 
-    def _staged(self, db: sqlite3.Connection, import_id: str, notes: list[str]) -> None:
+    def _staged(self, db: sqlite3.Connection, import_id: str) -> None:
         """The rows are complete: what an approval needs to know, and the wait for it."""
-        shown = staging.preview(db, self._no, 0, 10)
-        self._set(db, status="parsed", step="approve", row_count=shown.rows_total, error=None)
+        shown = staging.preview(db, self._no, 0, 10, keep=True)
+        self._set(db, status="parsed", step="approve", error=None)
         self._store.record(self._no, parse_complete(import_id, shown))
 
     def _parse_failed(self, error: SmartImportError) -> None:
@@ -157,7 +157,8 @@ class Pipeline:
         """Staged becomes committed: all of what was approved, or nothing."""
         row = self._row()
         with self._writing("commit") as db:
-            if staging.approval_digest(db, self._no) != row["approved_digest"]:
+            compared = staging.compare(db, self._no)
+            if compared.digest != row["approved_digest"]:
                 # Another import brought some of these rows in between the yes and now.
                 self._store.record(
                     self._no,
@@ -169,22 +170,14 @@ class Pipeline:
                     ParseStart(import_id=row["id"], user_id=row["user_id"]),
                 )  # fmt: skip
                 self._set(db, approved_digest=None)
-                self._staged(db, row["id"], [])
+                self._staged(db, row["id"])
                 return
-            total = row["row_count"]
-            committed = db.execute(
-                "INSERT INTO transactions (import_no, account_no, fingerprint, line, posted_date, amount, "
-                "currency, description, merchant, reference, balance, category) "
-                "SELECT import_no, account_no, fingerprint, line, posted_date, amount, currency, description, "
-                f"merchant, reference, balance, category FROM transactions_staging s "  # noqa: S608
-                f"WHERE import_no = ? AND {staging.NEW} ORDER BY row_no",
-                (self._no,),
-            ).rowcount
+            committed = staging.commit(db, self._no)
             now = self._store.clock().isoformat()
             self._set(db, status="committed", step="handoff", committed_count=committed, committed_at=now)
             self._store.record(
                 self._no,
-                CommitComplete(import_id=row["id"], committed=committed, skipped=total - committed),
+                CommitComplete(import_id=row["id"], committed=committed, skipped=compared.total - committed),
             )
 
     # -- handoff and analysis

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date
 from itertools import count, repeat
 
@@ -12,11 +13,8 @@ from smartimport_cli.core.model import Account, Issue, Proof, StagedTransaction,
 from smartimport_cli.core.money import plain
 from smartimport_cli.core.protocols import Preview, PreviewRow, Total
 
-_INSERT = (
-    "INSERT INTO transactions_staging (import_no, row_no, account_no, fingerprint, line, posted_date, amount, "
-    "currency, description, merchant, reference, balance, category, pending, issues) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_REQUIRED = ("id", "account_no", "fingerprint", "line", "posted_date", "amount", "description", "merchant")
+_OPTIONAL = ("currency", "reference", "balance", "category", "pending", "issues")
 # A staged row that another committed row already is.
 _THERE = "EXISTS (SELECT 1 FROM transactions t WHERE t.fingerprint = s.fingerprint)"
 # A staged row that a commit would add. What is pending may still change; it comes with a later statement.
@@ -36,6 +34,7 @@ class Staging:
         self._fingerprints: dict[str, Fingerprints] = {}
         self._current: Fingerprints | None = None
         self._digest = hashlib.blake2b(digest_size=16)
+        self._currencies: dict[str | None, None] = {}
         self.labels: dict[str, None] = {}
 
     @property
@@ -44,7 +43,8 @@ class Staging:
 
     def clear(self) -> None:
         """Nothing of an earlier reading stays."""
-        for table in ("transactions_staging", "statements", "unreadable"):
+        self._db.execute("DELETE FROM transactions_staging WHERE id BETWEEN ? AND ?", ids(self._import_no))
+        for table in ("statements", "unreadable"):
             self._db.execute(f"DELETE FROM {table} WHERE import_no = ?", (self._import_no,))  # noqa: S608
 
     def begin(self, account: Account) -> None:
@@ -69,14 +69,25 @@ class Staging:
         prints = self._current.of(dates, amounts, currencies, descriptions, references)
         self._digest.update(b"".join(prints))
         ordinals = {day: day.toordinal() for day in {*dates}}
+        first, _ = ids(self._import_no)
+        columns: list[Iterable[object]] = [
+            count(first + self._row_no + 1), repeat(self._account_no), prints, lines,
+            map(ordinals.__getitem__, dates), amounts, descriptions, merchants,
+        ]  # fmt: skip
+        names = list(_REQUIRED)
+        # Most files fill few of these, and a cell that is not bound costs nothing.
+        issues_json = list(map(_issues_json, issues)) if any(issues) else issues
+        for name, column in zip(
+            _OPTIONAL, (currencies, references, balances, categories, pending, issues_json), strict=True
+        ):
+            if any(column) or (name == "balance" and 0 in column):
+                names.append(name)
+                columns.append(column)
         self._db.executemany(
-            _INSERT,
-            zip(
-                repeat(self._import_no), count(self._row_no + 1), repeat(self._account_no), prints, lines,
-                map(ordinals.__getitem__, dates), amounts, currencies, descriptions, merchants, references,
-                balances, categories, pending, map(_issues_json, issues) if any(issues) else repeat(None),
-            ),
-        )  # fmt: skip
+            f"INSERT INTO transactions_staging ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
+            zip(*columns, strict=False),
+        )
+        self._currencies.update(dict.fromkeys(currencies))
         self._row_no += len(rows)
 
     def add_unreadable(self, rows: Sequence[Unreadable]) -> None:
@@ -102,36 +113,133 @@ class Staging:
             ),
         )  # fmt: skip
 
-    def content_digest(self) -> bytes:
-        return self._digest.digest()
+    def complete(self) -> None:
+        """All rows are in: note what they are, to be compared with what is committed."""
+        self._db.execute(
+            "UPDATE imports SET content_digest = ?, currencies = ?, account = ?, row_count = ?, "
+            "compared_at = NULL WHERE no = ?",
+            (
+                self._digest.digest(), json.dumps(list(self._currencies)), ", ".join(self.labels),
+                self._row_no, self._import_no,
+            ),
+        )  # fmt: skip
 
 
-def approval_digest(db: sqlite3.Connection, import_no: int) -> str:
-    """What an approval is bound to: all staged rows, and which of them are already there."""
-    (content,) = db.execute("SELECT content_digest FROM imports WHERE no = ?", (import_no,)).fetchone()
-    digest = hashlib.blake2b(content or b"", digest_size=16)
-    for (row_no,) in db.execute(
-        f"SELECT row_no FROM transactions_staging s WHERE import_no = ? AND {_THERE} ORDER BY row_no",  # noqa: S608
-        (import_no,),
-    ):
-        digest.update(row_no.to_bytes(4, "big"))
-    return digest.hexdigest()
+def ids(import_no: int) -> tuple[int, int]:
+    """The ids that the staged rows of an import lie between."""
+    return import_no << 32, (import_no << 32) + 0xFFFFFFFF
 
 
-def counts(db: sqlite3.Connection, import_no: int) -> tuple[int, int, int]:
-    """Staged rows, how many of them are already there, and how many of the others are pending."""
-    total, duplicates, pending = db.execute(
-        f"SELECT count(*), coalesce(sum({_THERE}), 0), coalesce(sum(s.pending AND NOT {_THERE}), 0) "  # noqa: S608
-        "FROM transactions_staging s WHERE import_no = ?",
-        (import_no,),
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Staged rows against committed ones; the digest is what an approval is bound to."""
+
+    digest: str
+    total: int
+    duplicates: int
+    pending: int  # not there yet, and not to be committed either
+    totals: tuple[Total, ...]  # of what is new
+
+    @property
+    def new(self) -> int:
+        return self.total - self.duplicates - self.pending
+
+
+def compare(db: sqlite3.Connection, import_no: int, *, keep: bool = False) -> Comparison:
+    """What a commit would add now. Computed again only after transactions have come or gone; `keep` (in a
+    transaction that may write) saves the next one the work."""
+    (generation,) = db.execute("SELECT generation FROM owner").fetchone()
+    row = db.execute(
+        "SELECT comparison, compared_at, content_digest, currencies FROM imports WHERE no = ?", (import_no,)
     ).fetchone()
-    return total, duplicates, pending
+    if row["compared_at"] == generation:
+        digest, total, duplicates, pending, totals = json.loads(row["comparison"])
+        return Comparison(digest, total, duplicates, pending, tuple(Total(*item) for item in totals))
+    fresh = _compare(db, import_no, row["content_digest"], json.loads(row["currencies"]))
+    if keep:
+        db.execute(
+            "UPDATE imports SET comparison = ?, compared_at = ? WHERE no = ?",
+            (json.dumps(astuple(fresh)), generation, import_no),
+        )
+    return fresh
 
 
-def preview(db: sqlite3.Connection, import_no: int, offset: int, limit: int | None) -> Preview:
+def _compare(
+    db: sqlite3.Connection, import_no: int, content: bytes, currencies: list[str | None]
+) -> Comparison:
+    total = duplicates = pending = 0
+    totals = []
+    where = "id BETWEEN ? AND ?" if len(currencies) == 1 else "id BETWEEN ? AND ? AND currency IS ?"
+    for currency in currencies:
+        values = ids(import_no) if len(currencies) == 1 else (*ids(import_no), currency)
+        rows, there, waiting, money_in, money_out = db.execute(
+            "SELECT count(*), total(there), total(pending AND NOT there), "
+            "total(max(amount, 0) * new), total(min(amount, 0) * new) FROM ("
+            f"SELECT amount, pending, {_THERE} AS there, {NEW} AS new FROM transactions_staging s WHERE {where})",  # noqa: S608
+            values,
+        ).fetchone()
+        total += rows
+        duplicates += int(there)
+        pending += int(waiting)
+        if rows > there + waiting:
+            totals.append(Total(currency, int(money_in), int(money_out)))
+    digest = hashlib.blake2b(content, digest_size=16)
+    if duplicates:
+        for (row_id,) in db.execute(
+            f"SELECT id FROM transactions_staging s WHERE id BETWEEN ? AND ? AND {_THERE} ORDER BY id",  # noqa: S608
+            ids(import_no),
+        ):
+            digest.update((row_id & 0xFFFFFFFF).to_bytes(4, "big"))
+    return Comparison(digest.hexdigest(), total, duplicates, pending, tuple(totals))
+
+
+_COPIED = (
+    "account_no, fingerprint, line, posted_date, amount, currency, description, merchant, reference, balance, category"
+)
+_OF_STAGED = ", ".join(f"s.{name}" for name in _COPIED.split(", "))
+
+
+def commit(db: sqlite3.Connection, import_no: int) -> int:
+    """Staged becomes committed: what is new, in file order; how many rows that were."""
+    db.execute("UPDATE owner SET generation = generation + 1")
+    return db.execute(
+        f"INSERT INTO transactions (import_no, {_COPIED}) SELECT ?, {_COPIED} FROM transactions_staging s "  # noqa: S608
+        f"WHERE id BETWEEN ? AND ? AND {NEW} ORDER BY id",
+        (import_no, *ids(import_no)),
+    ).rowcount
+
+
+def take_back(db: sqlite3.Connection, import_no: int) -> int:
+    """Remove an import's transactions; those that another committed import has too become that one's. How
+    many are gone for good."""
+    db.execute("UPDATE owner SET generation = generation + 1")
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS taken (fingerprint BLOB PRIMARY KEY) WITHOUT ROWID")
+    db.execute("DELETE FROM taken")
+    taken = db.execute(
+        "INSERT INTO taken SELECT fingerprint FROM transactions WHERE import_no = ?", (import_no,)
+    ).rowcount
+    db.execute("DELETE FROM transactions WHERE import_no = ?", (import_no,))
+    kept = db.execute(
+        f"INSERT OR IGNORE INTO transactions (import_no, {_COPIED}) SELECT s.id >> 32, {_OF_STAGED} "  # noqa: S608
+        "FROM transactions_staging s JOIN imports i ON i.no = s.id >> 32 "
+        "WHERE i.status = 'committed' AND i.no <> ? AND NOT s.pending AND s.fingerprint IN taken ORDER BY s.id",
+        (import_no,),
+    ).rowcount
+    db.execute(
+        "UPDATE imports SET committed_count = (SELECT count(*) FROM transactions t WHERE t.import_no = imports.no) "
+        "WHERE status = 'committed' AND no <> ?",
+        (import_no,),
+    )
+    db.execute("DELETE FROM taken")
+    return taken - kept
+
+
+def preview(
+    db: sqlite3.Connection, import_no: int, offset: int, limit: int | None, *, keep: bool = False
+) -> Preview:
     """The page of staged rows from `offset`, and everything an approval should know of the whole."""
     (import_id,) = db.execute("SELECT id FROM imports WHERE no = ?", (import_no,)).fetchone()
-    total, duplicates, pending = counts(db, import_no)
+    compared = compare(db, import_no, keep=keep)
     statements = db.execute(
         "SELECT s.*, a.label FROM statements s JOIN accounts a ON a.no = s.account_no WHERE s.import_no = ? "
         "ORDER BY s.statement_no",
@@ -143,15 +251,15 @@ def preview(db: sqlite3.Connection, import_no: int, offset: int, limit: int | No
     issues = [Issue(*issue) for row in statements for issue in json.loads(row["issues"])]
     return Preview(
         import_id=import_id,
-        digest=approval_digest(db, import_no),
+        digest=compared.digest,
         accounts=tuple(dict.fromkeys(row["label"] for row in statements)),
         first_date=date.fromordinal(min(firsts)).isoformat() if firsts else None,
         last_date=date.fromordinal(max(lasts)).isoformat() if lasts else None,
-        rows_total=total,
-        new=total - duplicates - pending,
-        duplicates=duplicates,
+        rows_total=compared.total,
+        new=compared.new,
+        duplicates=compared.duplicates,
         unreadable_count=unreadable,
-        totals=_totals(db, import_no),
+        totals=compared.totals,
         proof=_proof([Proof(*_proof_fields(row["proof"])) for row in statements]),
         issues=tuple(issue.message for issue in issues),
         rows=list(_page(db, import_no, offset, limit)),
@@ -162,7 +270,7 @@ def preview(db: sqlite3.Connection, import_no: int, offset: int, limit: int | No
                 (import_no, _EXAMPLES),
             )
         ],
-        pending=pending,
+        pending=compared.pending,
     )
 
 
@@ -185,8 +293,8 @@ def _page(db: sqlite3.Connection, import_no: int, offset: int, limit: int | None
         "SELECT s.*, a.label, t.line AS there_line, i.file_name AS there_file, i.id AS there_id "
         "FROM transactions_staging s JOIN accounts a ON a.no = s.account_no "
         "LEFT JOIN transactions t ON t.fingerprint = s.fingerprint LEFT JOIN imports i ON i.no = t.import_no "
-        "WHERE s.import_no = ? AND s.row_no > ? ORDER BY s.row_no LIMIT ?",
-        (import_no, offset, -1 if limit is None else limit),
+        "WHERE s.id > ? AND s.id <= ? ORDER BY s.id LIMIT ?",
+        (ids(import_no)[0] + offset, ids(import_no)[1], -1 if limit is None else limit),
     ):
         staged = StagedTransaction(
             row["line"], date.fromordinal(row["posted_date"]), row["amount"], row["currency"],
@@ -199,17 +307,6 @@ def _page(db: sqlite3.Connection, import_no: int, offset: int, limit: int | None
             row["label"],
             f"line {row['there_line']} of {row['there_file']}, import {there[:8]}" if there else None,
         )
-
-
-def _totals(db: sqlite3.Connection, import_no: int) -> tuple[Total, ...]:
-    return tuple(
-        Total(currency, money_in, money_out)
-        for currency, money_in, money_out in db.execute(
-            "SELECT currency, sum(max(amount, 0)), sum(min(amount, 0)) FROM transactions_staging s "
-            f"WHERE import_no = ? AND {NEW} GROUP BY currency ORDER BY count(*) DESC",  # noqa: S608
-            (import_no,),
-        )
-    )
 
 
 def _proof(proofs: list[Proof]) -> Proof:

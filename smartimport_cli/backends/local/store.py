@@ -76,7 +76,7 @@ class Store:
                     self.db.execute(statement)
             if version == 0:
                 self.db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                self.db.execute("INSERT INTO owner VALUES (?)", (str(uuid4()),))
+                self.db.execute("INSERT INTO owner (user_id) VALUES (?)", (str(uuid4()),))
             self.db.execute(f"PRAGMA user_version = {len(steps)}")
             self.db.execute("COMMIT")
         except BaseException:

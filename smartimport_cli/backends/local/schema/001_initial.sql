@@ -21,6 +21,9 @@ CREATE TABLE imports (
   error TEXT,
   account TEXT,                        -- labels, for lists
   content_digest BLOB,                 -- over all staged rows
+  currencies TEXT,                     -- JSON: those of the staged rows
+  comparison TEXT,                     -- JSON: staged against committed rows, as of `compared_at`
+  compared_at INTEGER,                 -- owner.generation
   approved_digest TEXT,
   row_count INTEGER,
   committed_count INTEGER,
@@ -65,8 +68,7 @@ CREATE TABLE statements (
 ) WITHOUT ROWID;
 
 CREATE TABLE transactions_staging (
-  import_no INTEGER NOT NULL,
-  row_no INTEGER NOT NULL,             -- file order
+  id INTEGER PRIMARY KEY,              -- import's number << 32 | row number in file order: appended, never sorted
   account_no INTEGER NOT NULL,
   fingerprint BLOB NOT NULL,
   line INTEGER NOT NULL,
@@ -78,10 +80,9 @@ CREATE TABLE transactions_staging (
   reference TEXT,
   balance INTEGER,
   category TEXT,
-  pending INTEGER NOT NULL,
-  issues TEXT,                         -- JSON, NULL for none
-  PRIMARY KEY (import_no, row_no)
-) WITHOUT ROWID;
+  pending INTEGER NOT NULL DEFAULT 0,
+  issues TEXT                          -- JSON, NULL for none
+);
 
 CREATE TABLE unreadable (
   import_no INTEGER NOT NULL,
@@ -126,4 +127,7 @@ CREATE TABLE advice_messages (
   created_at TEXT NOT NULL
 );
 
-CREATE TABLE owner (user_id TEXT NOT NULL);
+CREATE TABLE owner (
+  user_id TEXT NOT NULL,
+  generation INTEGER NOT NULL DEFAULT 0  -- rises with every change of `transactions`
+);
