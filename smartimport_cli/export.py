@@ -11,7 +11,8 @@ from smartimport_cli.core.money import plain
 
 SCHEMA = "smartimport.transactions/1"
 COLUMNS = (
-    "date", "amount", "currency", "description", "merchant", "category", "account", "balance", "reference", "id",
+    "date", "amount", "currency", "description", "merchant", "category", "account", "balance", "reference",
+    "id",
 )  # fmt: skip
 
 Accounts = Mapping[str, Account | str]
@@ -22,7 +23,6 @@ _LIABILITIES = frozenset(["card", "credit line", "loan"])
 _OPEN = "1900-01-01"  # before any statement, so that the order of transactions does not matter
 _CURRENCY = re.compile(r"[A-Z]{3,12}")
 _NO_CURRENCY = "XXX"  # ISO 4217 for 'no currency'
-_NOT_IN_NAME = re.compile(r"[^0-9A-Za-z]+")
 
 
 def render(format: str, transactions: Iterable[Transaction], *, accounts: Accounts) -> Iterator[str]:
@@ -32,7 +32,8 @@ def render(format: str, transactions: Iterable[Transaction], *, accounts: Accoun
         renderer = _RENDERERS[format]
     except KeyError:
         known = ", ".join(FORMATS)
-        raise UsageError("unknown-format", f"There is no format {format!r}.", hint=f"One of {known}.") from None
+        hint = f"One of {known}."
+        raise UsageError("unknown-format", f"There is no format {format!r}.", hint=hint) from None
     return renderer(transactions, accounts)
 
 
@@ -186,9 +187,12 @@ class _Names:
 
 def _component(text: str) -> str:
     """One part of an account's name: capital letter or digit first, then letters, digits, dashes."""
-    plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    words = _NOT_IN_NAME.sub(" ", plain_text).split()
-    return "-".join(word[0].upper() + word[1:] for word in words) or "Unknown"
+    composed = unicodedata.normalize("NFC", text)
+    words = "".join(c if c.isalpha() or c.isdecimal() else " " for c in composed).split()
+    name = "-".join(word[0].upper() + word[1:] for word in words)
+    if not name:
+        return "Unknown"
+    return name if unicodedata.category(name[0]) in ("Lu", "Nd") else f"X{name}"  # a script without capitals
 
 
 def _label(row: Transaction, accounts: Accounts) -> str:
