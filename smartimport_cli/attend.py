@@ -50,7 +50,7 @@ def import_file(
         with open_statement(file, choices, max_size=max_size) as upload:
             while True:
                 uploaded = context.backend.upload(upload)
-                run = open_run(context, uploaded.import_id, upload.name)
+                run = open_run(context, uploaded.import_id, upload.name, history=uploaded.existing)
                 answer = attend(context, run, schema, deciding, existing=uploaded.existing)
                 chosen = _choose(context, upload, answer)
                 if chosen is None:
@@ -60,12 +60,13 @@ def import_file(
         return Answer({"schema": schema, "file": file}, None, error.exit_code, error)
 
 
-def open_run(context: Context, import_id: str, title: str) -> flow.Run:
-    """The import, about to be followed on the view that the settings ask for."""
+def open_run(context: Context, import_id: str, title: str, *, history: bool = True) -> flow.Run:
+    """The import, about to be followed on the view that the settings ask for. With `history` what happened
+    before now is told as that."""
     settings = context.settings
     view = choose_view(
         context.terminal, output=settings.output, progress=settings.progress, quiet=settings.quiet,
-        import_id=import_id, title=title,
+        import_id=import_id, title=title, earlier_until=context.terminal.now() if history else None,
     )  # fmt: skip
     return flow.Run(context.backend, import_id, view, clock=context.terminal.clock, timeout=settings.timeout)
 

@@ -58,17 +58,19 @@ class Run:
         self._timeout = timeout
         self._deadline = None if timeout is None else clock() + timeout
         self._records: Iterator[EventRecord | None] | None = None
+        self._caught_up = False
 
     def catch_up(self) -> ImportState:
         """Show what has happened so far. Only then is it known where the import stands: an error in its past
         may have been followed by a new attempt."""
         for record in self.backend.events(self.import_id):
             self._take(record)
+        self._caught_up = True
         return self.state
 
     def until(self, done: Callable[[ImportState], bool]) -> ImportState:
         """Follow until `done(state)`. Raises TimedOut."""
-        if self._records is None:
+        if not self._caught_up:
             self.catch_up()
         while not done(self.state):
             self.step()

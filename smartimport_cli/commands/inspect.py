@@ -53,7 +53,12 @@ def inspect(
         failed = iter(errors)
         for document in documents:
             if "error" not in document:
-                terminal.out(render_inspection(document, rows=rows, width=terminal.width))
+                terminal.out(
+                    render_inspection(
+                        document, rows=rows, width=terminal.width, unicode=terminal.unicode,
+                        color=terminal.color_out,
+                    )
+                )
             elif len(documents) > 1:
                 terminal.err(render_error(terminal, next(failed)))
 

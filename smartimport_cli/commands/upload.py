@@ -39,7 +39,7 @@ def upload(
     schema = "smartimport.upload/1"
     with open_statement(file, choices, max_size=o.size_in_bytes(max_size, MAX_SIZE)) as statement:
         uploaded = context.backend.upload(statement)
-        run = open_run(context, uploaded.import_id, statement.name)
+        run = open_run(context, uploaded.import_id, statement.name, history=uploaded.existing)
         try:
             with detaching(run):
                 run.until(flow.read)

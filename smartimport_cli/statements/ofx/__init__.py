@@ -27,7 +27,7 @@ _BEGIN = re.compile(r"<OFX\b[^<>]*>", re.IGNORECASE)
 _ROW = re.compile(r"<STMTTRNP?\b[^<>]*>", re.IGNORECASE)
 _TYPE = re.compile(r"<TRNTYPE>\s*(\w+)", re.IGNORECASE)
 _AMOUNT = re.compile(r"<TRNAMT>\s*([^<\r\n]+)", re.IGNORECASE)
-_SAMPLE = 4096  # rows that decide about signs and decimal marks
+_SAMPLE = 1 << 18  # bytes that decide about encoding, signs and decimal marks
 
 
 def sniff(head: bytes) -> bool:
@@ -45,24 +45,21 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices) -> Reading
     """
     seen = encoding.survey(source)
     source.seek(0)
-    head = source.read(1 << 16)
+    head = source.read(_SAMPLE)
     decided = encoding.decide(head, seen, choices.encoding)
     try:
-        chunks = encoding.decoded(source, decided.name)
-        first, position = next(chunks)
+        sample = head.decode(decided.name, "replace")
     except LookupError:
         raise FileRefused("unknown-encoding", f"There is no encoding {clean(decided.name)}.") from None
-    begin = _BEGIN.search(first)
-    preamble = first[: begin.start()] if begin else ""
-    blocks = _ROW.split(first)[1 : _SAMPLE + 1]
-    if position < size and len(blocks) > 1:
+    begin = _BEGIN.search(sample)
+    blocks = _ROW.split(sample)[1:]
+    if len(head) < size and len(blocks) > 1:
         blocks.pop()  # it may be cut
     mark = decimal_mark(match[1] for block in blocks if (match := _AMOUNT.search(block)))
     sign = signs.decide(_typed(blocks), choices)
-    newline = None if _on_one_line(first) else "\n" if "\n" in first else "\r"
-    parser = Parser(choices, newline=newline, decimal=mark, signs=sign)
-    parser.skip(preamble)
-    parts = _parts(parser, chain([(first[len(preamble) :], position)], chunks))
+    newline = None if _on_one_line(sample) else "\n" if "\n" in sample else "\r"
+    parser = Parser(choices, newline=newline, decimal=mark, signs=sign, skip=begin.start() if begin else 0)
+    parts = _parts(parser, encoding.decoded(source, decided.name))
     begun = _until_rows(parts)
     if not begun or not isinstance(begun[-1], Rows | Unreadable):
         raise _nothing(name, parser)

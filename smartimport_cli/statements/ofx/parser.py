@@ -52,7 +52,9 @@ _HOLDERS = frozenset(
 class Parser:
     """Feed it text; it yields parts. `issues` and `statuses` are complete after `finish`."""
 
-    def __init__(self, choices: Choices, *, newline: str | None, decimal: str | None, signs: Signs) -> None:
+    def __init__(
+        self, choices: Choices, *, newline: str | None, decimal: str | None, signs: Signs, skip: int = 0
+    ) -> None:
         self.issues: list[Issue] = []
         self.errors: list[str] = []  # what the bank's server answered instead of a statement
         self.opened = self.ended = False
@@ -60,6 +62,7 @@ class Parser:
         self._newline = newline  # None: rows are counted instead of lines
         self._decimal = choices.decimal or decimal
         self._pattern = RowPattern()
+        self._skip = skip  # characters before the document: header, declarations
         self._line = 1
         self._position = 0
         self._carry = ""
@@ -75,13 +78,12 @@ class Parser:
         self._pending = False
         self._kind: str | None = None
 
-    def skip(self, text: str) -> None:
-        """What stands before the document: header, declarations."""
-        self._count(text)
-
     def feed(self, text: str, position: int, *, final: bool = False) -> Iterator[Part]:
         """The next text of the file, which has been read up to byte `position`."""
         self._position = position
+        if self._skip:
+            self._count(text[: self._skip])
+            text, self._skip = text[self._skip :], max(self._skip - len(text), 0)
         text = self._carry + text
         cut = len(text) if final else _cut(text)
         text, self._carry = text[:cut], text[cut:]
