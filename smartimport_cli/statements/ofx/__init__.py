@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
-from smartimport_cli.core.model import Choices, Evidence, Part, Reading, Rows, Unreadable
+from smartimport_cli.core.model import Choices, Evidence, Issue, Part, Reading, Rows, Unreadable
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.detect import is_utf16
 from smartimport_cli.statements.ofx import encoding, signs
@@ -59,7 +59,7 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices) -> Reading
     sign = signs.decide(_typed(blocks), choices)
     newline = None if _on_one_line(sample) else "\n" if "\n" in sample else "\r"
     parser = Parser(choices, newline=newline, decimal=mark, signs=sign, skip=begin.start() if begin else 0)
-    parts = _parts(parser, encoding.decoded(source, decided.name))
+    parts = _parts(parser, encoding.decoded(source, decided.name), seen.rows)
     begun = _until_rows(parts)
     if not begun or not isinstance(begun[-1], Rows | Unreadable):
         raise _nothing(name, parser)
@@ -77,11 +77,14 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices) -> Reading
     return Reading("ofx", evidence, chain(begun, parts), parser.issues, seen.rows or None)
 
 
-def _parts(parser: Parser, chunks: Iterator[tuple[str, int]]) -> Iterator[Part]:
+def _parts(parser: Parser, chunks: Iterator[tuple[str, int]], expected: int) -> Iterator[Part]:
     position = 0
     for text, position in chunks:
         yield from parser.feed(text, position)
     yield from parser.feed("", position, final=True)
+    missing = expected - parser.commented - parser.rows
+    if missing > 0:  # cannot happen; but no row may ever be lost in silence
+        parser.issues.append(Issue("rows-missing", f"{missing} rows of the file could not be told apart."))
 
 
 def _until_rows(parts: Iterator[Part]) -> list[Part]:

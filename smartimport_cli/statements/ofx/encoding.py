@@ -121,13 +121,14 @@ def _guess(head: bytes) -> str | None:
         return None
     high = [char for char in sample.decode("cp1252", "replace") if ord(char) > 0x7F]
     odd = sum(not char.isalpha() for char in high)
-    if odd * 3 <= len(high):
+    in_row = sum(map(len, re.findall(rb"[\x80-\xff]{4,}", sample)))
+    if odd * 3 <= len(high) and in_row * 2 <= len(high):  # in the West, accents stand alone
         return None
     import chardet
 
     found = chardet.detect(sample)
     name, confidence = found.get("encoding"), found.get("confidence") or 0
-    if not name or confidence < 0.5 or name.lower() in ("ascii", "utf-8", "windows-1252", "cp1252"):
+    if not name or confidence < 0.3 or name.lower() in ("ascii", "utf-8", "windows-1252", "cp1252"):
         return None
     try:
         sample.decode(name)

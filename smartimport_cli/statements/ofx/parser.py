@@ -58,12 +58,14 @@ class Parser:
         self.issues: list[Issue] = []
         self.errors: list[str] = []  # what the bank's server answered instead of a statement
         self.opened = self.ended = False
+        self.rows = 0  # read or not
+        self.commented = 0  # rows inside comments
         self._choices = choices
         self._newline = newline  # None: rows are counted instead of lines
         self._decimal = choices.decimal or decimal
         self._pattern = RowPattern()
         self._skip = skip  # characters before the document: header, declarations
-        self._line = 1
+        self._line = 0 if newline is None else 1
         self._position = 0
         self._carry = ""
         self._reader = RowReader(signs, self._decimal)
@@ -88,7 +90,9 @@ class Parser:
         cut = len(text) if final else _cut(text)
         text, self._carry = text[:cut], text[cut:]
         if "<!--" in text:
+            rows = text.count(_ROW)
             text, rest = _without_comments(text)
+            self.commented += rows - text.count(_ROW) - rest.count(_ROW)
             if rest and not final and len(rest) < 16 * _LONGEST:
                 self._carry = rest + self._carry
             else:
@@ -97,7 +101,6 @@ class Parser:
         if start < 0:
             start = len(text)
         yield from self._tokens(text[:start])
-        self._count(text[:start])
         if start < len(text):
             yield from self._rows(text[start:])
         if final:
@@ -107,10 +110,8 @@ class Parser:
 
     def _rows(self, text: str) -> Iterator[Part]:
         """`text` begins with a row."""
-        if self._row is not None:
-            yield from self._end_row(whole=True)
         segments = text.split(_ROW)[1:]
-        if self._plain():
+        if self._plain() and self._row is None:
             found = self._pattern.pattern.findall(text)
             if len(found) == len(segments) and self._dated(found):
                 yield from self._take(found, self._lines(segments))
@@ -120,7 +121,9 @@ class Parser:
         lines: list[int] = []
         at = 0
         for segment in segments:
-            row = self._pattern.pattern.match(text, at) if self._plain() and self._row is None else None
+            if self._row is not None:
+                yield from self._end_row(whole=True)
+            row = self._pattern.pattern.match(text, at) if self._plain() else None
             values = row.groups("") if row is not None else ()
             if values and self._dated([values]):
                 run.append(values)
@@ -131,7 +134,6 @@ class Parser:
                     run, lines = [], []
                 yield from self._open_row(pending=False)
                 yield from self._tokens(segment)
-                self._count(segment)
             at += len(_ROW) + len(segment)
         if run:
             yield from self._take(run, lines)
@@ -158,6 +160,7 @@ class Parser:
     def _take(self, found: Sequence[Values], lines: Sequence[int]) -> Iterable[Part]:
         """Rows of plain values with dates in the calendar."""
         columns = self._pattern.columns(found)
+        self.rows += len(found)
         self._batch.extend(self._reader.many(columns, lines, self._open_statement().currency))
         return (self._flush(),) if len(self._batch) >= _BATCH else ()
 
@@ -170,11 +173,16 @@ class Parser:
     def _tokens(self, text: str) -> Iterator[Part]:
         """One tag after the other; the value of each is what stands before the next."""
         found = list(_TAG.finditer(text))
+        counted = 0
         for i, tag in enumerate(found):
             closing, name, empty = tag.groups()
+            if self._newline is not None and not closing and name.upper().startswith("STMTTRN"):
+                self._line += text.count(self._newline, counted, tag.start())
+                counted = tag.start()
             end = found[i + 1].start() if i + 1 < len(found) else len(text)
             value = "" if closing or empty else text[tag.end() : end]
             yield from self._token(bool(closing), name.upper(), value)
+        self._count(text[counted:])
 
     def _token(self, closing: bool, name: str, value: str) -> Iterable[Part]:
         if self._row is not None:
@@ -246,6 +254,7 @@ class Parser:
 
     def _end_row(self, *, whole: bool, learn: bool = False) -> Iterable[Part]:
         row, self._row = self._row, None
+        self.rows += 1
         statement = self._statement
         if row is None or statement is None:
             return ()
