@@ -26,10 +26,11 @@ class LinesView:
     def show(self, state: ImportState, record: EventRecord) -> None:
         """Say it, if it is a change of phase; otherwise only when nothing was said for long."""
         text = turn(state, record)
-        if not text:
-            self.tick(state)
-            return
         earlier = self._earlier_until is not None and record.created_at < self._earlier_until
+        if not text:
+            if not earlier:
+                self.tick(state)
+            return
         if self._earlier and not earlier:
             self._live(state)
         if record.event_type == "import:upload:start":

@@ -265,8 +265,8 @@ class LocalBackend:
         named = [row for row in rows if row["file_name"].lower() == prefix][:2]
         meant = [_named(row) for row in named or (short[id] for id in near)]
         hint = f"Did you mean {' or '.join(meant)}?" if meant else "smartimport list shows what there is."
-        if len(prefix) < _MIN_PREFIX and not meant:
-            hint = f"At least {_MIN_PREFIX} characters of an id are needed; smartimport list shows them."
+        if len(prefix) < _MIN_PREFIX:
+            hint = f"At least {_MIN_PREFIX} characters of an id are needed. {hint}"
         return UsageError("unknown-import", f"There is no import {clean(reference)}.", hint=hint)
 
     def get(self, import_id: str) -> ImportRecord:

@@ -4,6 +4,7 @@ tell. Everything that goes wrong below becomes a SmartImportError here.
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -50,7 +51,7 @@ class Store:
                 raise
 
     def _open(self) -> None:
-        self.db.execute("PRAGMA journal_mode = WAL")
+        self._use_wal()
         # A decision that was said to be stored must survive a power cut too; a step has few transactions.
         self.db.execute("PRAGMA synchronous = FULL")
         self.db.execute("PRAGMA cache_size = -16384")
@@ -66,6 +67,18 @@ class Store:
             )
         if version < len(steps):
             self._migrate(steps)
+
+    def _use_wal(self) -> None:
+        """Readers and a writer at once. SQLite does not wait its turn to switch a new database over."""
+        end = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self.db.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
 
     def _migrate(self, steps: list[str]) -> None:
         self.db.execute("BEGIN IMMEDIATE")

@@ -1,0 +1,159 @@
+"""Amounts as banks write them, as integer units. The decimal mark is decided for a whole file."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from smartimport_cli.core.money import DECIMALS
+
+CODES = frozenset(
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF"
+    " CHF CLP CNH CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD"
+    " HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD"
+    " LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP"
+    " PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND"
+    " TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL".split()
+)
+SYMBOLS = {
+    "€": "EUR", "£": "GBP", "$": "$", "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD",
+    "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "NT$": "TWD", "R$": "BRL", "MX$": "MXN", "¥": "¥", "￥": "¥",
+    "円": "JPY", "元": "CNY", "₹": "INR", "Rs": "INR", "Rs.": "INR", "zł": "PLN", "Kč": "CZK", "₽": "RUB",
+    "₩": "KRW", "₺": "TRY", "TL": "TRY", "₪": "ILS", "₫": "VND", "฿": "THB", "₱": "PHP", "₦": "NGN",
+    "₴": "UAH", "Ft": "HUF", "lei": "RON", "Fr.": "CHF", "SFr.": "CHF", "kr": "kr", "kr.": "kr", "RM": "MYR",
+    "Rp": "IDR", "R": "ZAR", "人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "人民幣": "CNY", "日元": "JPY",
+    "美元": "USD", "港币": "HKD", "欧元": "EUR", "lv": "BGN", "лв": "BGN", "Euro": "EUR", "EURO": "EUR",
+}  # fmt: skip
+_UNIT = "|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True)) + "|[A-Z]{3}"
+_BLANK = "\u0020\u00a0\u202f\u2009\u2007"
+_SIGN = "[-+−–‐]"
+_MONEY = re.compile(
+    rf"(?P<open>\(|\[)?\s*(?P<a>{_SIGN})?\s*(?P<cur>{_UNIT})?\s*(?P<b>{_SIGN})?\s*(?P<cur2>{_UNIT})?\s*"
+    rf"(?P<num>\d(?:[\d.,'’`{_BLANK}]*\d)?[.,]?-?-?|[.,]\d+)\s*"
+    rf"(?P<cur3>{_UNIT})?\s*(?P<c>{_SIGN})?\s*(?P<close>\)|\])?\s*"
+    rf"(?P<mark>CR|DR|DB|Cr|Dr|cr|dr|C|D|S|H|CRED|DEB|Cr\.|Dr\.)?\.?\s*(?P<close2>\)|\])?"
+)
+_MARKS = {"cr": False, "dr": True, "db": True, "c": False, "d": True, "s": True, "h": False, "cred": False, "deb": True}
+
+
+class Token(NamedTuple):
+    """A cell that is an amount: its sign as written, whether one was written, the bare number, the currency,
+    and whether a letter (CR, DR, S, H) says debit."""
+
+    negative: bool
+    signed: bool
+    number: str
+    currency: str | None
+    debit: bool | None
+
+
+@lru_cache(maxsize=16384)
+def token(cell: str) -> Token | None:
+    """The parts of an amount cell, or None where it is none."""
+    text = cell.strip().strip("'\"") if cell[:1] != "=" else cell[1:].strip().strip("'\"")
+    text = text.strip()
+    if not text or len(text) > 40 or not any(c.isdigit() for c in text):
+        return None
+    match = _MONEY.fullmatch(text)
+    if not match:
+        return None
+    units = [match[group] for group in ("cur", "cur2", "cur3") if match[group]]
+    if len(units) > 1 and len(set(units)) > 1:
+        units = [unit for unit in units if unit in CODES] or units[:1]
+    if any(unit not in SYMBOLS and unit not in CODES for unit in units):
+        return None
+    paren, closing = bool(match["open"]), bool(match["close"] or match["close2"])
+    if paren != closing:
+        return None
+    signs = [match[group] for group in "abc" if match[group]]
+    number = match["num"]
+    if number.endswith(("--", ",-", ".-")):  # Swiss and Nordic: 100.-- is a whole amount
+        number = number.rstrip("-").rstrip(".,")
+    elif number.endswith("-"):
+        number = number[:-1]
+        signs.append("-")
+    if len(signs) > 1:
+        return None
+    negative = paren or (bool(signs) and signs[0] != "+")
+    debit = _MARKS[match["mark"].lower().rstrip(".")] if match["mark"] else None
+    return Token(negative, paren or bool(signs), number, _code(units[0]) if units else None, debit)
+
+
+def _code(unit: str) -> str:
+    return SYMBOLS.get(unit, unit)
+
+
+@lru_cache(maxsize=16384)
+def magnitude(number: str, decimal: str) -> int | None:
+    """Units of a bare number with this decimal mark; None where it cannot be one (wrong groups, two marks)."""
+    whole, mark, fraction = number.rpartition(decimal)
+    if not mark:
+        whole, fraction = number, ""
+    if decimal in whole or not (fraction.isdigit() or not fraction):
+        return None
+    if not whole.isdigit() and whole:
+        groups = re.split(r"[^\d]", whole)
+        seps = set(re.findall(r"[^\d]", whole))
+        if len(seps) != 1 or len(groups[-1]) != 3 or not 1 <= len(groups[0]) <= 3:
+            return None
+        sizes = {len(group) for group in groups[1:-1]}
+        if not sizes <= {3} and not sizes <= {2}:  # lakh and crore: 12,34,567
+            return None
+        whole = "".join(groups)
+    if not whole.isascii() or not fraction.isascii():
+        return None
+    if len(fraction) > DECIMALS:
+        if fraction[DECIMALS:].strip("0"):
+            return None
+        fraction = fraction[:DECIMALS]
+    units = int((whole or "0") + fraction.ljust(DECIMALS, "0"))
+    return units if units < 1 << 62 else None
+
+
+def value(cell: str, decimal: str) -> int | None:
+    """Signed units of an amount cell, or None. A letter for debit makes it money out."""
+    found = token(cell)
+    if found is None:
+        return None
+    units = magnitude(found.number, decimal)
+    if units is None:
+        return None
+    return -units if found.negative != bool(found.debit) else units
+
+
+def marks_of(number: str) -> set[str]:
+    """The decimal marks that this number can have."""
+    return {mark for mark in ".," if magnitude(number, mark) is not None}
+
+
+def doubtful(number: str) -> bool:
+    """Whether the number means different amounts with one mark and with the other (1,234)."""
+    return len(marks_of(number)) == 2 and magnitude(number, ".") != magnitude(number, ",")
+
+
+class Column:
+    """Amounts of a column at a time. The usual form goes through one regular expression and one `int` a
+    cell; whatever is unusual is read cell by cell."""
+
+    def __init__(self, decimal: str) -> None:
+        self.decimal = decimal
+        self._group = "," if decimal == "." else "."
+        d, g = re.escape(decimal), re.escape(self._group)
+        number = rf"-?(?:[0-9]+|[0-9]{{1,3}}(?:{g}[0-9]{{3}})+){d}[0-9][0-9]\n"
+        self._full = re.compile(rf"(?:{number})*+")
+        self._gaps = re.compile(rf"(?:{number}|\n)*+")
+
+    def read(self, cells: "tuple[str, ...]") -> list[int] | None:
+        """All cells as units, or None where one is not of the usual form."""
+        text = "\n".join(cells) + "\n"
+        if self._full.fullmatch(text):
+            text = text.replace(self._group, "").replace(self.decimal, "")
+            return list(map(int, text.replace("\n", "00\n").split()))
+        return None
+
+    def read_gaps(self, cells: "tuple[str, ...]") -> list[int | None] | None:
+        """The same for a column with empty cells (None)."""
+        text = "\n".join(cells) + "\n"
+        if self._gaps.fullmatch(text):
+            text = text.replace(self._group, "").replace(self.decimal, "")
+            return [int(cell) * 100 if cell else None for cell in text[:-1].split("\n")]
+        return None

@@ -1,0 +1,306 @@
+"""What banks call things, in their languages: columns, marks of direction, totals, states, months.
+
+Everything here is matched against `normal` text: lower case, without accents and punctuation.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SPECIAL = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+_OTHER = re.compile(r"[^\w]+|_+")
+
+
+@lru_cache(maxsize=4096)
+def normal(text: str) -> str:
+    """`text` in lower case without accents, with single blanks for everything that is no letter or digit."""
+    text = unicodedata.normalize("NFKD", text.casefold().translate(_SPECIAL))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return _OTHER.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+# Roles of columns by their names. The first pattern that is found decides; content has the last word.
+# `\b` does not work between two Chinese characters, so those words stand without.
+_OWNERS = (
+    r"gegen|tegen|counter|contra|benef|payee|recipient|receiver|sender|remitter|对方|相手|proti|partner|destin"
+    r"|empf|zahlungspfl|contrepart|ordenante|ordinante|begunst|motpart|modpart|mottak|modtag|odbiorc|nadawc"
+    r"|kontrah|other|from|to account|対手|收款|付款人|third party|drugiej|lathatar|ellen|saaja|maksaja"
+)
+_ACCOUNTS = (
+    r"account|accnt|acct|konto|kto|iban|bic|swift|rekening|compte|cuenta|conto|uctu|ucet|szamla|hesap"
+    r"|conta\b|rachun|tili|账号|卡号|账户|口座|帐号|賬號|bank|blz|sort code|rib\b"
+)
+ROLES: tuple[tuple[str, str], ...] = (
+    ("other", rf"({_OWNERS}).*({_ACCOUNTS})|({_ACCOUNTS}).*({_OWNERS})(?!.*auftraggeberkonto)"),
+    ("other", r"exchange|wechsel|umrechn|\bkurs|\brate\b|taux|cambio|tipo de camb|wisselkoers|kurz|汇率|after exchange"),
+    ("other", r"balance impact|time zone|timezone|zeitzone|^(no|nr|n|序号|#|lp|id|番号)$|^row\b|line number"),
+    ("other", r"bank ?leitzahl|^blz|^bic\b|swift|sort code|^country|^land$|mandat|glaubiger|creditor id|kundenref.*|"
+              r"customer id|zip|adress|email|phone|quantity|sales tax|\btax\b|vat\b|tva\b|iva\b|points|cashback"),
+    ("other_money", r"original|originalt|foreign|fremd|ursprung|puvodn|povodn|\borig|\bfx\b|transfer amount|eredeti"
+                    r"|local amount|transaction currency amount|billing|source amount|target amount|原币|交易地金额"),
+    ("fee", r"^(total )?(fees?|commissions?|gebuhr\w*|frais|poplat\w*|kosten|oplata|comision\w*|provisi\w*|tarifa"
+            r"|fee amount|entgelt\w*|手续费|手数料|commissione|avgift|gebyr)( \w{3}| amount)?$|fees? amount"),
+    ("direction", r"debit (or|/|and)? ?credit$|credit debit|debit credit|soll haben|haben soll|af bij|\bbij af|"
+                  r"^(s h|h s|d c|c d|dc|cd|cr dr|dr cr|sign|signo|znak|sens|debe haber|direction|indicator)$|"
+                  r"debet credit|credit debet|cr ?dr|dr ?cr|"
+                  r"debit ?credit ?(mark|indicator|flag)|kennzeichen|借贷|收 支|收支$|收入 支出|入出金区分|\bd c\b|in out|segno"),
+    ("before", r"(start|begin|opening|before|voor|avant|vor ).*(balance|saldo|solde|bal)|(balance|saldo|solde|bal).*"
+               r"(before|voor|avant)|beginsaldo|startsaldo"),
+    ("balance", r"balance|\bbal\b|saldo|solde|kontostand|bakiye|stan (konta|rachun|po)|zustat|zostat|egyenleg|\bsald\b"
+                r"|余额|残高|差引|餘額|結餘|结余|잔액|saldi|luottoraja|остаток|υπολοιπο|runningbal|jaak\b|likutis|atlikums"),
+    ("credit_date", r"^$a"),
+    ("date", r"date|datum|data\b|fecha|fetxa|dato\b|dag\b|dzien|tag\b|day\b|日期|日付|日$|取引日|年月日|時間|时间|tarih|datums"
+             r"|kuupaev|paiva\b|valuta\b|valuut|wertstell|valor ?datum|valeur|wert\b|posted$|posting|^booked|"
+             r"buchungstag|completed|started|ημερομηνια|дата|날짜|거래일|timestamp|created|finished|cas transakc|datetime"),
+    ("currency", r"currency|\bccy\b|\bcurr\b|wahrung|devise\b|divisa|moneda|moeda|valuta|valuuta|waluta|mena\b|menu\b"
+                 r"|penznem|doviz|币种|币别|货币|通貨|幣別|munt|waers|wahrg|muntsoort|валюта|devizanem|währ"),
+    ("debit", r"debit|withdraw|paid out|money out|lastschrift|^soll|belast|sortie|cargo|\bdebe\b|\bdebet|addebit|uscit"
+              r"|\bdare\b|saida|uttag|\bud\b|ut fra|ut av|^ut$|obciaz|vydaj|vyber|支出|出金|引出|支払|借方|spent|expens"
+              r"|ausgang|ausgab|\bout\b|depense|kifizet|terhel|giden|\bborc|\baf\b|afschr|uitgav|retiro|gasto|egreso"
+              r"|pagos?\b|paid\b|转出|付出|кредиторск|расход|χρεωση|출금|charges?$|outflow|outgoing|wyplat|prelev|debited"),
+    ("credit", r"credit|deposit|paid in|money in|gutschrift|^haben|entree|abono|\bhaber\b|accredit|entrat|\bavere"
+               r"|entrada|insatt|insatt|\bind\b|inn pa|inn til|^inn$|uznan|prijem|vklad|收入|入金|預入|预入|預り|お預り|贷方|貸方|存入"
+               r"|received|eingang|einnahm|\bin\b|recette|befizet|jovair|gelen|alacak|\bbij\b|bijschr|inkomst|ingreso"
+               r"|income|转入|приход|πιστωση|입금|inflow|incoming|wplyw|wplat|versement|credited|lodg"),
+    ("amount", r"amount|\bamt\b|betrag|umsatz|montant|importe|importo|\bvalor\b|valore|bedrag|kwota|castka|ciastka"
+               r"|suma\b|summa|belop|belob|tutar|osszeg|金额|金額|\bgross\b|\bnet\b|\bvalue\b|\bsum\b|\bbrutto|\bnetto"
+               r"|wartosc|сумма|ποσο|금액|cantidad|quantia|objem|miktar|somma|iznos|suma$|transaction value|monto|bedr"),
+    ("category", r"categor|kategor|rubrik|rubrique|分类|類別|subcategor|cathegor"),
+    ("status", r"status|\bstate\b|statut|stato\b|estado|stav\b|交易状态|当前状态|状态|tila$|\bcleared\b"),
+    ("reference", r"transaction (id|no|number|ref\w*)|trans id|transactionid|\bref(erence)?( (no|number|id|code))?$"
+                  r"|referenz$|buchungsreferenz|referencia|referencja|referens|reference numb|bank ref|fit ?id|"
+                  r"id transak|id operac|archiv|arkivref|cislo transak|流水号|交易单号|交易订单号|交易号|日志号|日 志 号|transfer ?wise id|"
+                  r"transactiereferentie|volgnr|numer transak|identifier|unique|trans(action)?s? ?nummer|\btrn\b|dekont"),
+    ("payee", r"name\b|payee|merchant|empfang|auftraggeb|beguns|benef|zahlungspfl|counterpart|partner|partij|naam"
+              r"|tegen|destinat|ordin|kontrah|odbiorc|nadawc|protistran|对方|对手|相手|商户|mottak|modtag|saaja|maksaja"
+              r"|empresa|tiers|ordenante|proti|receiver|sender|recipient|third party|vendor|store|商家|contrepart"),
+    ("description", r"descr|detail|libell|concept|purpose|verwendung|vwz|buchungstext|memo|narrat|particul|text\b|texto"
+                    r"|omschr|medede|opis|tytul|popis|zprav|message|meddel|poznam|note|remark|comment|beschr|mitteil"
+                    r"|mededel|bezeich|aviser|motif|causale|historico|lancament|movimient|descri|摘要|附言|说明|描述|备注|"
+                    r"交易名称|商品|内容|お取引|取引内容|aciklama|kozlem|kozl|megjegyz|selit|viesti|rakstur|info|communicat|"
+                    r"explan|label|ekster|naziv|назначение|описание|περιγραφη|적요|거래내용|transaction$|tekst|specific|reason"),
+    ("kind", r"type|\btyp\b|art\b|umsatzart|tipo|typ transak|rodzaj|mutatie|交易类型|code|kod\b|channel|渠道|nature|kind|"
+             r"取引区分|operation|operacion|operacao|operacja"),
+    ("account", rf"({_ACCOUNTS})|card (no|number)|karten|^card$|tarjeta|carte$|first bank card|借记卡"),
+)  # fmt: skip
+_ROLES = tuple((role, re.compile(pattern)) for role, pattern in ROLES)
+# Which of several columns of one role is the one of the booking.
+_BOOKED = re.compile(
+    r"book|boek|buch|post|account(ed|ing)|clear|settl|konto|compt|contab|zauct|zauct|uctov|ksieg|bokfor|记账|入账|invoerd"
+    r"|kirj|registr|konyvel|completed|data operacji|bogf|regist|processing|process"
+)
+_SECOND = re.compile(
+    r"value|valu|valeur|wert|valor|起息|effective|created|started|interest|rente|zinsd|purchase|due\b|auth|original"
+    r"|verfall|falligk|rentedat|execut"
+)
+_MAIN_AMOUNT = re.compile(r"^(amount|betrag|montant|importe|importo|bedrag|kwota|castka|belopp|belop|tutar)\b|\bnet\b|netto")
+
+
+def role_of(name: str) -> str | None:
+    """What a column with this name holds, or None."""
+    text = normal(name)
+    if not text:
+        return None
+    for role, pattern in _ROLES:
+        if pattern.search(text):
+            return role
+    return None
+
+
+def booked(name: str) -> int:
+    """How much a name speaks of the booking: 2 it does, 1 plain, 0 of something else (value date, original)."""
+    text = normal(name)
+    return 2 if _BOOKED.search(text) else 0 if _SECOND.search(text) else 1
+
+
+def main_amount(name: str) -> bool:
+    return bool(_MAIN_AMOUNT.search(normal(name)))
+
+
+# Marks of direction: True is money in.
+_OUT = (
+    "d dr db dt deb debit debet debito dbit debited af out s soll lastschrift belastung dare addebito cargo debe adeudo"
+    " debe saida withdrawal uscita uit ut 借 支出 支 出 出金 借方 转出 sortie wychodzace obciazenie withdraw spent expense"
+    " payment outgoing outflow withdrawals uttag ud borc terheles t minus 支取 retrait decaissement egreso gasto debits"
+    " vydaj odchozi giden buy sent dr借 debit debito pagamento paid"
+)
+_IN = (
+    "c cr ct cre credit credited krediet kredit credito bij in h haben gutschrift avere accredito abono haber"
+    " entrada deposit entrata 贷 收入 收 入 入金 貸方 贷方 转入 entree uznanie przychodzace received income incoming inflow"
+    " deposits insattning ind alacak jovairas j plus 存入 versement encaissement ingreso cred credits"
+    " prijem prichozi gelen refund salary sell topup 退款 recebimento"
+)
+MARKS: dict[str, bool] = {**dict.fromkeys(_OUT.split(), False), **dict.fromkeys(_IN.split(), True)}
+NEUTRAL = {"不计收支", "中性交易", "neutral", "memo", "其他", "none", "不計收支", ""}
+
+
+@lru_cache(maxsize=4096)
+def mark(cell: str) -> bool | None:
+    """True for money in, False for money out, None where the cell is no mark. `+` and `-` are marks too."""
+    text = cell.strip()
+    if text in ("+", "-", "−"):
+        return text == "+"
+    text = normal(text)
+    if text in MARKS:
+        return MARKS[text]
+    found = {MARKS[word] for word in text.split() if word in MARKS} if len(text) < 30 else set()
+    return found.pop() if len(found) == 1 and len(text.split()) <= 2 else None
+
+
+def neutral(cell: str) -> bool:
+    """A direction column that says neither in nor out."""
+    text = cell.strip()
+    return normal(text) in NEUTRAL or text in ("/", "-", "--")
+
+
+_TOTAL = re.compile(
+    r"^(sub|grand )?tota(l|ls|le|lt|al|ux)\b|^(summe|gesamt\w*|suma\w*|sum|summa|somme|celkem|spolu|razem|yhteensa|yekun|toplam|"
+    r"osszesen|合计|合計|总计|總計|小计|小計|totais|totales|i alt|totaal|итого)\b"
+)
+_OPENING = re.compile(
+    r"\b(open|opening|beginning|begin|previous|starting|start|initial|old|prior|alter|anfangs\w*|start|vortrag|"
+    r"brought forward|b f|iniziale|inicial|anterior|initial|precedent|ancien|poczat\w*|pocat\w*|ingaende|alku\w*|"
+    r"vorig|begin\w*|nyito|eroffnung\w*|anfang\w*|acilis|devreden)\b.{0,20}?\b(bal\w*|saldo\w*|solde|kontostand|sald|zustatek"
+    r"|egyenleg|bakiye)\b|"
+    r"\b(bal\w*|saldo|solde|kontostand|zustatek)\b.{0,14}?\b(open\w*|brought forward|b f|b fwd|forward from|iniziale|inicial"
+    r"|anterior|initial|precedent|am anfang|bf|poczatkow\w*|carried over|previous)\b"
+    r"|^(anfangssaldo|anfangsbestand|eroffnungssaldo|beginsaldo|saldovortrag|ubertrag|期首残高|前期繰越|期初余额|上期余额|previous balance"
+    r"|balance b f|openingbalance|ingaende saldo|balance forward|opening)$"
+)
+_CLOSING = re.compile(
+    r"\b(clos\w*|end|ending|final|current|new|neuer|ledger|end\w*|schluss\w*|carried forward|c f|finale|finall|final|actual|"
+    r"actuel|nouveau|koncow\w*|konecn\w*|utgaende|loppu\w*|eind\w*|zaro|aktueller|kapanis)\b.{0,20}?\b(bal\w*|saldo\w*|solde|"
+    r"kontostand|sald|zustatek|egyenleg|bakiye)\b|"
+    r"\b(bal\w*|saldo|solde|zustatek)\b.{0,14}?\b(clos\w*|carried forward|c f|finale|final|koncow\w*|actual|at end)\b"
+    r"|^(solde|saldo|kontostand|balance|solde du compte)\b( (au|al|am|a|on|at|as of|vom|per|op))?( \d[\d ]*)?$"
+    r"|^(endsaldo|schlusssaldo|eindsaldo|期末残高|期末余额|本期余额|closingbalance|kontostand.*|solde au.*)$"
+)
+_STRICT = re.compile(r"^[\w ]{0,60}$")
+
+
+def total_row(text: str) -> bool:
+    """Whether a row says that it is a sum."""
+    return bool(_TOTAL.search(normal(text)))
+
+
+def balance_words(text: str) -> str | None:
+    """`opening` or `closing` where `text` names such a balance, and little else."""
+    words = normal(text)
+    if len(words) > 70 or len(words.split()) > 9:
+        return None
+    if _OPENING.search(words):
+        return "opening"
+    if _CLOSING.search(words):
+        return "closing"
+    return None
+
+
+_PENDING = re.compile(
+    r"pending|ausstehend|vorgemerkt|vorlaufig|en attente|en cours|pendiente|pendente|in sospeso|non contabil|reserved"
+    r"|reserver|authori[sz]ed|authori[sz]ation|on hold|\bhold\b|cekajic|oczekuj|bekleyen|nicht gebucht|not posted|unposted"
+    r"|odottaa|ikke bokfort|voorlopig|in behandeling|函数|待入账|処理中|未確定|blokad|uncleared"
+)
+_NOT_DONE = re.compile(
+    r"revert|declin|fail|cancel|reject|rejet|abgelehnt|storniert|annul|rechaz|rifiutat|denied|expired|void|odmitn|odrzuc"
+    r"|zrusen|iptal|取消|失败|已全额退款关闭|rueckruf|nicht ausgefuhrt|refused|geweigerd|estorn"
+)
+_CLOSED = re.compile(r"交易关闭|closed")
+
+
+@lru_cache(maxsize=1024)
+def state_of(cell: str) -> str:
+    """`done`, `pending`, `not-done` or `closed`: what a status cell says of its row."""
+    text = normal(cell)
+    if _NOT_DONE.search(text):
+        return "not-done"
+    if _PENDING.search(text):
+        return "pending"
+    return "closed" if _CLOSED.search(text) else "done"
+
+
+# Months. Prefixes of three letters and more are understood where the languages do not disagree.
+_MONTHS = """
+january february march april may june july august september october november december
+januar februar marz april mai juni juli august september oktober november dezember
+janner feber maerz april mai juni juli august september oktober november dezember
+janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro
+januari februari maart april mei juni juli augustus september oktober november december
+stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia
+styczen luty marzec kwiecien maj czerwiec lipiec sierpien wrzesien pazdziernik listopad grudzien
+ledna unora brezna dubna kvetna cervna cervence srpna zari rijna listopadu prosince
+leden unor brezen duben kveten cerven cervenec srpen zari rijen listopad prosinec
+januari februari mars april maj juni juli augusti september oktober november december
+januar februar marts april maj juni juli august september oktober november december
+tammikuu helmikuu maaliskuu huhtikuu toukokuu kesakuu heinakuu elokuu syyskuu lokakuu marraskuu joulukuu
+januar februar marcius aprilis majus junius julius augusztus szeptember oktober november december
+ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie
+ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik
+ιανουαριος φεβρουαριος μαρτιος απριλιος μαιος ιουνιος ιουλιος αυγουστος σεπτεμβριος οκτωβριος νοεμβριος δεκεμβριος
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+"""
+
+
+def _months() -> dict[str, int]:
+    full: dict[str, int] = {"sept": 9, "mar": 3, "jui": 0, "mrz": 3, "mrt": 3, "mag": 5, "cze": 6, "lip": 7, "avr": 4}
+    prefixes: dict[str, set[int]] = {}
+    for line in _MONTHS.strip().splitlines():
+        for number, name in enumerate(line.split(), 1):
+            full[normal(name)] = number
+            for end in range(3, len(name)):
+                prefixes.setdefault(normal(name)[:end], set()).add(number)
+    found = {prefix: months.copy().pop() for prefix, months in prefixes.items() if len(months) == 1}
+    return {name: number for name, number in {**found, **full}.items() if number}
+
+
+MONTHS = _months()
+
+# Languages whose people write the day first, told by words that English does not have.
+_DAY_FIRST = re.compile(
+    r"\b(datum|betrag|buchung\w*|umsatz|wertstell\w*|verwendungszweck|montant|libelle|operation|fecha|importe|concepto|saldo|valor"
+    r"|data|importo|descrizione|causale|valuta|bedrag|omschrijving|kwota|opis|castka|popis|dato|belop|belob|tekst|tutar"
+    r"|aciklama|tarih|descricao|historico|descripcion|solde|debe|haber|soll|haben|gutschrift|lastschrift|devise|pvm"
+    r"|paivamaara|summa|maara|rachun\w*|rekening|naam|tegenrekening|konto|data operacji|dare|avere|uscite|entrate|poznamka"
+    r"|ucet|ημερομηνια|дата|сумма|lancamento)\b"
+)
+_YEAR_FIRST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|\b(osszeg|konyveles\w*|kozlemeny|egyenleg)\b")
+
+
+def date_order_of_language(names: list[str]) -> str | None:
+    """`dmy` or `ymd` where the words of a header belong to languages that write dates so; None for English."""
+    text = " ".join(map(normal, names))
+    if _YEAR_FIRST.search(text):
+        return "ymd"
+    return "dmy" if _DAY_FIRST.search(text) else None
+
+
+def decimal_of_language(names: list[str]) -> str | None:
+    """`.` or `,` where the words of a header belong to languages of one decimal mark."""
+    text = " ".join(map(normal, names))
+    if re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", text):
+        return "."
+    return "," if _DAY_FIRST.search(text) else None
+
+
+# What shows the sign of a row by its words alone: True is money in.
+_SURE_IN = re.compile(
+    r"payment[^a-z]{0,3}(received|thank)|thank you|autopay|auto pay|automatic payment|payment received|salary|payroll"
+    r"|\bwages?\b|\brefund|gehalt|\blohn\b|salaire|nomina\b|stipendio|salario|direct dep|deposit\b|remise cheque"
+    r"|vir(ement)? recu|gutschrift|cash ?back|paiement.*merci|zahlung.*dank|interest paid|bonifico da|\bpix recebid"
+)
+_SURE_OUT = re.compile(
+    r"\bpurchase\b|\bwithdrawal\b|atm\b|\b(service|annual|late|maintenance|monthly|overdraft|account) fee|interest charge"
+    r"|\brent\b|\bmiete\b|\bloyer\b|netflix|spotify|amazon|walmart|starbucks|uber\b|mcdonald|\bshell\b|paypal \*|costco"
+    r"|carrefour|lidl|aldi\b|tesco|rewe\b|kartenzahlung|lastschrift|retrait|prlv|achat|compra\b|cargo\b|pagamento|grocer"
+    r"|restaurant|coffee|cafe\b|pharmacy|supermarket|insurance|electric|subscription|\bpix enviad|netflix|apple com bill"
+)
+
+
+def sign_of_words(description: str) -> bool | None:
+    """Whether these words belong to money in (True), out (False), or to neither for sure."""
+    words = normal(description)
+    if _SURE_IN.search(words):
+        return True
+    return False if _SURE_OUT.search(words) else None
