@@ -19,6 +19,8 @@ def complete(arguments: list[str]) -> int:
         current, words = int(arguments[0]), arguments[1:]
     except (IndexError, ValueError):
         return 0
+    if current < 0:
+        return 0
     words += [""] * (current + 1 - len(words))
     lines = candidates(words[:current], words[current])
     sys.stdout.buffer.write("".join(line + "\n" for line in lines).encode("utf-8", "replace"))
