@@ -129,6 +129,7 @@ def _ask(context: Context, run: flow.Run, preview: Preview) -> None:
 
     terminal = context.terminal
     run.view.pause(run.state)
+    terminal.err()
     terminal.err(
         render_preview(preview, width=terminal.width, unicode=terminal.unicode, color=terminal.color_err)
     )
@@ -199,6 +200,8 @@ def write_summary(terminal: "Terminal", insights: Any, advice: str) -> None:
         advice = render_text(
             insights, width=terminal.width, unicode=terminal.unicode, color=terminal.color_out
         )
+    if terminal.out_tty:
+        terminal.out()
     terminal.out(advice)
 
 

@@ -36,6 +36,7 @@ class LiveView:
         self._drawn = -1.0
         self._from = 0  # the first stage that is still shown: what a prompt has left behind is not drawn again
         self._head = True
+        self._paused = False  # a prompt has the screen
 
     def show(self, state: ImportState, record: EventRecord) -> None:
         """Take note of a record; draw if a frame is due."""
@@ -44,10 +45,13 @@ class LiveView:
                 self._history(state, record)
                 return
             self._begin_live(state)
+        self._paused = False
         self._draw(state)
 
     def tick(self, state: ImportState) -> None:
         """Time passes."""
+        if self._paused:
+            return
         if self._earlier_until is not None:
             self._begin_live(state)
         self._draw(state)
@@ -56,7 +60,8 @@ class LiveView:
         """Leave the last frame where it is; what follows is drawn below."""
         self._draw(state, now=True)
         self._stop()
-        self._from, self._head = _STAGES.index("commit"), False
+        self._skip_read()
+        self._paused = True
 
     def close(self) -> None:
         """The cursor is back, whatever happened."""
@@ -180,7 +185,8 @@ class LiveView:
         started = state.started_at or now
         elapsed = max((now - started).total_seconds(), 0.0)
         if state.status is Status.COMPLETE:
-            return style.green(f"{style.check} {state.message}")
+            skipped = f" ({state.skipped:,} skipped)" if state.skipped else ""
+            return style.green(f"{style.check} Committed {state.committed or 0:,}{skipped}.") + f" {state.message}"
         spin = _SPINNER[int(clock * 10) % len(_SPINNER)] if style.unicode else "|/-\\"[int(clock * 10) % 4]
         badge = style.cyan(f"{spin} {state.status.capitalize()}")
         cells = 20 if width >= 80 else 10 if width >= 60 else 0
