@@ -167,7 +167,8 @@ def test_hledger_reads_it(tmp_path: Path) -> None:
     run("hledger", "-f", str(file), "check", "balancednoautoconversion")
     query = ("balance", "^Assets:Checking:1234$", "-N", "--flat", "cur:USD")
     total = run("hledger", "-f", str(file), *query)
-    assert Decimal(total.split()[0].replace(",", "")) == balances_of([r for r in NASTY if r.account_id == "a"])
+    wanted = balances_of([r for r in NASTY if r.account_id == "a"])
+    assert Decimal(total.split()[0].replace(",", "")) == wanted
 
 
 @pytest.mark.skipif(shutil.which("ledger") is None, reason="ledger is not installed")

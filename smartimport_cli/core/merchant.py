@@ -22,17 +22,17 @@ point\\sof\\ssale(?:\\s(?:debit|purchase|withdrawal))?
 purchase(?:\\sat)?
 contactless(?:\\spayment)?
 checkcard
-eftpos
+eftpos(?:\\swdl)?
 pos
 ach\\s(?:debit|credit)
 (?:sepa\\s)?direct\\sdebit(?:\\sto)?
 standing\\sorder(?:\\sto)?
-(?:online\\s|bill\\s|faster\\s)(?:bill\\s)?(?:payment|pmt|transfer)s?(?:\\s(?:to|from|receipt))?
-payment\\s(?:to|from)
+(?:online\\s|faster\\s)?(?:bill\\s)?(?:payment|pmt|transfer)s?\\s(?:to|from|receipt)
+bill\\spayment
 (?:bank\\s|wire\\s|online\\s)?transfer\\s(?:to|from)(?=\\s+\\D)
 pre-?authori[sz]ed\\s(?:debit|credit|payment)
 (?:apple|google|samsung)\\spay(?=\\s)
-visa(?:\\s?/\\s?dankort|\\sdebit|\\svarek(?:jøp|op|ob|øb))?
+visa(?:\\s?/\\s?dankort|\\sdebit|\\selectron|\\svarek(?:jøp|op|ob|øb))?
 mastercard
 maestro
 (?:ec-?\\s?|girocard-?\\s?)?kartenzahlung(?:\\sgirocard)?(?:\\sbei)?
@@ -49,7 +49,7 @@ achat
 (?:prlv|pr[ée]l[èe]vement)(?:\\s(?:sepa|europ[ée]en))?(?:\\sde)?
 vir(?:ement)?(?:\\s(?:sepa|inst(?:antan(?:é|e))?|recu|reçu|permanent|europ(?:é|e)en))*(?:\\s(?:de|vers|pour))?
 (?:compra|pago)\\s(?:con\\s|en\\s|no\\s|com\\s|via\\s)?
-  (?:tarjeta|tarj\\.?|internet|m(?:ó|o)vil|cart(?:ã|a)o|d(?:é|e)bito|cr(?:é|e)dito)(?:\\sen)?
+  (?:tarjeta|tarj\\.?|internet|m(?:ó|o)vil|cart(?:ã|a)o|visa(?:\\selectron)?|d(?:é|e)bito|cr(?:é|e)dito)(?:\\sen)?
 compra(?:\\sen)?
 adeudo(?:\\sde)?
 transferencia\\s(?:a|de)(?:\\sfavor\\sde)?

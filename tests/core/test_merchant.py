@@ -36,6 +36,7 @@ EXAMPLES = {
     "VIR SEPA DUPONT JEAN": "Dupont Jean",
     "compra tarjeta 1234 mercadona valencia": "Mercadona Valencia",
     "BEA, Betaalpas Albert Heijn 1234,PAS123 NR:ABC, 02.03.26/12:11 AMSTERDAM": "Albert Heijn",
+    "COMPRA VISA ELECTRON 0203 PADARIA REAL": "Padaria Real",
     # numbers that belong to the name
     "7-ELEVEN 35423 AUSTIN TX": "7-Eleven",
     "FOREVER 21 #0044 DENVER CO": "Forever 21",
@@ -44,6 +45,7 @@ EXAMPLES = {
     "Salary": "Salary",
     "Payment - thank you": "Payment - thank you",
     "H&M": "H&M",
+    "ONLINE PAYMENT - THANK YOU": "Online Payment - Thank You",
     "支付宝 转账": "支付宝 转账",
     # nothing but payment words and numbers
     "DIRECT DEBIT": "Direct Debit",

@@ -104,6 +104,12 @@ def _nothing(name: str, parser: Parser) -> FileRefused:
             f"{name} holds no transactions: the bank's server answered with {'; '.join(parser.errors[:3])}.",
             hint="Download the statement again from the bank's site.",
         )
+    if parser.investments:
+        return FileRefused(
+            "no-transactions",
+            f"{name} holds only trades of securities ({parser.investments}); only cash is read.",
+            hint="Import the statement of the cash account.",
+        )
     cut = " and ends before its closing tag" if parser.opened and not parser.ended else ""
     return FileRefused(
         "no-transactions",

@@ -70,7 +70,7 @@ class Parser:
         self._carry = ""
         self._reader = RowReader(signs, self._decimal)
         self._first_account: str | None = None
-        self._investments = 0
+        self.investments = 0
         self._response = ""
         self._code = self._severity = ""
         self._row: Row | None = None
@@ -217,7 +217,7 @@ class Parser:
         elif name == "OFX":
             self.opened, self.ended = True, False
         elif name == "INVTRAN":
-            self._investments += 1
+            self.investments += 1
         elif name == "CODE":
             self._code = value.strip()
         elif name == "SEVERITY":
@@ -325,9 +325,9 @@ class Parser:
             self.issues.append(
                 Issue("truncated", "The file ends before its closing tag: the download may be cut off.")
             )
-        if self._investments:
+        if self.investments:
             self.issues.append(
-                Issue("investments", f"{self._investments} trades of securities are not read, only cash.")
+                Issue("investments", f"{self.investments} trades of securities are not read, only cash.")
             )
         for error in self.errors:
             self.issues.append(Issue("bank-error", f"The bank answered with {error}."))

@@ -1,5 +1,6 @@
 """What the values of a row mean: one row of any tags, or many plain ones a column at a time."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
@@ -27,6 +28,13 @@ _TYPES = {
     "CASH": "Cash", "DIRECTDEP": "Direct deposit", "DIRECTDEBIT": "Direct debit",
     "REPEATPMT": "Standing order", "CREDIT": "Credit", "DEBIT": "Debit",
 }  # fmt: skip
+# A balance brought forward, or of a day, by its name in the languages where banks do that.
+_BALANCE = re.compile(
+    r"(?:saldo (?:anterior|inicial|final|do dia|dia|atual|em|total)|(?:ancien|nouveau) solde"
+    r"|solde (?:au|initial)|(?:opening|closing|previous|ending|beginning) balance|balance (?:brought|carried)"
+    r"|brought forward|carried forward|anfangssaldo|endsaldo|kontostand|saldovortrag)\b",
+    re.IGNORECASE,
+)
 
 
 class Row:
@@ -101,6 +109,7 @@ class RowReader:
             units = list(map(self._signs.apply, kinds, units))
         if len(self._texts) > _CACHE:
             self._texts.clear()
+            self._texts.balances.clear()
         texts = list(map(self._texts.__getitem__, zip(columns.names, columns.memos, strict=True)))
         if _NO_TEXT in texts:
             texts = [
@@ -125,7 +134,7 @@ class RowReader:
                 repeat(None),
                 repeat(None),
                 map(held.__contains__, kinds) if held else repeat(False),
-                repeat(()),
+                (_doubts(text[0]) for text in texts) if self._texts.balances else repeat(()),
             ),
         )
 
@@ -160,7 +169,7 @@ class RowReader:
             None,
             text_of(values.get("CATEGORY", "")) or None,
             row.pending or kind == "HOLD",
-            issues,
+            issues + _doubts(description),
         )
 
 
@@ -175,9 +184,21 @@ class _Dates(dict[str, date]):
 class _Texts(dict[tuple[str, str], tuple[str, str]]):
     """Description and merchant by name and memo as written."""
 
+    def __init__(self) -> None:
+        self.balances: set[str] = set()  # descriptions that speak of a balance
+
     def __missing__(self, raw: tuple[str, str]) -> tuple[str, str]:
         text = self[raw] = _described(*raw)
+        if _BALANCE.match(text[0]):
+            self.balances.add(text[0])
         return text
+
+
+def _doubts(description: str) -> tuple[Issue, ...]:
+    """Some banks list the balance of a day among the transactions."""
+    if not _BALANCE.match(description):
+        return ()
+    return (Issue("may-be-balance", "By its text the row is a balance, not a transaction."),)
 
 
 def _described(name: str, memo: str) -> tuple[str, str]:

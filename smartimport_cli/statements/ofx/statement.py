@@ -108,7 +108,7 @@ class OpenStatement:
         total = sum(self.money_in.values()) + sum(self.money_out.values())
         amount = self._values.get(("LEDGERBAL", "BALAMT"))
         as_of = self._values.get(("LEDGERBAL", "DTASOF"))
-        if amount is None or (as_of is not None and is_no_date(as_of)):
+        if amount is None or not amount.strip() or (as_of is not None and is_no_date(as_of)):
             return None, opening_and_closing(None, None, total, self._rows)
         try:
             closing = parse_amount(amount, decimal)
