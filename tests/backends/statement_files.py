@@ -14,11 +14,11 @@ def ofx(rows: Sequence[Row], *, account: str = "12345678", references: bool = Tr
         for number, (day, amount, name) in enumerate(rows, 1)
     )
     return (
-        "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nENCODING:USASCII\nCHARSET:1252\n\n"
+        "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nENCODING:UTF-8\nCHARSET:NONE\n\n"
         "<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>1<ACCTID>"
         f"{account}<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST>\n{body}</BANKTRANLIST></STMTRS>"
         "</STMTTRNRS></BANKMSGSRSV1></OFX>\n"
-    ).encode("ascii")
+    ).encode("utf-8")
 
 
 def csv(rows: Sequence[Row], *, opening: str = "1000.00") -> bytes:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -130,8 +130,9 @@ class Store:
             try:
                 yield self.db
             finally:
-                if self.db.in_transaction:
-                    self.db.execute("COMMIT")
+                with suppress(sqlite3.ProgrammingError):  # closed by a command that ended in the middle
+                    if self.db.in_transaction:
+                        self.db.execute("COMMIT")
 
     def record(self, import_no: int, *events: Event) -> None:
         """Append events to an import, within the transaction that makes them true."""
