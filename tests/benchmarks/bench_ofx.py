@@ -32,7 +32,7 @@ _FOOTER = """</BANKTRANLIST>
 <LEDGERBAL><BALAMT>1000.00<DTASOF>20260331</LEDGERBAL>
 </STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>
 """
-_NAMES = ["COFFEE SHOP 0042", "REWE SAGT DANKE", "ACME PAYROLL", "SQ *BLUE BOTTLE", "TESCO STORES 3297", "RENT"]
+_NAMES = ["COFFEE SHOP 0042", "REWE SAGT DANKE", "ACME PAYROLL", "SQ *BLUE BOTTLE", "TESCO 3297", "RENT"]
 
 
 def rows() -> list[Row]:
@@ -44,8 +44,8 @@ def rows() -> list[Row]:
         for peer, goal in (("bankstatementparser", 4), ("ofxtools", 20)):
             if has(peer):
                 theirs = work(f"tests.benchmarks.bench_ofx:read_{peer}", file)
-                row = faster("ofx", "read 1e5 rows", ours, theirs, goal=goal, peer_name=peer, unit=unit, pairs=3)
-                table.append(row)
+                named = {"goal": goal, "peer_name": peer, "unit": unit, "pairs": 3}
+                table.append(faster("ofx", "read 1e5 rows", ours, theirs, **named))  # type: ignore[arg-type]
             else:
                 table.append(no_peer("ofx", "read 1e5 rows", peer, f">= {goal}x"))
         table.append(memory(file, large))

@@ -8,10 +8,6 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-STANDARD = (
-    "TRNTYPE", "DTPOSTED", "DTUSER", "DTAVAIL", "TRNAMT", "FITID", "SRVRTID", "CHECKNUM", "REFNUM", "SIC",
-    "PAYEEID", "NAME", "MEMO",
-)  # fmt: skip
 # What changes the meaning of a row, or has tags of its own inside.
 _NEVER = frozenset(
     ["CATEGORY", "EXTDNAME", "PAYEE", "CURRENCY", "ORIGCURRENCY", "CURSYM", "CURRATE", "BANKACCTTO",
@@ -25,7 +21,9 @@ _VALUES = {
     "TRNAMT": r"\s*+([+-]?+[0-9]{1,9}+)(?:[.,]([0-9]{4}|[0-9]{1,2}))?+\s*+",
 }
 _CAPTURED = ("TRNTYPE", "FITID", "CHECKNUM", "NAME", "MEMO")
-_LEARN = 8  # orders tried for one file at the most
+_PATIENCE = 32  # rows looked at before an expression is worth its making
+_MOST = 12  # expressions made for one file
+_NEVER_MATCHES = re.compile(r"(?!)")
 
 Values = tuple[str, ...]
 
@@ -48,22 +46,26 @@ class RowPattern:
     from the rows that it could not read."""
 
     def __init__(self) -> None:
-        self._order: list[str] = list(STANDARD)
-        self._lessons = 0
-        self.pattern: re.Pattern[str]
-        self._groups: tuple[int, ...]
-        self._compile()
+        self.pattern = _NEVER_MATCHES
+        self._groups: tuple[int, ...] = ()
+        self._order: list[str] = []
+        self._stale = False
+        self._seen = self._made = 0
 
     def learn(self, tags: Sequence[str]) -> None:
         """A row had these tags in this order: have a place for each, if the known order allows one."""
-        if self._lessons >= _LEARN or len(tags) > 24 or not _NEVER.isdisjoint(tags):
+        self._seen += 1
+        if len(tags) > 24 or not _NEVER.isdisjoint(tags):
             return
         if len(set(tags)) != len(tags) or not _REQUIRED.issubset(tags):
             return
         order = _merged(self._order, tags) or list(tags)
-        self._lessons += 1
         if order != self._order:
             self._order = order
+            self._stale = True
+        if self._stale and self._seen >= _PATIENCE and self._made < _MOST:
+            self._made += 1
+            self._stale = False
             self._compile()
 
     def columns(self, rows: Sequence[Values]) -> Columns:

@@ -19,7 +19,9 @@ from smartimport_cli.statements.ofx.values import currency_code, parse_amount, p
 _LONGEST = 1 << 16  # characters of a value that are kept
 _CACHE = 8192  # texts remembered
 
-_NO_REFERENCE = frozenset(["", "NONE", "N/A", "NA", "NULL", "UNKNOWN", *("0" * n for n in range(1, 33))])
+_NO_REFERENCE = frozenset(
+    ["", "NONE", "N/A", "NA", "NULL", "UNKNOWN", "none", "null", *("0" * n for n in range(1, 33))]
+)
 _NO_TEXT = ("", "")
 # What a row is called that has no text of its own.
 _TYPES = {
@@ -116,10 +118,12 @@ class RowReader:
                 text if text[0] else _nameless(kind, number)
                 for text, kind, number in zip(texts, kinds, columns.numbers, strict=True)
             ]
-        references = [
-            reference if reference.isalnum() and reference not in _NO_REFERENCE else _reference(reference)
-            for reference in map(str.strip, columns.references)
-        ]
+        stripped = list(map(str.strip, columns.references))
+        references: Sequence[str | None] = stripped
+        joined = " ".join(stripped)
+        plain = joined.isprintable() and "&" not in joined and "  " not in joined
+        if not plain or not _NO_REFERENCE.isdisjoint(stripped):
+            references = list(map(_reference, columns.references))
         held = {kind for kind in set(kinds) if kind.strip().upper() == "HOLD"}
         return map(
             partial(tuple.__new__, StagedTransaction),
