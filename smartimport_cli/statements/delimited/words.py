@@ -121,14 +121,14 @@ def main_amount(name: str) -> bool:
 _OUT = (
     "d dr db dt deb debit debet debito dbit debited af out s soll lastschrift belastung dare addebito cargo debe adeudo"
     " debe saida withdrawal uscita uit ut 借 支出 支 出 出金 借方 转出 sortie wychodzace obciazenie withdraw spent expense"
-    " payment outgoing outflow withdrawals uttag ud borc terheles t minus 支取 retrait decaissement egreso gasto debits"
-    " vydaj odchozi giden buy sent dr借 debit debito pagamento paid"
+    " outgoing outflow withdrawals uttag ud borc terheles t minus 支取 retrait decaissement egreso gasto debits"
+    " vydaj odchozi giden"
 )
 _IN = (
     "c cr ct cre credit credited krediet kredit credito bij in h haben gutschrift avere accredito abono haber"
     " entrada deposit entrata 贷 收入 收 入 入金 貸方 贷方 转入 entree uznanie przychodzace received income incoming inflow"
     " deposits insattning ind alacak jovairas j plus 存入 versement encaissement ingreso cred credits"
-    " prijem prichozi gelen refund salary sell topup 退款 recebimento"
+    " prijem prichozi gelen"
 )
 MARKS: dict[str, bool] = {**dict.fromkeys(_OUT.split(), False), **dict.fromkeys(_IN.split(), True)}
 NEUTRAL = {"不计收支", "中性交易", "neutral", "memo", "其他", "none", "不計收支", ""}

@@ -1,0 +1,56 @@
+"""Delimited text of any bank, without configuration.
+
+`dialect` cuts bytes into cells, `layout` finds what the columns are, `survey` decides between possible readings
+(balances first, then evidence), `rows` reads all rows by that plan. `words`, `dates`, `numbers` know how banks write.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import BinaryIO
+
+from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.core.model import Choices, Part, Reading, Rows, Unreadable
+from smartimport_cli.statements.delimited import rows
+from smartimport_cli.statements.delimited.survey import Surveyor
+
+__all__ = ["read"]
+
+
+def read(source: BinaryIO, *, name: str, size: int, choices: Choices) -> Reading:
+    """How the delimited text in `source` is understood.
+
+    Raises FileRefused `no-transactions`, `unsupported-format`, or `ambiguous`, whose details hold the question
+    that a choice would answer.
+    """
+    plan = Surveyor(source, name, size, choices).plan()
+    parts = rows.parts(source, plan, size)
+    begun = _until_rows(parts)
+    if not any(isinstance(part, Rows) for part in begun):
+        unread = [part for part in begun if isinstance(part, Unreadable)]
+        why = f" ({unread[0].source}: {unread[0].reason})" if unread else ""
+        raise FileRefused(
+            "no-transactions",
+            f"{name} has no row that can be read as a transaction{why}.",
+            hint="Look at it with smartimport inspect, or say what its columns are with --column.",
+        )
+    return Reading("csv", plan.evidence, chain(begun, parts), plan.issues, _estimate(source, size, plan.first_line))
+
+
+def _until_rows(parts: Iterator[Part]) -> list[Part]:
+    """The parts up to the first rows, to know that there are some."""
+    begun = []
+    for part in parts:
+        begun.append(part)
+        if isinstance(part, Rows):
+            break
+    return begun
+
+
+def _estimate(source: BinaryIO, size: int, first_line: int) -> int | None:
+    """How many rows there are, by the length of the first lines."""
+    position = source.tell()
+    source.seek(0)
+    head = source.read(1 << 16)
+    source.seek(position)
+    lines = max(head.count(b"\n"), head.count(b"\r"), 1)
+    return max(round(size / max(len(head), 1) * lines) - first_line + 1, 1)

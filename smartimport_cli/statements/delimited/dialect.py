@@ -1,0 +1,229 @@
+"""From bytes to rows of cells: the encoding of a file, its delimiter and its quotes."""
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, BinaryIO, NamedTuple
+
+from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.core.text import clean
+from smartimport_cli.statements.delimited import dates, numbers, words
+from smartimport_cli.statements.detect import is_utf16
+
+DELIMITERS = (",", ";", "\t", "|")
+_CHUNK = 1 << 20
+_SAMPLE = 1 << 17  # characters that decide about delimiter and columns
+_GUESS = 1 << 16  # bytes with accents in them that decide about an old encoding
+
+
+class Encoding(NamedTuple):
+    name: str
+    why: str
+    damaged: bool = False  # some bytes are no text in it
+
+
+class Dialect(NamedTuple):
+    """How lines are cut into cells. `skip` lines come before (Excel's `sep=;`)."""
+
+    delimiter: str
+    quote: str | None
+    why: str
+    skip: int = 0
+
+    def options(self) -> dict[str, Any]:
+        quoting = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
+        return {
+            "delimiter": self.delimiter,
+            "quotechar": self.quote or '"',
+            "quoting": quoting,
+            "skipinitialspace": True,
+        }
+
+
+def encoding(source: BinaryIO, name: str, choice: str | None) -> Encoding:
+    """The encoding of `source`: the choice, a byte order mark, UTF-8 where every byte fits, else the guess of
+    chardet over the lines that are not ASCII. Raises FileRefused `unknown-encoding`."""
+    source.seek(0)
+    head = source.read(4096)
+    if choice:
+        try:
+            codecs.lookup(choice)
+            "a".encode(choice)
+        except (LookupError, UnicodeError):
+            raise FileRefused(
+                "unknown-encoding", f"There is no text encoding {clean(choice)[:40]}.", hint="Try utf-8 or cp1252."
+            ) from None
+        return Encoding(choice, "you said so", not _fits(source, choice))
+    if head.startswith(codecs.BOM_UTF8):
+        return Encoding("utf-8-sig", "the file begins with its mark", not _fits(source, "utf-8-sig"))
+    if wide := is_utf16(head):
+        marked = head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        return Encoding("utf-16" if marked else wide, "zero bytes beside letters", not _fits(source, wide))
+    if _fits(source, "utf-8"):
+        return Encoding("utf-8", "every byte fits")
+    return _guessed(source)
+
+
+def _fits(source: BinaryIO, name: str) -> bool:
+    source.seek(0)
+    decoder = codecs.getincrementaldecoder(name)()
+    try:
+        while chunk := source.read(_CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", True)
+    except (UnicodeError, ValueError):
+        return False
+    return True
+
+
+def _guessed(source: BinaryIO) -> Encoding:
+    """By the lines with accents in them, wherever they stand in the file."""
+    import chardet
+
+    source.seek(0)
+    lines: list[bytes] = []
+    size = 0
+    for line in source:
+        if not line.isascii():
+            lines.append(line[:4096])
+            size += len(lines[-1])
+            if size > _GUESS:
+                break
+    sample = b"".join(lines)
+    guess = str(chardet.detect(sample).get("encoding") or "cp1252").lower()
+    wider = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "ascii": "cp1252", "iso-8859-1": "cp1252"}
+    names = [wider.get(guess, guess), "cp1252", "latin-1"]
+    utf8 = sample.decode("utf-8", "replace")
+    if utf8.count("\ufffd") * 20 < sum(not c.isascii() for c in utf8):
+        return Encoding("utf-8", "nearly every byte fits", True)  # one damaged place, not another encoding
+    for name in names:
+        try:
+            if name not in ("utf-8", "utf-7") and _fits(source, name):
+                return Encoding(name, f"its letters read as text in {name}")
+        except LookupError:
+            continue
+    return Encoding("cp1252", "nothing else fits", True)
+
+
+def text_of(source: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    """`source` as text from its beginning, line ends as they are. The caller detaches it."""
+    source.seek(0)
+    return io.TextIOWrapper(source, encoding, errors="replace", newline="")
+
+
+def sample_of(source: BinaryIO, encoding: str) -> tuple[list[str], bool]:
+    """The first whole lines of the file, and whether they are all."""
+    text = text_of(source, encoding)
+    try:
+        head = text.read(_SAMPLE)
+        more = bool(text.read(1))
+    finally:
+        text.detach()
+    lines = io.StringIO(head, newline="").readlines()
+    if more and len(lines) > 1:
+        lines.pop()
+    return lines, not more
+
+
+def sniff(lines: list[str], choice: str | None) -> Dialect:
+    """The delimiter and quotes under which most lines hold a date and an amount, in rows of one width."""
+    skip = 0
+    if lines and lines[0].strip().lower().startswith("sep="):
+        said = lines[0].rstrip("\r\n")[4:5]
+        skip = 1
+        if said and not choice:
+            return Dialect(said, '"', "the file says so in its first line", 1)
+    body = lines[skip : skip + 400]
+    candidates = [choice] if choice else [*DELIMITERS]
+    best: tuple[tuple[float, ...], Dialect] | None = None
+    for delimiter in candidates:
+        for quote in ('"', None, "'"):
+            if quote == "'" and not any(line.count("'") >= 4 for line in body[:50]):
+                continue
+            dialect = Dialect(delimiter, quote, "", skip)
+            score = _score(body, dialect)
+            if best is None or score > best[0]:
+                best = score, dialect
+    assert best is not None
+    why = "you said so" if choice else f"{int(best[0][0])} of the first lines hold a date and an amount"
+    if not choice and not best[0][0]:
+        why = "the lines are most even with it"
+    return best[1]._replace(why=why)
+
+
+def _score(lines: list[str], dialect: Dialect) -> tuple[float, ...]:
+    try:
+        rows = [row for row in csv.reader(lines, **dialect.options()) if any(cell.strip() for cell in row)]
+    except csv.Error:
+        return (0, 0, 0, -1)
+    good = [len(row) for row in rows if len(row) > 1 and looks_like_data(row)]
+    widths = Counter(good or [len(row) for row in rows])
+    if not widths:
+        return (0, 0, 0, 0)
+    width, count = widths.most_common(1)[0]
+    named = max((sum(words.role_of(cell) is not None for cell in row) for row in rows[:60]), default=0)
+    tidy = -sum(cell[:1] == '"' or cell[-1:] == '"' for row in rows[:100] for cell in row)
+    return (len(good), tidy if not dialect.quote or dialect.quote == "'" else 0, named if width > 1 else 0,
+            count / max(len(rows), 1) if width > 1 else 0, width)  # fmt: skip
+
+
+def looks_like_data(row: list[str]) -> bool:
+    """Whether a row has a cell that is a date and another that is an amount."""
+    dated = money = False
+    for cell in row:
+        if not dated and dates.shape(cell):
+            dated = True
+        elif not money and (numbers.token(cell) is not None):
+            money = True
+    return dated and money
+
+
+class Row(NamedTuple):
+    line: int  # 1-based, of its first line
+    cells: list[str]
+
+
+def rows_of(lines: list[str], dialect: Dialect) -> list[Row]:
+    """The sample cut into cells."""
+    rows: list[Row] = []
+    reader = csv.reader(islice(lines, dialect.skip, None), **dialect.options())
+    line = 0
+    try:
+        for cells in reader:
+            rows.append(Row(line + 1 + dialect.skip, cells))
+            line = reader.line_num
+    except csv.Error:
+        pass
+    return rows
+
+
+def batches(text: io.TextIOWrapper, dialect: Dialect, size: int) -> Iterator[tuple[list[list[str]], int, bool]]:
+    """Rows of cells in batches, with the number of the first line, and whether each row is one line.
+
+    A row that the csv module cannot take (a field over its limit) ends as a row with one empty cell.
+    """
+    for _ in range(dialect.skip):
+        next(text, None)
+    reader = csv.reader(text, **dialect.options())
+    while True:
+        before = reader.line_num
+        rows: list[list[str]] = []
+        try:
+            rows.extend(islice(reader, size))
+        except csv.Error:
+            rows.append(["\ufffd"])
+        if not rows:
+            return
+        yield rows, before + 1 + dialect.skip, reader.line_num - before == len(rows)
+
+
+def height(cells: list[str]) -> int:
+    """How many lines of the file a row took."""
+    breaks = 0
+    for cell in cells:
+        if "\n" in cell or "\r" in cell:
+            breaks += len(cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")) - 1
+    return breaks + 1

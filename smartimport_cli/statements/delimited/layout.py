@@ -1,0 +1,448 @@
+"""Which column is what: by the words of the header where there is one, by the content of the cells else."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.core.text import clean
+from smartimport_cli.statements.delimited import dates, numbers, words
+from smartimport_cli.statements.delimited.dialect import Row, looks_like_data
+
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}")
+_ACCOUNT_NUMBER = re.compile(r"(?=(?:.*\d){4})[0-9A-Z*xX•_ ./-]{4,34}")
+_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
+_MANY = 64  # accounts in one file; a column with more belongs to the other sides
+
+
+@dataclass(slots=True)
+class Table:
+    """The sample as a table: names of columns (empty where there is no header), what stands before the rows,
+    and the sample's rows that hold a date and an amount."""
+
+    names: list[str]
+    header: Row | None
+    preamble: list[Row]
+    body: list[Row]
+    data: list[Row]
+    width: int
+    columns: list["Column"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Column:
+    """One column of the sample: its cells that are not empty, and how many of them read as what."""
+
+    index: int
+    name: str
+    role: str | None
+    cells: list[str]
+    dated: float = 0.0
+    money: float = 0.0
+    marked: float = 0.0
+    tokens: list[numbers.Token] = field(default_factory=list)
+
+    @property
+    def distinct(self) -> int:
+        return len(set(self.cells))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Where the amounts stand. `kind`: signed (one column), pair (debit and credit), marked (an unsigned amount
+    and a column that says in or out)."""
+
+    kind: str
+    amount: int | None = None
+    debit: int | None = None
+    credit: int | None = None
+    mark: int | None = None
+    balance: int | None = None
+    before: int | None = None
+    fee: int | None = None
+    invert: bool = False
+    assumed: str = ""  # why this is not sure, where it is not
+
+
+def table_of(rows: list[Row], header: int | None, name: str) -> Table:
+    """Where the header is and where the rows begin. `header` is the user's: its line, 0 for none."""
+    filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    head = _header(filled, header)
+    if header and head is None:
+        raise FileRefused("no-such-line", f"{name} has no column names in line {header}.", hint="Count lines from 1.")
+    if head is not None:
+        body = [row for row in filled if row.line > head.line]
+        preamble = [row for row in filled if row.line < head.line]
+    else:
+        start = next((i for i, row in enumerate(filled) if looks_like_data(row.cells)), len(filled))
+        body, preamble = filled[start:], filled[:start]
+    data = [row for row in body if looks_like_data(row.cells)]
+    widths = Counter(len(row.cells) for row in data or body)
+    width = max(widths) if widths else 0
+    if head is not None:
+        width = max(width, len(head.cells))
+    names = [clean(cell) for cell in head.cells] if head else []
+    names += [""] * (width - len(names))
+    table = Table(names, head, preamble, body, data, width)
+    table.columns = [_column(table, i) for i in range(width)]
+    return table
+
+
+def _header(rows: list[Row], choice: int | None) -> Row | None:
+    if choice is not None:
+        return next((row for row in rows if row.line == choice), None)
+    best: tuple[int, Row] | None = None
+    for row in rows[:250]:
+        filled = [cell for cell in row.cells if cell.strip()]
+        if len(filled) < 2 or any(dates.shape(cell) for cell in filled) or any(len(c) > 80 for c in filled):
+            continue
+        if sum(numbers.token(cell) is not None for cell in filled) > len(filled) // 3:
+            continue
+        roles = {words.role_of(cell) for cell in filled} - {None, "other"}
+        enough = "date" in roles and len(roles) >= 2 and roles & {"amount", "debit", "credit", "balance", "other_money"}
+        if (enough or len(roles) >= 4) and (best is None or len(roles) > best[0]):
+            best = len(roles), row
+    if best:
+        return best[1]
+    first = next((i for i, row in enumerate(rows) if looks_like_data(row.cells)), 0)
+    if first:
+        row = rows[first - 1]
+        filled = [cell for cell in row.cells if cell.strip()]
+        plain = not any(dates.shape(cell) or numbers.token(cell) for cell in filled)
+        if plain and len(filled) >= 3 and len(filled) * 2 > len(rows[first].cells):
+            return row
+    return None
+
+
+def _column(table: Table, index: int) -> Column:
+    cells = [row.cells[index].strip() for row in table.data if index < len(row.cells) and row.cells[index].strip()]
+    name = table.names[index]
+    column = Column(index, name, words.role_of(name), cells)
+    if cells:
+        column.dated = sum(dates.shape(cell) is not None for cell in cells) / len(cells)
+        column.tokens = [found for cell in cells if (found := numbers.token(cell))]
+        column.money = len(column.tokens) / len(cells)
+        column.marked = sum(words.mark(cell) is not None or words.neutral(cell) for cell in cells) / len(cells)
+        if not any(words.mark(cell) is not None for cell in cells):
+            column.marked = 0.0
+    return column
+
+
+def forced(table: Table, choices: Sequence[tuple[str, str]], name: str) -> dict[str, int]:
+    """The columns that the user names, by role."""
+    found = {}
+    wanted = {words.normal(column.name): column.index for column in reversed(table.columns) if column.name}
+    for role, column in choices:
+        role = {"direction": "mark", "type": "mark", "value": "amount", "text": "description"}.get(role, role)
+        index = wanted.get(words.normal(column))
+        if index is None and column.isdecimal() and 1 <= int(column) <= table.width:
+            index = int(column) - 1
+        if index is None:
+            known = ", ".join(filter(None, table.names)) or f"1 to {table.width}"
+            raise FileRefused("no-such-column", f"{name} has no column {clean(column)[:60]}.", hint=f"It has: {known}.")
+        found[role] = index
+    return found
+
+
+def date_columns(table: Table) -> list[int]:
+    """Columns of dates, the booking's first."""
+    found = []
+    for column in table.columns:
+        if column.dated < 0.8 or not column.cells:
+            continue
+        if column.money == 1 and column.role in ("amount", "debit", "credit", "balance", "account", "reference"):
+            continue
+        compact = all(dates.shape(cell) == "compact" for cell in column.cells[:50])
+        if compact and column.role not in ("date", None):
+            continue
+        full = len(column.cells) >= len(table.data) * 0.9
+        rank = (column.role == "date", full or words.booked(column.name) == 2, words.booked(column.name) if column.role == "date" else 1,
+                not compact, -column.index)  # fmt: skip
+        found.append((rank, column.index))
+    return [index for _, index in sorted(found, reverse=True)]
+
+
+def money_layouts(table: Table, used: set[int], told: dict[str, int]) -> list[Money]:
+    """All ways to read amounts and balance out of the columns, the likeliest first."""
+    columns = [column for column in table.columns if column.index not in used]
+    if told.keys() & {"amount", "debit", "credit"}:
+        return [_told(table, told, columns)]
+    marks = _mark_column(columns)
+    by_name = _by_name(columns, marks, told)
+    return by_name or _by_content(table, columns, marks, told)
+
+
+def _told(table: Table, told: dict[str, int], columns: list[Column]) -> Money:
+    balance = told.get("balance")
+    if balance is None:
+        balance = next((c.index for c in columns if c.role == "balance" and c.money > 0.8), None)
+    if "amount" in told:
+        mark = told.get("mark")
+        kind = "signed" if mark is None else "marked"
+        return Money(kind, told["amount"], mark=mark, balance=balance, fee=told.get("fee"))
+    return Money("pair", debit=told.get("debit"), credit=told.get("credit"), balance=balance)
+
+
+def _mark_column(columns: list[Column]) -> int | None:
+    found = [
+        (column.role == "direction", column.role in ("kind", "debit", "credit"), -column.index, column.index)
+        for column in columns
+        if column.marked > 0.95 and column.money < 0.5 and column.role not in ("description", "payee", "status", "currency")
+    ]
+    return max(found)[-1] if found else None
+
+
+def _by_name(columns: list[Column], mark: int | None, told: dict[str, int]) -> list[Money]:
+    def having(role: str, empty: bool = False) -> list[Column]:
+        return [c for c in columns if c.role == role and (c.money > 0.8 or (empty and not c.cells))]
+
+    balances: list[int | None] = [c.index for c in sorted(having("balance"), key=lambda c: -len(c.cells))]
+    if "balance" in told:
+        balances = [told["balance"]]
+    balances = balances or [None]
+    before = having("before")
+    fees = having("fee")
+    fee = fees[0].index if fees and any(numbers.magnitude(t.number, ".") != 0 for t in fees[0].tokens) else None
+    # A column named for both, or for the direction, that holds amounts is an amount column.
+    amounts = having("amount") + having("direction")
+    amounts.sort(key=lambda c: (-(len(c.cells) > 0), -words.booked(c.name), -words.main_amount(c.name), c.index))
+    debits, credits = having("debit", True), having("credit", True)
+    layouts: list[Money] = []
+    pairs = []
+    for position, debit in enumerate(debits):
+        if len(debits) == len(credits):
+            pairs.append((debit, credits[position]))
+        elif credits:
+            pairs.append((debit, min(credits, key=lambda c: abs(c.index - debit.index))))  # noqa: B023
+    pairs = [pair for pair in pairs if pair[0].cells or pair[1].cells]
+    pairs.sort(key=lambda pair: (-words.booked(pair[0].name), pair[0].index))
+    for balance in balances:
+        for debit, credit in pairs:
+            layouts.append(Money("pair", debit=debit.index, credit=credit.index, balance=balance))
+        first = before[0].index if before else None
+        for amount in amounts:
+            signed = Money("signed", amount.index, balance=balance, before=first, fee=fee)
+            if mark is not None:
+                layouts.append(Money("marked", amount.index, mark=mark, balance=balance, before=first, fee=fee))
+            layouts.append(signed)
+        if not amounts and not pairs:
+            for column in debits:
+                if column.cells:
+                    layouts.append(Money("pair", debit=column.index, balance=balance))
+            for column in credits:
+                if column.cells:
+                    layouts.append(Money("pair", credit=column.index, balance=balance))
+        if not layouts:
+            for column in having("other_money"):
+                layouts.append(Money("marked" if mark is not None else "signed", column.index, mark=mark, balance=balance))
+    if pairs and amounts and any(t.negative for c in amounts for t in c.tokens):
+        layouts.sort(key=lambda layout: layout.kind == "pair")
+    return layouts
+
+
+def _by_content(table: Table, columns: list[Column], mark: int | None, told: dict[str, int]) -> list[Money]:
+    money = [c for c in columns if c.money > 0.9 and c.role in (None, "amount", "balance", "debit", "credit") and not _number_only(c)]
+    if not money:
+        money = [c for c in columns if c.money > 0.9 and c.role is None and max(map(len, c.cells)) < 8]
+    if not money:
+        return []
+    # Columns without decimals are amounts only where nothing better is there.
+    fine = [c for c in money if any(_looks_like_money(t) for t in c.tokens)]
+    money = (fine or money)[:6]
+    layouts: list[Money] = []
+    n = len(table.data)
+    for i, a in enumerate(money):
+        for b in money[i + 1 :]:
+            if _exclusive(table, a.index, b.index):
+                if any(t.negative for t in a.tokens) or any(t.negative for t in b.tokens):
+                    sure = "" if not any(t.negative for t in b.tokens) or not any(t.negative for t in a.tokens) else "both signs"
+                    out, into = (a, b) if any(t.negative for t in a.tokens) else (b, a)
+                    order, assumed = (out, into), sure
+                else:
+                    order, assumed = (a, b), "debit is taken to stand before credit"
+                others = [c.index for c in money if c not in (a, b) and len(c.cells) * 2 >= n]
+                for balance in [*others, None]:
+                    layouts.append(Money("pair", debit=order[0].index, credit=order[1].index, balance=balance, assumed=assumed))
+                    layouts.append(Money("pair", debit=order[1].index, credit=order[0].index, balance=balance, assumed=assumed))
+    pairs = bool(layouts)
+    signed = sorted(money, key=lambda c: (-(len(c.cells) * 2 >= n), -any(t.negative for t in c.tokens), c.index))
+    singles: list[Money] = []
+    kind = "marked" if mark is not None else "signed"
+    for a in signed:
+        others = [c.index for c in money if c is not a]
+        for balance in others:
+            singles.append(Money(kind, a.index, mark=mark, balance=balance, assumed="" if mark is not None else ""))
+            singles.extend(
+                Money(kind, a.index, mark=mark, balance=balance, before=first) for first in others if first != balance
+            )
+        singles.append(Money(kind, a.index, mark=mark, balance=told.get("balance")))
+    if mark is not None:
+        singles += [Money("signed", m.amount, balance=m.balance, before=m.before) for m in singles]
+    # Without a proof, the last column of several stands for the balance.
+    if len(money) > 1 and not pairs:
+        last = money[-1].index
+        singles.sort(key=lambda m: (m.balance != last, m.amount == last, m.before is not None))
+    return layouts + singles
+
+
+def _number_only(column: Column) -> bool:
+    """Digits that name something: too long for an amount, or a constant with leading zeros."""
+    plain = [cell for cell in column.cells if cell.strip("'\"").isdigit()]
+    if len(plain) < len(column.cells):
+        return False
+    return any(len(cell) >= 8 or (cell[0] == "0" and len(cell) > 1) for cell in plain)
+
+
+def _looks_like_money(found: numbers.Token) -> bool:
+    return found.signed or found.currency is not None or not found.number.isdigit()
+
+
+def _exclusive(table: Table, a: int, b: int) -> bool:
+    """Whether each row has an amount in exactly one of the two columns (the other empty or zero)."""
+    seen_a = seen_b = 0
+    for row in table.data:
+        left, right = (_nonzero(row.cells[i]) if i < len(row.cells) else False for i in (a, b))
+        if left == right:
+            return False
+        seen_a += left
+        seen_b += right
+    empty = any(
+        not (row.cells[i].strip() if i < len(row.cells) else "") for row in table.data for i in (a, b)
+    )
+    return bool(seen_a and seen_b) or (empty and bool(seen_a or seen_b))
+
+
+def _nonzero(cell: str) -> bool:
+    return any(c in "123456789" for c in cell)
+
+
+def currency_column(table: Table, used: set[int], amount: int | None) -> int | None:
+    """The column with the currency of the amounts."""
+    found = []
+    for column in table.columns:
+        if column.index in used or not column.cells or column.role in ("description", "payee", "account"):
+            continue
+        codes = sum(currency_of(cell) is not None for cell in column.cells) / len(column.cells)
+        if codes > 0.95 and (column.role == "currency" or (codes == 1 and not column.name)):
+            full = len(column.cells) * 2 >= len(table.data)
+            near = -abs(column.index - amount) if amount is not None else 0
+            behind = amount is not None and column.index == amount + 1
+            found.append((full, words.role_of(column.name) == "currency", behind, words.booked(column.name), near, column.index))
+    return max(found)[-1] if found else None
+
+
+def currency_of(cell: str) -> str | None:
+    """The ISO code that a currency cell means; `$`, `kr` and `¥` as they are."""
+    text = cell.strip().strip("'\"")
+    if text.upper() in numbers.CODES and len(text) == 3:
+        return text.upper()
+    return numbers.SYMBOLS.get(text)
+
+
+def account_column(table: Table, used: set[int]) -> int | None:
+    """The column that names this account (not the other side's): one value, or a few."""
+    found = []
+    for column in table.columns:
+        if column.index in used or not column.cells:
+            continue
+        distinct = column.distinct
+        if column.role == "account":
+            many = distinct > 1 and (distinct > _MANY or distinct * 3 > len(column.cells))
+            filled = len(column.cells) >= len(table.data) * 0.9
+            if not many and filled and any(_looks_like_account(cell) for cell in column.cells[:5]):
+                number = bool(_ACCOUNT_NUMBER.fullmatch(column.cells[0].strip("'\" ")))
+                iban = bool(_IBAN.fullmatch(column.cells[0].replace(" ", "")))
+                found.append((distinct == 1, iban, number, -column.index))
+        elif not column.name and distinct == 1 and len(column.cells) == len(table.data) and column.money and not column.dated:
+            cell = column.cells[0].strip("'\" ")
+            if cell.isdigit() and len(cell) >= 7 and (len(table.data) > 1 or column.index == 0):
+                found.append((False, False, True, -column.index))
+        elif not column.name and distinct == 1 and _is_iban(column.cells[0]):
+            found.append((False, True, True, -column.index))
+    return -max(found)[-1] if found else None
+
+
+def _looks_like_account(cell: str) -> bool:
+    text = cell.strip("'\" ")
+    return len(text) >= 3 and not text.startswith(("/", "http"))
+
+
+def _is_iban(text: str) -> bool:
+    """Whether the check digits of an IBAN are right."""
+    text = text.replace(" ", "").upper()
+    if not _IBAN.fullmatch(text):
+        return False
+    return int("".join(str(int(c, 36)) for c in text[4:] + text[:4])) % 97 == 1
+
+
+_PREAMBLE_NUMBER = re.compile(r"(?<![\w.,])(?:[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}|[0-9xX*•][0-9xX*• /_-]{2,32}[0-9])(?![\w.,]?\d)")
+_OWN_ACCOUNT = re.compile(rf"{words.normal('account')}|konto|kto|iban|compte|cuenta|conto|rekening|卡号|账号|账户|口座|card|"
+                          r"karte|uctu|ucet|rachun|hesap|tili|szamla|conta|acct")  # fmt: skip
+
+
+def account_in(preamble: list[Row]) -> str | None:
+    """The account number that stands before the rows."""
+    for row in preamble:
+        text = " ".join(cell.strip() for cell in row.cells if cell.strip())
+        for found in re.finditer(r"[A-Z]{2}\d{2}[A-Z0-9 ]{8,34}", text):
+            for end in range(len(found[0]), 12, -1):
+                if _is_iban(found[0][:end]):
+                    return found[0][:end].replace(" ", "")
+    for row in preamble:
+        cells = [cell.strip() for cell in row.cells if cell.strip()]
+        text = " ".join(cells)
+        named = _OWN_ACCOUNT.search(words.normal(text))
+        if not named or words.balance_words(cells[0]) or len(text) > 200:
+            continue
+        for found in _PREAMBLE_NUMBER.finditer(text):
+            number = found[0].strip()
+            if sum(c.isdigit() for c in number) >= 4 and not dates.shape(number) and "," not in number:
+                return number
+    return None
+
+
+def text_columns(table: Table, used: set[int]) -> tuple[list[int], int | None, list[int]]:
+    """Columns that make the description, the one that names the other side, and those to fall back on."""
+    free = [c for c in table.columns if c.index not in used]
+    named = [c for c in free if c.role in ("description", "payee") and c.cells and c.dated < 0.9]
+    kinds = [c.index for c in free if c.role in ("kind", "category") and c.cells]
+    payee = next((c.index for c in named if c.role == "payee"), None)
+    if any(c.role == "description" for c in named) or named:
+        if not any(len(c.cells) * 2 >= len(table.data) for c in named) and kinds:
+            return [c.index for c in named], payee, kinds
+        return [c.index for c in named], payee, kinds
+    texts = [c for c in free if c.cells and _texty(c)]
+    if not texts:
+        texts = [c for c in free if c.role in ("kind", "category", "reference", None) and c.cells and c.dated < 0.5][:1]
+    best = [c for c in texts if c.role is None] or texts
+    return [c.index for c in best], None, kinds
+
+
+def _texty(column: Column) -> bool:
+    letters = sum(any(ch.isalpha() for ch in cell) for cell in column.cells)
+    if letters * 2 < len(column.cells) or column.dated > 0.5 or column.money > 0.5:
+        return False
+    if column.role in ("account", "currency", "status", "other"):
+        return False
+    length = sum(map(len, column.cells)) / len(column.cells)
+    spaced = any(" " in cell for cell in column.cells)
+    return length >= 3 and (spaced or column.distinct > 1 or len(column.cells) == 1) and not all(
+        _is_iban(cell) or _TIME.fullmatch(cell) for cell in column.cells
+    )
+
+
+def reference_column(table: Table, used: set[int]) -> int | None:
+    """The bank's own id of a transaction: named so, and no value twice."""
+    for column in table.columns:
+        if column.index in used or column.role != "reference" or not column.cells:
+            continue
+        if column.distinct >= len(column.cells) * 0.95 and len(column.cells) * 2 >= len(table.data):
+            longest = max(map(len, column.cells))
+            if longest >= 4 and column.dated < 0.5:
+                return column.index
+    return None
+
+
+def named_column(table: Table, role: str, used: set[int]) -> int | None:
+    return next((c.index for c in table.columns if c.role == role and c.index not in used and c.cells), None)

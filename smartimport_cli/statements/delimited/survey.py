@@ -1,0 +1,825 @@
+"""Decides how a file is read: a sample of its rows, every possible reading of it, and what proves one of them.
+
+The balances decide where they can; else evidence; what stays undecided is asked (FileRefused `ambiguous`).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import BinaryIO
+
+from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.core.identity import account_from_label, account_from_layout, account_from_number
+from smartimport_cli.core.model import Account, Choices, Evidence, Issue
+from smartimport_cli.core.money import exponent, plain
+from smartimport_cli.core.text import clean, mask_account, shorten
+from smartimport_cli.statements.delimited import dates, dialect, layout, numbers, words
+from smartimport_cli.statements.delimited.dialect import Dialect, Row
+from smartimport_cli.statements.delimited.layout import Money, Table
+
+_TRIED = 600  # rows on which readings are compared
+_SURE = 0.9  # of the balances must agree with a reading to prove it
+
+
+@dataclass(slots=True)
+class Plan:
+    """How the file is read, decided once; the rows are read by it."""
+
+    encoding: str
+    dialect: Dialect
+    header: list[str] | None
+    first_line: int  # rows begin here
+    width: int
+    date: int
+    spare_date: int | None  # where the booking's date is empty, the row is pending
+    order: str
+    money: Money
+    decimal: str
+    texts: list[int]
+    fallback: list[int]
+    payee: int | None
+    reference: int | None
+    category: int | None
+    currency_column: int | None
+    currency: str | None
+    status: int | None
+    account_column: int | None
+    account: Account
+    descending: bool
+    debit_as_is: bool
+    unsigned: bool  # of a marked amount: no sign in the cells
+    fee_counts: bool
+    opening: int | None = None
+    closing: int | None = None
+    carries_date: bool = False
+    evidence: list[Evidence] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    accounts: list[str] = field(default_factory=list)  # where the file has several, their cells
+    unordered: bool = False
+
+
+class Surveyor:
+    """One survey: what it finds out is in `evidence` and `issues`, in the order it was decided."""
+
+    def __init__(self, source: BinaryIO, name: str, size: int, choices: Choices) -> None:
+        self.source = source
+        self.name = name
+        self.size = size
+        self.choices = choices
+        self.evidence: list[Evidence] = []
+        self.issues: list[Issue] = []
+
+    def plan(self) -> Plan:
+        """Raises FileRefused `unsupported-format`, `no-transactions`, `ambiguous`, `no-such-column` ..."""
+        choices = self.choices
+        found = dialect.encoding(self.source, self.name, choices.encoding)
+        self._say("encoding", found.name, found.why)
+        lines, whole = dialect.sample_of(self.source, found.name)
+        if found.damaged or any("\ufffd" in line for line in lines):
+            self._doubt("damaged-text", f"Some bytes are no text in {found.name}; they are shown as \ufffd.")
+        cut = dialect.sniff(lines, choices.delimiter)
+        self._say("delimiter", {"\t": "tab"}.get(cut.delimiter, cut.delimiter), cut.why)
+        rows = dialect.rows_of(lines, cut)
+        if not whole and len(rows) > 1:
+            rows.pop()
+        if not rows:
+            raise FileRefused("empty-file", f"{self.name} has no text in it.", hint="Download it again from the bank.")
+        table = layout.table_of(rows, choices.header, self.name)
+        told = layout.forced(table, choices.columns, self.name)
+        if table.header:
+            self._say("header", f"line {table.header.line}", ", ".join(n for n in table.names if n)[:200])
+        else:
+            self._say("header", "none", "no line names columns")
+        self._refuse_without_rows(table)
+        dates_at = [told["date"]] if "date" in told else layout.date_columns(table)
+        if not dates_at:
+            raise self._unsupported("no column holds dates")
+        used = set(dates_at) | set(told.values())
+        layouts = layout.money_layouts(table, used - {told[r] for r in told.keys() & {"amount", "debit", "credit", "balance"}}, told)
+        if not layouts:
+            raise self._unsupported("no column holds amounts")
+        data = table.data[:_TRIED]
+        currency_at = told.get("currency")
+        if currency_at is None:
+            currency_at = layout.currency_column(table, used, layouts[0].amount or layouts[0].debit or layouts[0].credit)
+        decimal_open = self._decimals(table, layouts)
+        tried = self._best(table, data, layouts, decimal_open)
+        money, decimal = tried.money, tried.decimal
+        used |= {i for i in (money.amount, money.debit, money.credit, money.mark, money.balance, money.before, money.fee)
+                 if i is not None}  # fmt: skip
+        currency = self._currency(table, money, currency_at)
+        if not tried.proved and len(decimal_open) > 1:
+            decimal = self._decimal_by_evidence(table, money, currency, decimal_open)
+        elif tried.proved and len(decimal_open) > 1:
+            self._say("decimal mark", decimal, "the balances prove it")
+        else:
+            self._say("decimal mark", decimal, "you said so" if choices.decimal else "all amounts can be read with it")
+        as_is = _debit_as_is(table, money)
+        unsigned = not any(t.negative for t in _tokens(table, money.amount))
+        money = self._sign(table, data, money, decimal, tried, unsigned)
+        order = self._date_order(table, dates_at, tried, currency)
+        self._money_evidence(table, money, tried)
+        if currency_at is not None:
+            used.add(currency_at)
+        account_at = told.get("account")
+        if account_at is None:
+            account_at = layout.account_column(table, used)
+        if account_at is not None:
+            used.add(account_at)
+        reference = told.get("reference", layout.reference_column(table, used))
+        category = told.get("category", layout.named_column(table, "category", used))
+        status = told.get("status", layout.named_column(table, "status", used))
+        used |= {i for i in (reference, status) if i is not None}
+        texts, payee, fallback = layout.text_columns(table, used)
+        if "description" in told:
+            texts, payee = [told["description"]], told.get("payee")
+            if payee is not None:
+                texts = [payee, *texts]
+        if payee is not None and (payee not in texts or len(texts) < 2):
+            payee = None
+        first = table.header.line + 1 if table.header else (table.body[0].line if table.body else 1)
+        spare = dates_at[1] if len(dates_at) > 1 else None
+        plan = Plan(
+            encoding=found.name, dialect=cut, header=[c.strip() for c in table.header.cells] if table.header else None,
+            first_line=first, width=table.width, date=dates_at[0], spare_date=spare, order=order, money=money,
+            decimal=decimal, texts=texts, fallback=fallback, payee=payee, reference=reference, category=category,
+            currency_column=currency_at, currency=currency, status=status, account_column=None,
+            account=self._account(table, account_at, currency), descending=tried.descending, debit_as_is=as_is,
+            unsigned=unsigned, fee_counts=tried.fee, evidence=self.evidence, issues=self.issues,
+            unordered=tried.unordered,
+        )  # fmt: skip
+        plan.carries_date = _carries_date(table, plan)
+        if account_at is not None and not choices.account:
+            plan.accounts = list(dict.fromkeys(table.columns[account_at].cells))
+            plan.account_column = account_at if len(plan.accounts) > 1 or not whole else None
+        for kind, units in stated_balances(table.preamble, decimal):
+            if kind == "opening":
+                plan.opening = units
+            else:
+                plan.closing = units
+        return plan
+
+    # Refusals
+
+    def _unsupported(self, why: str) -> FileRefused:
+        return FileRefused(
+            "unsupported-format",
+            f"{self.name} is read as delimited text, but {why}.",
+            hint="Check that it is a bank statement; say what the columns are with --column date=1 --column amount=3.",
+        )
+
+    def _refuse_without_rows(self, table: Table) -> None:
+        if table.data:
+            return
+        if table.header is not None or (self.choices.header is None and _is_header_only(table)):
+            raise FileRefused(
+                "no-transactions",
+                f"{self.name} names its columns, but has no row with a date and an amount.",
+                hint="Download it again for a period with transactions.",
+            )
+        raise self._unsupported("no line holds a date and an amount")
+
+    def _ask(self, choice: str, message: str, options: list[dict[str, str]]) -> FileRefused:
+        flag = {"date-order": "--date-order", "decimal": "--decimal", "sign": "--sign"}[choice]
+        said = " or ".join(f"{flag} {option['value']} ({option['reads']})" for option in options)
+        return FileRefused(
+            "ambiguous", f"{self.name}: {message}", hint=f"Say which: {said}.",
+            details={"question": {"choice": choice, "options": options}},
+        )  # fmt: skip
+
+    def _say(self, what: str, decision: str, why: str) -> None:
+        self.evidence.append(Evidence(what, clean(decision), clean(why)))
+
+    def _doubt(self, code: str, message: str) -> None:
+        self.issues.append(Issue(code, clean(message)))
+
+    # Amounts
+
+    def _decimals(self, table: Table, layouts: list[Money]) -> list[str]:
+        """The decimal marks that are possible for all amounts of the sample, the likelier first."""
+        if self.choices.decimal:
+            return [self.choices.decimal]
+        columns = {i for m in layouts for i in (m.amount, m.debit, m.credit, m.balance, m.before) if i is not None}
+        bare = [t.number for i in sorted(columns) for t in table.columns[i].tokens]
+        possible = {mark: sum(mark in numbers.marks_of(number) for number in bare) for mark in ".,"}
+        best = max(possible.values())
+        marks = [mark for mark in ".," if possible[mark] == best]
+        if len(marks) == 2 and not any(numbers.doubtful(number) for number in bare):
+            further = self._decimal_further(columns)
+            return [further] if further else [words.decimal_of_language(table.names) or "."]
+        if len(marks) == 2:
+            further = self._decimal_further(columns)
+            if further:
+                return [further]
+        return marks
+
+    def _decimal_further(self, columns: set[int]) -> str | None:
+        """Past the sample: the first amount that can be read with one mark only."""
+        for cells in self._beyond():
+            for index in columns:
+                if index < len(cells) and (found := numbers.token(cells[index])):
+                    marks = numbers.marks_of(found.number)
+                    if len(marks) == 1:
+                        return marks.pop()
+        return None
+
+    def _beyond(self) -> Iterator[list[str]]:
+        """The cells of all rows past the sample."""
+        if self.size <= dialect._SAMPLE:
+            return
+        text = dialect.text_of(self.source, self._encoding())
+        try:
+            cut = self._cut()
+            for rows, _, _ in dialect.batches(text, cut, 4096):
+                yield from rows
+        finally:
+            text.detach()
+
+    def _encoding(self) -> str:
+        return next(e.decision for e in self.evidence if e.what == "encoding")
+
+    def _cut(self) -> Dialect:
+        lines, _ = dialect.sample_of(self.source, self._encoding())
+        cut = dialect.sniff(lines, self.choices.delimiter)
+        self.source.seek(0)
+        return cut
+
+    def _best(self, table: Table, data: list[Row], layouts: list[Money], decimals: list[str]) -> "Trial":
+        """The reading that the balances prove; else the likeliest."""
+        inversions = {"inverted": (True,), "normal": (False,)}.get(self.choices.sign or "", (False, True))
+        best: Trial | None = None
+        first: Trial | None = None
+        for money in layouts[:60]:
+            named = bool(table.header) and money.kind != "signed"
+            for decimal in decimals:
+                for invert in inversions:
+                    if invert and named and not self.choices.sign:
+                        continue
+                    for fee in (False, True) if money.fee is not None else (False,):
+                        trial = _try(table, data, replace(money, invert=invert), decimal, fee)
+                        first = first or trial
+                        if trial.rate > (best.rate if best else 0.0) + 1e-9:
+                            best = trial
+        assert first is not None
+        if best is not None and (best.proved or best.rate >= 0.5):
+            return best
+        # A column that no reading makes a balance, and that nothing calls so, is none.
+        if first.money.balance is not None and table.columns[first.money.balance].role != "balance":
+            constant = table.columns[first.money.balance].distinct == 1
+            if constant or best is None or best.rate == 0:
+                self._doubt("balance-doubtful", "A column looks like a balance, but the rows do not add up to it.")
+        return first
+
+    def _decimal_by_evidence(self, table: Table, money: Money, currency: str | None, marks: list[str]) -> str:
+        columns = [i for i in (money.amount, money.debit, money.credit, money.balance) if i is not None]
+        bare = [t.number for i in columns for t in table.columns[i].tokens]
+        doubtful = [number for number in bare if numbers.doubtful(number)]
+        if not doubtful:
+            mark = words.decimal_of_language(table.names) or "."
+            self._say("decimal mark", mark, "every reading gives the same amounts")
+            return mark
+        used = next(c for c in doubtful[0] if not c.isdigit())
+        other = "," if used == "." else "."
+        if currency and exponent(currency) == 3:
+            self._say("decimal mark", used, f"{currency} has three decimals")
+            return used
+        if currency and exponent(currency) == 0:
+            self._say("decimal mark", other, f"{currency} has no decimals, so {doubtful[0]} is a whole amount")
+            return other
+        language = words.decimal_of_language(table.names)
+        if language == other:
+            self._say("decimal mark", other, "the language of the column names writes it so")
+            return other
+        if len(doubtful) < len(bare) and language is None and used == ",":
+            # Whole amounts beside groups of thousands: 500 and 1,200.
+            self._say("decimal mark", other, f"amounts have no decimals, {doubtful[0]} is grouped by thousands")
+            self._doubt("decimal-mark-likely", f"{doubtful[0]} is taken as {plain(numbers.magnitude(doubtful[0], other) or 0)}.")
+            return other
+        raise self._ask(
+            "decimal",
+            f"the amount {doubtful[0]} can be read in two ways, and nothing in the file decides.",
+            [{"value": m, "reads": plain(numbers.magnitude(doubtful[0], m) or 0)} for m in marks],
+        )
+
+    def _sign(self, table: Table, data: list[Row], money: Money, decimal: str, tried: "Trial", unsigned: bool) -> Money:
+        if self.choices.sign:
+            self._say("sign", self.choices.sign, "you said so")
+            return replace(money, invert=self.choices.sign == "inverted")
+        if money.kind == "pair":
+            if money.assumed and not tried.proved:
+                self._doubt("sign-likely", f"Nothing names the two columns of amounts: {money.assumed}.")
+            self._say("sign", "debit and credit columns", "the balances prove it" if tried.proved else "their names or order")
+            return money
+        if money.kind == "marked":
+            if unsigned:
+                self._say("sign", "by the marks of direction", "the amounts have no sign")
+                return money
+            agree = differ = 0
+            for row in data:
+                amount = numbers.value(_cell(row.cells, money.amount), decimal)
+                into = words.mark(_cell(row.cells, money.mark))
+                if amount and into is not None:
+                    agree += (amount > 0) == into
+                    differ += (amount > 0) != into
+            signed = replace(money, kind="signed", mark=None)
+            if tried.proved and tried.money.kind == "marked" and money.invert is False and differ > agree:
+                return money
+            if differ > agree * 3 and differ >= 1:
+                self._say("sign", "inverted", f"{differ} rows marked as debit or credit have the other sign")
+                return replace(signed, invert=True)
+            if differ:
+                self._doubt("marks-differ", f"{differ} rows have a sign against their mark of direction; the sign is taken.")
+            self._say("sign", "as written", f"{agree} rows agree with their marks of direction")
+            return signed
+        if tried.proved and money.balance is not None:
+            if not money.invert and self._owed(table, data, money, decimal):
+                self._say("sign", "inverted", "the balance is what is owed: payments lower it")
+                self._doubt("sign-likely", "Payments lower the balance, so amounts are taken as charges of a card.")
+                return replace(money, invert=True)
+            self._say("sign", "inverted" if money.invert else "as written", "the balances prove it")
+            return money
+        return self._sign_by_words(table, data, replace(money, invert=False), decimal)
+
+    def _owed(self, table: Table, data: list[Row], money: Money, decimal: str) -> bool:
+        normal, inverted = _votes(table, data, money, decimal)
+        return inverted >= 3 and normal == 0
+
+    def _sign_by_words(self, table: Table, data: list[Row], money: Money, decimal: str) -> Money:
+        positive = negative = 0
+        for row in data:
+            amount = numbers.value(_cell(row.cells, money.amount), decimal)
+            positive += bool(amount and amount > 0)
+            negative += bool(amount and amount < 0)
+        if positive <= negative:
+            self._say("sign", "as written", "minus is money out in most rows")
+            return money
+        normal, inverted = _votes(table, data, money, decimal)
+        if inverted > 3 * normal:
+            self._say("sign", "inverted", f"{inverted} rows are payments or purchases by their words, with the other sign")
+            if inverted < 3:
+                self._doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
+            return replace(money, invert=True)
+        if normal > inverted:
+            self._say("sign", "as written", f"{normal} rows are what their words say")
+            if inverted:
+                self._doubt("sign-likely", "Some rows have another sign than their words suggest.")
+            return money
+        # Plus and minus side by side in an account's own column need no doubt; only pluses do.
+        self._say("sign", "as written", "nothing says otherwise")
+        if not negative or positive > 4 * negative:
+            self._doubt("sign-likely", "Nearly all amounts are positive, and nothing says which way the money went.")
+        return money
+
+    def _money_evidence(self, table: Table, money: Money, tried: "Trial") -> None:
+        def called(index: int | None) -> str:
+            if index is None:
+                return ""
+            return table.names[index] or f"column {index + 1}"
+
+        if money.kind == "pair":
+            said = f"out {called(money.debit)}, in {called(money.credit)}"
+        else:
+            said = called(money.amount)
+        self._say("amount", said, "the balances prove it" if tried.proved else ("by name" if table.header else "by content"))
+        if money.balance is not None:
+            self._say("balance", called(money.balance), "newest first" if tried.descending else "oldest first")
+        if money.fee is not None:
+            if tried.fee:
+                self._say("fee", called(money.fee), "the balances show that it is taken off the amount")
+            elif not tried.proved:
+                self._doubt("fee-not-counted", f"The column {called(money.fee)} has fees; they are not part of the amounts.")
+
+    # Currency and account
+
+    def _currency(self, table: Table, money: Money, column: int | None) -> str | None:
+        if self.choices.currency:
+            self._say("currency", self.choices.currency, "you said so")
+            return self.choices.currency
+        if column is not None:
+            found = {layout.currency_of(cell) for cell in table.columns[column].cells}
+            if len(found) == 1:
+                return self._known(found.pop(), table, f"column {table.names[column] or column + 1}")
+            self._say("currency", ", ".join(sorted(filter(None, found)))[:80], "a column of its own")
+            return None
+        used = [i for i in (money.amount, money.debit, money.credit, money.balance) if i is not None]
+        for index in used:
+            named = _currency_in(table.names[index])
+            if named:
+                return self._known(named, table, f"the name of the column {table.names[index]}")
+        cells = {t.currency for i in used for t in table.columns[i].tokens if t.currency}
+        if len(cells) == 1:
+            return self._known(cells.pop(), table, "the amounts carry it")
+        for row in table.preamble:
+            texts = [cell.strip() for cell in row.cells if cell.strip()]
+            for cell in texts:
+                named = layout.currency_of(cell) if len(cell) == 3 else None
+                if named is None and (amount := numbers.token(cell)):
+                    named = amount.currency
+                if named is None and words.role_of(texts[0]) in ("currency", "balance"):
+                    named = _currency_in(cell)
+                if named:
+                    return self._known(named, table, f"line {row.line}")
+        return None
+
+    def _known(self, code: str | None, table: Table, why: str) -> str | None:
+        if code == "$":
+            self._say("currency", "USD", f"{why}: the dollar sign alone")
+            self._doubt("currency-likely", "The file says $ only; it is taken as US dollars.")
+            return "USD"
+        if code == "¥":
+            text = "".join(table.names)
+            code = "JPY" if re.search(r"[\u3040-\u30ff]|残高|取引|円", text) else "CNY" if text and not text.isascii() else None
+        if code == "kr":
+            return None
+        if code:
+            self._say("currency", code, why)
+        return code
+
+    def _account(self, table: Table, column: int | None, currency: str | None) -> Account:
+        if self.choices.account:
+            return account_from_label(self.choices.account, currency=currency)
+        if column is not None:
+            cells = list(dict.fromkeys(table.columns[column].cells))
+            if len(cells) == 1:
+                self._say("account", account_of(cells[0], currency).label, f"column {table.names[column] or column + 1}")
+            return account_of(cells[0], currency)
+        number = layout.account_in(table.preamble)
+        if number:
+            self._say("account", mask_account(number), "a line before the rows")
+            return account_from_number(number, currency=currency)
+        signature = "|".join(words.normal(n) for n in table.names if n) or f"{table.width} columns"
+        return account_from_layout(f"{signature}|{currency or ''}", "unnamed account", currency=currency)
+
+    # Dates
+
+    def _date_order(self, table: Table, columns: list[int], tried: "Trial", currency: str | None) -> str:
+        cells = [cell for i in columns for cell in table.columns[i].cells]
+        if self.choices.date_order:
+            order = self.choices.date_order
+            if not any(dates.read(cell, order) for cell in table.columns[columns[0]].cells):
+                raise FileRefused(
+                    "wrong-choice", f"{self.name}: no date can be read in the order {order}.",
+                    hint=f"Its first date is {shorten(clean(cells[0]), 30)}.",
+                )  # fmt: skip
+            self._say("date order", order, "you said so")
+            return order
+        shapes = {dates.shape(cell) for cell in table.columns[columns[0]].cells} - {None}
+        if shapes <= {"fixed"}:
+            self._say("date order", "ymd", "the dates can be read in one way only")
+            return "ymd"
+        main = [cell for cell in table.columns[columns[0]].cells if dates.shape(cell)]
+        return _DateOrder(self, table, main, cells, tried, currency, columns).decide()
+
+
+class _DateOrder:
+    """Which of dmy, mdy and ymd the dates of one file are in."""
+
+    def __init__(
+        self, surveyor: Surveyor, table: Table, main: list[str], cells: list[str], tried: "Trial",
+        currency: str | None, columns: list[int],
+    ) -> None:  # fmt: skip
+        self.surveyor = surveyor
+        self.table = table
+        self.main = main
+        self.cells = cells
+        self.tried = tried
+        self.currency = currency
+        self.columns = columns
+
+    def decide(self) -> str:
+        found = self._possible(self.cells)
+        say = self.surveyor._say
+        if len(found) == 1:
+            say("date order", found[0], f"{self._witness(found[0])} can be read in this order only")
+            return found[0]
+        same = {tuple(dates.read(cell, order) for cell in self.main) for order in found}
+        if len(same) == 1 and not self._more(found):
+            say("date order", found[0], "every order gives the same dates")
+            return found[0]
+        if {dates.shape(cell) for cell in self.main} == {"compact"} and "ymd" in found:
+            say("date order", "ymd", "eight digits that begin with a year")
+            return "ymd"
+        for reason in (self._further, self._by_proof, self._by_sequence, self._by_language, self._by_period,
+                       self._by_neighbours, self._by_currency, self._by_span):  # fmt: skip
+            decided = reason(found)
+            if decided:
+                say("date order", decided[0], decided[1])
+                if decided[2]:
+                    self.surveyor._doubt("date-order-likely", f"Dates are taken as {decided[0]}: {decided[1]}.")
+                return decided[0]
+        example = next((c for c in self.main if len({dates.read(c, o) for o in found}) > 1), self.main[0])
+        raise self.surveyor._ask(
+            "date-order",
+            f"the date {clean(example)[:30]} can be read in {len(found)} ways, and nothing in the file decides.",
+            [{"value": order, "reads": _spoken(dates.read(example, order))} for order in found],
+        )
+
+    def _possible(self, cells: Sequence[str]) -> list[str]:
+        """Orders in which the most cells are dates."""
+        shaped = [cell for cell in dict.fromkeys(cells) if dates.shape(cell) not in (None, "fixed")]
+        counts = {order: sum(dates.read(cell, order) is not None for cell in shaped) for order in dates.ORDERS}
+        best = max(counts.values())
+        return [order for order in dates.ORDERS if counts[order] == best]
+
+    def _witness(self, order: str) -> str:
+        for cell in self.cells:
+            if dates.shape(cell) not in (None, "fixed") and list(dates.readings(cell)) == [order]:
+                return clean(cell)[:30]
+        return clean(self.main[0])[:30]
+
+    def _more(self, found: list[str]) -> bool:
+        return self.surveyor.size > dialect._SAMPLE
+
+    def _further(self, found: list[str]) -> tuple[str, str, bool] | None:
+        """A date past the sample that is one in a single order."""
+        for cells in self.surveyor._beyond():
+            for index in self.columns:
+                if index < len(cells) and dates.shape(cells[index]) in ("parts", "short", "compact"):
+                    orders = [order for order in found if dates.read(cells[index], order)]
+                    if len(orders) == 1:
+                        return orders[0], f"{clean(cells[index])[:30]} further down can be read in this order only", False
+        return None
+
+    def _days(self, order: str) -> list[date]:
+        return [day for cell in self.main if (day := dates.read(cell, order))]
+
+    def _by_proof(self, found: list[str]) -> tuple[str, str, bool] | None:
+        """The balances prove in which direction the rows run; only one order runs that way."""
+        if not self.tried.proved or self.tried.unordered or self.tried.checks < 2:
+            return None
+        fitting = []
+        for order in found:
+            days = self._days(order)
+            if days == sorted(days, reverse=self.tried.descending):
+                fitting.append(order)
+        distinct = len(set(self.main))
+        if len(fitting) == 1 and distinct > 1:
+            return fitting[0], "the balances prove the order of the rows, and only so the dates follow it", distinct < 4
+        return None
+
+    def _by_sequence(self, found: list[str]) -> tuple[str, str, bool] | None:
+        """Only one order makes the rows run from old to new, or from new to old."""
+        distinct = len(set(self.main))
+        if distinct < 3:
+            return None
+        sorted_in = [order for order in found if (days := self._days(order)) in (sorted(days), sorted(days, reverse=True))]
+        if len(sorted_in) == 1:
+            return sorted_in[0], "only so the rows run from one end of the period to the other", distinct < 5
+        return None
+
+    def _by_language(self, found: list[str]) -> tuple[str, str, bool] | None:
+        order = words.date_order_of_language(self.table.names)
+        if order is None:
+            heads = [cell for row in self.table.preamble for cell in row.cells if len(cell) < 60]
+            order = words.date_order_of_language(heads)
+        if order in found:
+            return order, "the language of the column names writes it so", False
+        return None
+
+    def _by_period(self, found: list[str]) -> tuple[str, str, bool] | None:
+        """Dates before the rows: they show the order by themselves, or all rows must lie between them."""
+        cells = [
+            text for row in self.table.preamble for cell in row.cells
+            for text in re.findall(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{1,2}\.? [^\W\d]{3,10}\.? \d{4}", cell)
+        ]  # fmt: skip
+        shaped = [cell for cell in cells if dates.shape(cell) in ("parts", "short")]
+        orders = [o for o in found if all(dates.read(cell, o) for cell in shaped)] if shaped else []
+        if len(orders) == 1:
+            return orders[0], f"{shaped[0]} stands before the rows", False
+        fixed = [day for cell in cells if dates.shape(cell) == "fixed" and (day := dates.read(cell, "ymd"))]
+        if len(fixed) >= 2:
+            inside = [o for o in found if all(min(fixed) <= day <= max(fixed) for day in self._days(o))]
+            if len(inside) == 1:
+                return inside[0], "only so all rows lie within the period that the file states", False
+        return None
+
+    def _by_neighbours(self, found: list[str]) -> tuple[str, str, bool] | None:
+        """Another column of dates that can be read in one way only, a few days off."""
+        for index in self.columns:
+            pairs = []
+            for row in self.table.data:
+                main, other = (_cell(row.cells, i) for i in (self.columns[0], index))
+                if dates.shape(other) == "fixed" and dates.shape(main) not in (None, "fixed"):
+                    pairs.append((main, dates.read(other, "ymd")))
+            if not pairs:
+                continue
+            near = [
+                order for order in found
+                if all(day and (own := dates.read(cell, order)) and abs((own - day).days) <= 10 for cell, day in pairs)
+            ]  # fmt: skip
+            if len(near) == 1:
+                return near[0], "only so the dates lie near those of another column", False
+        return None
+
+    def _by_currency(self, found: list[str]) -> tuple[str, str, bool] | None:
+        if self.currency in _DAY_FIRST_MONEY and "dmy" in found and "ymd" not in found:
+            return "dmy", f"where {self.currency} is paid, the day is written first", True
+        return None
+
+    def _by_span(self, found: list[str]) -> tuple[str, str, bool] | None:
+        """Many dates within few weeks in one order, and spread over a year in all others."""
+        days = {order: sorted(set(self._days(order))) for order in found}
+        spans = {order: (d[-1] - d[0]).days for order, d in days.items() if d}
+        if len(set(self.main)) < 6 or not spans:
+            return None
+        best = min(spans, key=lambda order: spans[order])
+        steps = {(b - a).days for a, b in zip(days[best], days[best][1:], strict=False)}
+        if spans[best] <= 31 and len(steps) > 1 and all(span > 120 for o, span in spans.items() if o != best):
+            return best, "only so the rows lie within one month", True
+        return None
+
+
+_DAY_FIRST_MONEY = frozenset("EUR GBP AUD NZD INR ZAR SGD MYR HKD BRL CHF DKK NOK PLN CZK RON TRY ILS IDR THB VND".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How far the balances agree with one reading of the sample."""
+
+    money: Money
+    decimal: str
+    fee: bool
+    checks: int = 0
+    agreed: int = 0
+    descending: bool = False
+    unordered: bool = False
+
+    @property
+    def rate(self) -> float:
+        return self.agreed / self.checks if self.checks else 0.0
+
+    @property
+    def proved(self) -> bool:
+        return self.checks >= 1 and self.rate >= _SURE
+
+
+def _try(table: Table, data: list[Row], money: Money, decimal: str, fee: bool) -> Trial:
+    trial = Trial(money, decimal, fee)
+    if money.balance is None:
+        return trial
+    as_is = _debit_as_is(table, money)
+    chain: list[tuple[int, int | None]] = []
+    for row in data:
+        amount = amount_of(row.cells, money, decimal, as_is, fee)
+        if amount is None:
+            continue
+        if money.before is not None:
+            start = numbers.value(_cell(row.cells, money.before), decimal)
+            end = numbers.value(_cell(row.cells, money.balance), decimal)
+            if start is not None and end is not None and amount:
+                trial = replace(trial, checks=trial.checks + 1, agreed=trial.agreed + (start + amount == end))
+            continue
+        chain.append((amount, numbers.value(_cell(row.cells, money.balance), decimal)))
+    if money.before is not None:
+        return replace(trial, descending=_before_descends(data, money, decimal))
+    best = trial
+    for descending in (False, True):
+        checks = agreed = 0
+        expected: int | None = None
+        for amount, balance in reversed(chain) if descending else chain:
+            if expected is not None:
+                expected += amount
+            if balance is not None:
+                if expected is not None and amount:
+                    checks += 1
+                    agreed += expected == balance
+                expected = balance
+        if checks and (not best.checks or agreed > best.agreed):
+            best = replace(trial, checks=checks, agreed=agreed, descending=descending)
+    if best.rate < _SURE and len(chain) >= 4 and all(balance is not None for _, balance in chain):
+        befores = {balance - amount for amount, balance in chain if balance is not None}
+        afters = {balance for _, balance in chain}
+        if len(befores) > 2 and len(befores - afters) <= 1 and len(afters - befores) <= 1:
+            best = replace(trial, checks=len(chain), agreed=len(chain), unordered=True)
+    return best
+
+
+def _before_descends(data: list[Row], money: Money, decimal: str) -> bool:
+    pairs = [
+        (numbers.value(_cell(row.cells, money.before), decimal), numbers.value(_cell(row.cells, money.balance), decimal))
+        for row in data
+    ]
+    up = sum(a[1] == b[0] for a, b in zip(pairs, pairs[1:], strict=False))
+    down = sum(a[0] == b[1] for a, b in zip(pairs, pairs[1:], strict=False))
+    return down > up
+
+
+def amount_of(cells: Sequence[str], money: Money, decimal: str, debit_as_is: bool, fee: bool) -> int | None:
+    """The signed amount of a row, or None where it has none (or cannot be read)."""
+    units: int | None
+    if money.kind == "pair":
+        out, into = _cell(cells, money.debit), _cell(cells, money.credit)
+        debit, credit = numbers.value(out, decimal), numbers.value(into, decimal)
+        if (out.strip(NOTHING) and debit is None) or (into.strip(NOTHING) and credit is None):
+            return None
+        if debit is None and credit is None:
+            return None
+        if debit is not None and not debit_as_is:
+            debit = -abs(debit) if numbers_debit(out) else -debit
+        units = (debit or 0) + (credit or 0)
+    else:
+        units = numbers.value(_cell(cells, money.amount), decimal)
+        if units is None:
+            return None
+        if money.kind == "marked":
+            into_ = words.mark(_cell(cells, money.mark))
+            if into_ is None:
+                return None
+            units = abs(units) if into_ else -abs(units)
+    if money.invert:
+        units = -units
+    if fee:
+        units -= abs(numbers.value(_cell(cells, money.fee), decimal) or 0)
+    return units
+
+
+NOTHING = " \t\u00a0-–—\"'*"
+
+
+def numbers_debit(cell: str) -> bool:
+    """Whether a letter in the cell says debit itself (12.00 DR)."""
+    found = numbers.token(cell)
+    return found is not None and found.debit is not None
+
+
+def _cell(cells: Sequence[str], index: int | None) -> str:
+    return cells[index] if index is not None and index < len(cells) else ""
+
+
+def _tokens(table: Table, index: int | None) -> list[numbers.Token]:
+    return table.columns[index].tokens if index is not None else []
+
+
+def _debit_as_is(table: Table, money: Money) -> bool:
+    """Whether the debit column has its minus signs already."""
+    found = [t for t in _tokens(table, money.debit) if t.debit is None and t.number.strip("0.,")]
+    return sum(t.negative for t in found) * 2 > len(found)
+
+
+def _votes(table: Table, data: list[Row], money: Money, decimal: str) -> tuple[int, int]:
+    """Rows whose words say what their sign says, and rows where they say the other."""
+    normal = inverted = 0
+    texts = [c.index for c in table.columns if c.cells and c.money < 0.5 and c.dated < 0.5]
+    for row in data:
+        amount = numbers.value(_cell(row.cells, money.amount), decimal)
+        into = words.sign_of_words(" ".join(_cell(row.cells, i) for i in texts))
+        if amount and into is not None:
+            normal += (amount > 0) == into
+            inverted += (amount > 0) != into
+    return normal, inverted
+
+
+def _currency_in(text: str) -> str | None:
+    for word in re.findall(r"\b[A-Z]{3}\b", text):
+        if word in numbers.CODES:
+            return word
+    for symbol in ("€", "£", "zł", "Kč", "₹", "₺", "円", "元", "人民币", "$", "¥"):
+        if symbol in text:
+            return numbers.SYMBOLS[symbol]
+    return None
+
+
+def _is_header_only(table: Table) -> bool:
+    rows = table.preamble + table.body
+    return any(sum(words.role_of(cell) is not None for cell in row.cells) >= 3 for row in rows[:5])
+
+
+def _carries_date(table: Table, plan: Plan) -> bool:
+    """Whether the date stands on the first row of a day only."""
+    missing = 0
+    for row in table.body[: _TRIED * 2]:
+        if not _cell(row.cells, plan.date).strip() and amount_of(row.cells, plan.money, plan.decimal, plan.debit_as_is, False):
+            text = " ".join(_cell(row.cells, i) for i in plan.texts).strip()
+            missing += bool(text) and not words.total_row(text) and words.balance_words(text) is None
+    return missing >= 2
+
+
+def account_of(cell: str, currency: str | None) -> Account:
+    """The account that a cell of the account column names: by its number, or by the bank's name for it."""
+    text = cell.strip("'\"= ")
+    if sum(c.isdigit() for c in text) >= 3:
+        return account_from_number(text, currency=currency)
+    return account_from_label(clean(text), currency=currency)
+
+
+def stated_balances(rows: Sequence[Row], decimal: str) -> Iterator[tuple[str, int]]:
+    """Opening and closing balances in lines before or behind the rows: ('closing', units)."""
+    for row in rows:
+        cells = [cell.strip() for cell in row.cells if cell.strip()]
+        for i, cell in enumerate(cells):
+            label, _, tail = cell.partition(":")
+            kind = words.balance_words(label) if numbers.token(cell) is None else None
+            if kind is None:
+                continue
+            for value in (tail, *cells[i + 1 : i + 4]):
+                if dates.shape(value) is None and (units := numbers.value(value, decimal)) is not None:
+                    yield kind, units
+                    break
+
+
+def _spoken(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+__all__ = ["NOTHING", "Plan", "Surveyor", "account_of", "amount_of", "stated_balances"]
