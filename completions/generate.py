@@ -53,7 +53,7 @@ def table() -> str:
         commands[name] = (entry.help, _argument(command), own)
     return (
         '"""What completion knows of the command line. Written by completions/generate.py."""\n\n'
-        "# fmt: off\n# ruff: noqa: E501\n"
+        "# fmt: off\n# ruff: noqa\n"
         "# option -> (help, what it takes: '' nothing, FILE, DIR, ID, or the values)\n"
         f"EVERYWHERE: dict[str, tuple[str, str]] = {pformat(everywhere, width=110, sort_dicts=False)}\n\n"
         "# command -> (help, what its arguments are, its own options)\n"

@@ -166,7 +166,12 @@ def _choose(context: Context, upload: Upload, answer: Answer) -> Choices | None:
 
 
 def state_answer(
-    context: Context, run: flow.Run, schema: str, *, existing: bool = False, error: SmartImportError | None = None
+    context: Context,
+    run: flow.Run,
+    schema: str,
+    *,
+    existing: bool = False,
+    error: SmartImportError | None = None,
 ) -> Answer:
     """How the import stands, as a document, and what its summary says where there is one."""
     state = run.state
@@ -187,7 +192,9 @@ def _summary(context: Context, state: ImportState, import_id: str) -> "Callable[
         write_summary(terminal, state.insights, state.advice or "")
         short = flow.short(import_id)
         if terminal.err_tty:
-            context.say(f"Again: {context.program} summary {short} · Take it back: {context.program} undo {short}")
+            context.say(
+                f"Again: {context.program} summary {short} · Take it back: {context.program} undo {short}"
+            )
 
     return write
 

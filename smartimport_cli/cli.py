@@ -132,7 +132,9 @@ class _Invocation:
 
     def _tell_error(self, error: BaseException, cause: Exception | None = None) -> None:
         if not isinstance(error, SmartImportError):  # Ctrl-C where there is nothing to detach from
-            error = SmartImportError("interrupted", "Interrupted.", exit_code=_exit_code(error), retryable=True)
+            error = SmartImportError(
+                "interrupted", "Interrupted.", exit_code=_exit_code(error), retryable=True
+            )
         if self._output != "text":
             self._write_json({"schema": "smartimport.error/1", "error": error.to_json()})
         self._say_error(error)
@@ -163,7 +165,9 @@ def _bug(error: Exception, debug: bool) -> SmartImportError:
     return SmartImportError(
         "bug",
         f"smartimport made a mistake ({type(error).__name__}). What was committed before is safe.",
-        hint="Please report what is above." if debug else "Run it again with --debug and report what it says.",
+        hint="Please report what is above."
+        if debug
+        else "Run it again with --debug and report what it says.",
         exit_code=ExitCode.BUG,
     )
 

@@ -60,7 +60,9 @@ def _values(kind: str, word: str, before: list[str]) -> list[str]:
     if kind == _FOLDERS:
         return [":folders"]
     if kind == _IMPORTS:
-        return _matching(["@latest\tthe newest import", *_imports(before)] if word[:1] == "@" else _imports(before), word)
+        return _matching(
+            ["@latest\tthe newest import", *_imports(before)] if word[:1] == "@" else _imports(before), word
+        )
     return _matching(kind.split(), word)
 
 
@@ -91,7 +93,10 @@ def data_dir(before: list[str]) -> str:
     env = os.environ
     if folder := env.get("SMARTIMPORT_DATA_DIR"):
         return os.path.expanduser(folder)
-    return _of_user_file(env.get("SMARTIMPORT_CONFIG") or os.path.join(_config_dir(), "config.toml")) or _data_dir()
+    return (
+        _of_user_file(env.get("SMARTIMPORT_CONFIG") or os.path.join(_config_dir(), "config.toml"))
+        or _data_dir()
+    )
 
 
 def _of_user_file(path: str) -> str | None:
@@ -114,7 +119,9 @@ def _data_dir() -> str:
         return os.path.join(os.environ.get("LOCALAPPDATA", os.path.expanduser("~")), "smartimport")
     if sys.platform == "darwin":
         return os.path.expanduser("~/Library/Application Support/smartimport")
-    return os.path.join(os.environ.get("XDG_DATA_HOME", "").strip() or os.path.expanduser("~/.local/share"), "smartimport")
+    return os.path.join(
+        os.environ.get("XDG_DATA_HOME", "").strip() or os.path.expanduser("~/.local/share"), "smartimport"
+    )
 
 
 def _config_dir() -> str:

@@ -1,7 +1,7 @@
 """What completion knows of the command line. Written by completions/generate.py."""
 
 # fmt: off
-# ruff: noqa: E501
+# ruff: noqa
 # option -> (help, what it takes: '' nothing, FILE, DIR, ID, or the values)
 EVERYWHERE: dict[str, tuple[str, str]] = {'--backend': ('local, a profile, or a URL.', 'local'),
  '--data-dir': ('Where the embedded backend keeps its data.', 'DIR'),

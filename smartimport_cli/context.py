@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class Answer:
     """What a command says in the end; `cli` prints it in the form that was asked for.
 
-    `document` is the JSON form and carries its `schema`; None where the command has written it already. `text` writes the form for people to the terminal's
-    standard output. `error` goes with it where the command did not end well: its exit code is the command's.
+    `document` is the JSON form and carries its `schema`; None where `text` writes what was asked for in every
+    form. `text` writes the form for people to standard output. `error` goes with it where the command did not
+    end well: its exit code is the command's.
     """
 
     document: dict[str, Any] | None

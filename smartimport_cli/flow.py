@@ -131,12 +131,16 @@ def exit_code(state: ImportState) -> ExitCode:
 
 def failure(state: ImportState, import_id: str) -> SmartImportError:
     """The error that a failed import ends its command with."""
-    name = f"{state.file_name} (import {short(import_id)})" if state.file_name else f"Import {short(import_id)}"
+    name = (
+        f"{state.file_name} (import {short(import_id)})" if state.file_name else f"Import {short(import_id)}"
+    )
     code = exit_code(state)
     if code is ExitCode.REJECTED:
         message = f"{name} was rejected. Nothing was committed."
     elif code is ExitCode.ANALYSIS_FAILED:
-        message = f"{name} is committed ({state.committed} transactions), but the analysis failed: {state.error}"
+        message = (
+            f"{name} is committed ({state.committed} transactions), but the analysis failed: {state.error}"
+        )
     else:
         message = f"{name}: {state.error} Nothing was committed."
     return SmartImportError(

@@ -67,7 +67,9 @@ def load(flags: Mapping[str, object], env: Mapping[str, str], cwd: Path) -> Sett
         for layer, source in layers:
             if (given := layer.get(name)) is not None:
                 flag = name.replace("_", "-")
-                origin = source.format(flag=flag, env=f"SMARTIMPORT_{name.upper()}") if "{" in source else source
+                origin = (
+                    source.format(flag=flag, env=f"SMARTIMPORT_{name.upper()}") if "{" in source else source
+                )
                 values[name], origins[name] = _checked(name, given, origin), origin
                 break
     data_dir = values.pop("data_dir", None) or default_data_dir()

@@ -73,7 +73,9 @@ class Terminal:
         """Streams in memory; read what was written from `stdout` and `stderr`."""
         encoding = "utf-8" if unicode else "ascii"
         streams = [
-            io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="replace", write_through=True, newline="")
+            io.TextIOWrapper(
+                io.BytesIO(), encoding=encoding, errors="replace", write_through=True, newline=""
+            )
             for _ in range(2)
         ]
         return cls(

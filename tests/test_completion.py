@@ -69,7 +69,11 @@ def test_commands_options_and_values() -> None:
     assert offered("--output", "js") == ["json", "jsonl"]
     assert offered("export", "--format", "") == ["csv", "json", "beancount", "ledger"]
     assert offered("import", "--format", "") == ["csv", "ofx"]
-    assert offered("events", "--type=prime:") == ["--type=prime:*", "--type=prime:handoff:initiated", "--type=prime:message"]
+    assert offered("events", "--type=prime:") == [
+        "--type=prime:*",
+        "--type=prime:handoff:initiated",
+        "--type=prime:message",
+    ]
     assert offered("--data-dir", "") == [":folders"]
     assert offered("import", "") == [":files"]
     assert offered("-o", "json", "li") == ["list"]
@@ -77,7 +81,9 @@ def test_commands_options_and_values() -> None:
     assert offered("nonsense", "") == []
 
 
-def test_import_ids_come_from_the_data(data_dir: Path, import_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_import_ids_come_from_the_data(
+    data_dir: Path, import_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SMARTIMPORT_DATA_DIR", str(data_dir))
     assert completion.candidates(["show"], "") == [f"{import_id[:8]}\tcommitted march.ofx"]
     assert offered("show", import_id[:3]) == [import_id[:8]]
@@ -86,7 +92,9 @@ def test_import_ids_come_from_the_data(data_dir: Path, import_id: str, monkeypat
     assert offered("--data-dir", str(data_dir), "undo", "") == [import_id[:8]]
 
 
-def test_the_data_folder_is_found_as_settings_find_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_data_folder_is_found_as_settings_find_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in list(os.environ):
         if name.startswith(("SMARTIMPORT_", "XDG_")):
             monkeypatch.delenv(name)
@@ -189,7 +197,9 @@ def test_zsh(environment: dict[str, str], import_id: str, tmp_path: Path) -> Non
     child = pexpect.spawn(
         shell("zsh"), ["-f", "-i"], env={**environment, "PS1": "$ "}, encoding="utf-8", dimensions=(24, 120)
     )
-    child.sendline(f"zle_highlight=(suffix:none); fpath=({functions} $fpath); autoload -Uz compinit; compinit -u -D; echo rea''dy")
+    child.sendline(
+        f"zle_highlight=(suffix:none); fpath=({functions} $fpath); autoload -Uz compinit; compinit -u -D; echo rea''dy"
+    )
     child.expect_exact("ready")
     typed(child, "smartimport summ", "summary ")
     typed(child, f"smartimport show {import_id[:4]}", import_id[4:8])

@@ -12,7 +12,12 @@ from smartimport_cli.core.text import clean
 if TYPE_CHECKING:
     from smartimport_cli.terminal import Terminal
 
-SHELLS = {"bash": "smartimport.bash", "zsh": "_smartimport", "fish": "smartimport.fish", "powershell": "smartimport.ps1"}
+SHELLS = {
+    "bash": "smartimport.bash",
+    "zsh": "_smartimport",
+    "fish": "smartimport.fish",
+    "powershell": "smartimport.ps1",
+}
 
 
 def completions(

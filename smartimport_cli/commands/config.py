@@ -20,7 +20,9 @@ def config(ctx: typer.Context) -> Answer:
     settings = context.settings
     values = {
         name: {
-            "value": value if isinstance(value := getattr(settings, name), str | bool | float | None) else str(value),
+            "value": value
+            if isinstance(value := getattr(settings, name), str | bool | float | None)
+            else str(value),
             "origin": settings.origins.get(name, "SMARTIMPORT_CONFIG or default"),
         }
         for name in _SHOWN
@@ -28,7 +30,11 @@ def config(ctx: typer.Context) -> Answer:
 
     def write(terminal: "Terminal") -> None:
         for name, entry in values.items():
-            value = "-" if entry["value"] is None else str(entry["value"]).replace("True", "yes").replace("False", "no")
+            value = (
+                "-"
+                if entry["value"] is None
+                else str(entry["value"]).replace("True", "yes").replace("False", "no")
+            )
             terminal.out(f"{name.replace('_', '-'):<12} {value:<44} ({entry['origin']})")
         if settings.profiles:
             terminal.out("profiles     " + ", ".join(sorted(settings.profiles)))

@@ -89,8 +89,10 @@ def _filter(since: str | None, pattern: str | None) -> Any:
             return False
         if isinstance(after, datetime) and record.created_at <= after:
             return False
-        return name is None or record.event_type == name or (
-            name.endswith("*") and record.event_type.startswith(prefix)
+        return (
+            name is None
+            or record.event_type == name
+            or (name.endswith("*") and record.event_type.startswith(prefix))
         )
 
     return wanted

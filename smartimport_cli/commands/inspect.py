@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smartimport_cli.commands import options as o
-from smartimport_cli.context import Answer, Context
+from smartimport_cli.context import Answer
 from smartimport_cli.core.errors import ExitCode, SmartImportError
 from smartimport_cli.core.model import Choices
 from smartimport_cli.statement_file import MAX_SIZE, open_statement
@@ -31,7 +31,6 @@ def inspect(
     max_size: o.MaxSizeOption = None,
 ) -> Answer:
     """What a file is, how it is read and why, and what its balances prove. Nothing is stored."""
-    context: Context = ctx.obj
     choices = o.choices_of(
         format=format, encoding=encoding, delimiter=delimiter, header=header, date_order=date_order,
         decimal=decimal, sign=sign, currency=currency, account=account, column=column,
@@ -55,7 +54,10 @@ def inspect(
             if "error" not in document:
                 terminal.out(
                     render_inspection(
-                        document, rows=rows, width=terminal.width, unicode=terminal.unicode,
+                        document,
+                        rows=rows,
+                        width=terminal.width,
+                        unicode=terminal.unicode,
                         color=terminal.color_out,
                     )
                 )
@@ -68,7 +70,9 @@ def inspect(
     whole = {"schema": "smartimport.inspections/1", "files": documents}
     if not errors:
         return Answer(whole, write)
-    error = SmartImportError("some-refused", f"{len(errors)} of {len(files)} files were refused.", exit_code=code)
+    error = SmartImportError(
+        "some-refused", f"{len(errors)} of {len(files)} files were refused.", exit_code=code
+    )
     return Answer(whole, write, code, error)
 
 

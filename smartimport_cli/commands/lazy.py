@@ -36,7 +36,20 @@ from smartimport_cli.core.errors import UsageError
 from smartimport_cli.core.text import clean
 
 _FLAGS = "smartimport.flags"  # where the parsed global options lie in the root context's meta
-_SUFFIXES = (".csv", ".tsv", ".txt", ".ofx", ".qfx", ".qif", ".qbo", ".xml", ".sta", ".mt940", ".xlsx", ".pdf")
+_SUFFIXES = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".ofx",
+    ".qfx",
+    ".qif",
+    ".qbo",
+    ".xml",
+    ".sta",
+    ".mt940",
+    ".xlsx",
+    ".pdf",
+)
 # Typer brings its own copy of click from 0.26 on; its errors are found through what typer does export.
 _ParserError: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
@@ -54,7 +67,8 @@ def _everywhere(
         str | None, typer.Option("--backend", metavar="NAME", help="local, a profile, or a URL.")
     ] = None,
     data_dir: Annotated[
-        str | None, typer.Option("--data-dir", metavar="DIR", help="Where the embedded backend keeps its data.")
+        str | None,
+        typer.Option("--data-dir", metavar="DIR", help="Where the embedded backend keeps its data."),
     ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FORM", help="text, json or jsonl.")
@@ -90,7 +104,7 @@ def globals_of(argv: Sequence[str]) -> dict[str, object]:
         name, equals, value = word.partition("=")
         if name in ("--json", "--quiet", "-q", "--debug", "--no-input"):
             flags[{"-q": "quiet"}.get(name, name[2:].replace("-", "_"))] = True
-        elif name == "-o" or name[2:].replace("-", "_") in GLOBALS and name.startswith("--"):
+        elif name == "-o" or (name[2:].replace("-", "_") in GLOBALS and name.startswith("--")):
             flags["output" if name == "-o" else name[2:].replace("-", "_")] = (
                 value if equals else next(words, None)
             )
@@ -155,10 +169,10 @@ class LazyGroup(TyperGroup):
         if entry is None:
             return None
         module, _, function = entry.target.partition(":")
-        app = typer.Typer(
-            rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
+        app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+        app.command(cmd_name, cls=_Command, context_settings=_SETTINGS)(
+            getattr(import_module(module), function)
         )
-        app.command(cmd_name, cls=_Command, context_settings=_SETTINGS)(getattr(import_module(module), function))
         command = get_command(app)
         command.prepare = self.prepare  # type: ignore[attr-defined]
         command.params.extend(_global_params())
@@ -237,7 +251,9 @@ def _usage_error(error: Any, name: str) -> UsageError:
     path = ctx.command_path if ctx is not None else name
     message = clean(error.format_message())
     return UsageError(
-        "wrong-use", message if message.endswith((".", "?")) else message + ".", hint=f"{path} --help says more."
+        "wrong-use",
+        message if message.endswith((".", "?")) else message + ".",
+        hint=f"{path} --help says more.",
     )
 
 

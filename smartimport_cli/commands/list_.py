@@ -31,4 +31,6 @@ def list_(
             imports_table(records, now=terminal.now(), width=terminal.width, unicode=terminal.unicode)
         )
 
-    return Answer({"schema": "smartimport.list/1", "imports": [record.to_json() for record in records]}, write)
+    return Answer(
+        {"schema": "smartimport.list/1", "imports": [record.to_json() for record in records]}, write
+    )

@@ -32,9 +32,7 @@ DecimalOption = Annotated[
 ]
 SignOption = Annotated[
     str | None,
-    typer.Option(
-        "--sign", help="normal: minus is money out; inverted: plus is.", rich_help_panel=_READING
-    ),
+    typer.Option("--sign", help="normal: minus is money out; inverted: plus is.", rich_help_panel=_READING),
 ]
 CurrencyOption = Annotated[
     str | None, typer.Option("--currency", help="ISO code, e.g. EUR.", rich_help_panel=_READING)
@@ -57,11 +55,10 @@ ColumnOption = Annotated[
 MaxSizeOption = Annotated[
     str | None, typer.Option("--max-size", help="Largest file to take, e.g. 100MB (default 25MB).")
 ]
-IdArgument = Annotated[
-    str, typer.Argument(metavar="ID", help="The import: a prefix of its id, or @latest.")
-]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The import: a prefix of its id, or @latest.")]
 OptionalIdArgument = Annotated[
-    str, typer.Argument(metavar="[ID]", help="The import: a prefix of its id, or @latest.", show_default=False)
+    str,
+    typer.Argument(metavar="[ID]", help="The import: a prefix of its id, or @latest.", show_default=False),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Approve without asking.")]
 
@@ -149,7 +146,9 @@ def _one_of(flag: str, value: str | None, allowed: tuple[str, ...]) -> None:
 
 def _check(flag: str, value: str | None, fits: Callable[[str], bool], hint: str) -> None:
     if value is not None and not fits(value):
-        raise UsageError("bad-option", f"{flag} does not take '{value}'.", hint=hint[0].upper() + hint[1:] + ".")
+        raise UsageError(
+            "bad-option", f"{flag} does not take '{value}'.", hint=hint[0].upper() + hint[1:] + "."
+        )
 
 
 def _is_encoding(name: str) -> bool:

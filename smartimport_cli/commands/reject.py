@@ -27,6 +27,4 @@ def reject(
     def write(terminal: "Terminal") -> None:
         terminal.out(f"Rejected import {flow.short(import_id)}. Nothing was committed.")
 
-    return Answer(
-        {"schema": "smartimport.reject/1", "import_id": import_id, "state": state.to_json()}, write
-    )
+    return Answer({"schema": "smartimport.reject/1", "import_id": import_id, "state": state.to_json()}, write)

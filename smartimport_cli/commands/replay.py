@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smartimport_cli import flow
-from smartimport_cli.context import Answer, Context
+from smartimport_cli.context import Answer
 from smartimport_cli.core.errors import ExitCode, FileRefused
 from smartimport_cli.core.events import RejectedEvent
 from smartimport_cli.core.reducer import Board, reduce_board
@@ -24,7 +24,6 @@ def replay(
     from smartimport_cli.core.model import Choices
     from smartimport_cli.recording import read_recording
 
-    context: Context = ctx.obj
     board = Board()
     rejected: list[RejectedEvent] = []
     with open_statement(file, Choices(), max_size=1 << 40) as opened:

@@ -22,7 +22,9 @@ def undo(ctx: typer.Context, id: o.IdArgument, yes: o.YesOption = False) -> Answ
     if not yes and record.status == "committed":
         if not context.may_ask:
             raise UsageError(
-                "needs-yes", f"Taking import {short} back needs a yes.", hint=f"smartimport undo {short} --yes"
+                "needs-yes",
+                f"Taking import {short} back needs a yes.",
+                hint=f"smartimport undo {short} --yes",
             )
         from smartimport_cli.views.approve import confirm
 

@@ -53,7 +53,9 @@ class Policy:
         if self.max_rows is not None and preview.new > self.max_rows:
             reasons.append(f"{preview.new} new rows are more than max-rows={self.max_rows}")
         if self.max_duplicates is not None and preview.duplicates > self.max_duplicates:
-            reasons.append(f"{preview.duplicates} rows are already there, at most {self.max_duplicates} may be")
+            reasons.append(
+                f"{preview.duplicates} rows are already there, at most {self.max_duplicates} may be"
+            )
         if self.max_total is not None:
             for total in preview.totals:
                 moved = total.money_in - total.money_out

@@ -209,7 +209,7 @@ class Folding:
 
 
 _START = ImportState()
-_NEVER = datetime.max  # never looked at: a rejected event brings no time
+_NEVER = datetime.max  # noqa: DTZ901 - never looked at: a rejected event brings no time
 _REJECTED = "rejected"
 
 

@@ -24,7 +24,9 @@ def imports_table(records: Sequence[ImportRecord], *, now: datetime, width: int,
     return "\n".join(style.cut(line.rstrip(), width) for line in lines)
 
 
-def import_details(record: ImportRecord, state: ImportState, *, now: datetime, width: int, unicode: bool) -> str:
+def import_details(
+    record: ImportRecord, state: ImportState, *, now: datetime, width: int, unicode: bool
+) -> str:
     """Everything a person may want to know of one import."""
     style = Style(color=False, unicode=unicode)
     pairs = [
@@ -52,7 +54,9 @@ def import_details(record: ImportRecord, state: ImportState, *, now: datetime, w
         unit = total.get("currency") or ""
         pairs.append(("Money", f"in {total.get('moneyIn')}, out {total.get('moneyOut')} {unit}".rstrip()))
     if state.proof:
-        pairs.append(("Proof", f"{state.proof.get('verdict')}. {state.proof.get('explanation') or ''}".rstrip()))
+        pairs.append(
+            ("Proof", f"{state.proof.get('verdict')}. {state.proof.get('explanation') or ''}".rstrip())
+        )
     if state.error:
         pairs.append(("Error", state.error))
         if state.error_hint:

@@ -17,7 +17,13 @@ FRAME_SECONDS = 0.1  # ten frames a second, whatever the event rate
 _RATE_FROM = 5_000  # rows; below, a rate says nothing
 
 _STAGES = ("upload", "parse", "commit", "handoff", "analyze")
-_NAMES = {"upload": "Upload", "parse": "Read", "commit": "Commit", "handoff": "Hand off", "analyze": "Analyze"}
+_NAMES = {
+    "upload": "Upload",
+    "parse": "Read",
+    "commit": "Commit",
+    "handoff": "Hand off",
+    "analyze": "Analyze",
+}
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
@@ -34,7 +40,9 @@ class LiveView:
         self._style = Style(color=terminal.color_err, unicode=terminal.unicode)
         self._live: Live | None = None
         self._drawn = -1.0
-        self._from = 0  # the first stage that is still shown: what a prompt has left behind is not drawn again
+        self._from = (
+            0  # the first stage that is still shown: what a prompt has left behind is not drawn again
+        )
         self._head = True
         self._paused = False  # a prompt has the screen
 
@@ -72,7 +80,9 @@ class LiveView:
             self._terminal.err(f"Import {self._short} {self._title}")
         if text := turn(state, record):
             moment = self._terminal.local(record.created_at)
-            self._terminal.err(self._style.cut(f"  {moment:%H:%M:%S} {text}   (earlier)", self._terminal.width))
+            self._terminal.err(
+                self._style.cut(f"  {moment:%H:%M:%S} {text}   (earlier)", self._terminal.width)
+            )
 
     def _begin_live(self, state: ImportState) -> None:
         self._earlier_until = None
@@ -136,8 +146,14 @@ class LiveView:
     def _stage(self, state: ImportState, stage: str, now: datetime, width: int) -> str:
         style = self._style
         started = state.stage_started_at[stage]
-        later = [state.stage_started_at[s] for s in _STAGES[_STAGES.index(stage) + 1 :] if s in state.stage_started_at]
-        done = bool(later) or state.status is Status.COMPLETE or (stage == "parse" and state.awaiting_approval)
+        later = [
+            state.stage_started_at[s]
+            for s in _STAGES[_STAGES.index(stage) + 1 :]
+            if s in state.stage_started_at
+        ]
+        done = (
+            bool(later) or state.status is Status.COMPLETE or (stage == "parse" and state.awaiting_approval)
+        )
         failed = state.status is Status.ERROR and state.failed_stage == stage
         end = min(later) if later else (state.updated_at or now) if done or failed else now
         if stage == "parse" and state.status is not Status.PARSING and state.updated_at and not later:
@@ -170,7 +186,9 @@ class LiveView:
         if stage == "commit":
             if state.committed is None:
                 return "", f"{state.row_count or 0:,} transactions"
-            return "", f"{state.committed:,} committed" + (f", {state.skipped:,} skipped" if state.skipped else "")
+            return "", f"{state.committed:,} committed" + (
+                f", {state.skipped:,} skipped" if state.skipped else ""
+            )
         if stage == "handoff":
             return "", "to Crystal"
         return "", "what the money says"
@@ -186,7 +204,10 @@ class LiveView:
         elapsed = max((now - started).total_seconds(), 0.0)
         if state.status is Status.COMPLETE:
             skipped = f" ({state.skipped:,} skipped)" if state.skipped else ""
-            return style.green(f"{style.check} Committed {state.committed or 0:,}{skipped}.") + f" {state.message}"
+            return (
+                style.green(f"{style.check} Committed {state.committed or 0:,}{skipped}.")
+                + f" {state.message}"
+            )
         spin = _SPINNER[int(clock * 10) % len(_SPINNER)] if style.unicode else "|/-\\"[int(clock * 10) % 4]
         badge = style.cyan(f"{spin} {state.status.capitalize()}")
         cells = 20 if width >= 80 else 10 if width >= 60 else 0

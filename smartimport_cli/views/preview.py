@@ -45,11 +45,15 @@ def render_rows(rows: Sequence[PreviewRow], *, width: int, style: Style) -> list
             what = f"{what} ({row.account})"
         note = f"  {'; '.join(notes)}" if notes else ""
         line = f"  {staged.posted_date}  {amount:>{wide}}  {fit(what, max(room - cell_width(note), 12) if note else room)}"
-        lines.append(style.dim(line + note) if row.duplicate_of else line + (style.yellow(note) if note else ""))
+        lines.append(
+            style.dim(line + note) if row.duplicate_of else line + (style.yellow(note) if note else "")
+        )
     return lines
 
 
-def page_all(show: Callable[[str], None], preview: Preview, *, width: int, unicode: bool, color: bool) -> None:
+def page_all(
+    show: Callable[[str], None], preview: Preview, *, width: int, unicode: bool, color: bool
+) -> None:
     """The whole preview in the pager."""
     show(render_preview(preview, width=width, unicode=unicode, color=color))
 

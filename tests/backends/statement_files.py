@@ -18,7 +18,7 @@ def ofx(rows: Sequence[Row], *, account: str = "12345678", references: bool = Tr
         "<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>1<ACCTID>"
         f"{account}<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST>\n{body}</BANKTRANLIST></STMTRS>"
         "</STMTTRNRS></BANKMSGSRSV1></OFX>\n"
-    ).encode("utf-8")
+    ).encode()
 
 
 def csv(rows: Sequence[Row], *, opening: str = "1000.00") -> bytes:

@@ -178,7 +178,9 @@ def test_rows_that_come_between_the_yes_and_the_commit_make_it_stale(desk: Desk,
             states.append(record)
     from smartimport_cli.core.reducer import fold
 
-    until_error = [r for r in states if r.seq <= next(e.seq for e in states if e.event_type.endswith(":error"))]  # type: ignore[operator]
+    until_error = [
+        r for r in states if r.seq <= next(e.seq for e in states if e.event_type.endswith(":error"))
+    ]  # type: ignore[operator]
     assert fold(until_error).error_code == "stale-approval"
     assert fold(states).awaiting_approval
     assert other.approve(late).committed == 6

@@ -102,7 +102,14 @@ def test_several_files_are_told_one_by_one(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     ("guards", "code"),
-    [("proved", 8), ("max-rows=4", 8), ("max-rows=5", 0), ("no-duplicates", 0), ("max-total=15.09", 8), ("max-total=15.10", 0)],
+    [
+        ("proved", 8),
+        ("max-rows=4", 8),
+        ("max-rows=5", 0),
+        ("no-duplicates", 0),
+        ("max-total=15.09", 8),
+        ("max-total=15.10", 0),
+    ],
 )
 def test_a_policy_answers_or_falls_back_to_staged(shell: Shell, guards: str, code: int) -> None:
     done = shell.run("import", shell.statement(5), "--yes", "--approve-if", guards, "--json")

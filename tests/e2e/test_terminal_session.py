@@ -10,7 +10,7 @@ import pexpect
 import pyte
 import pytest
 
-from tests.backends.statement_files import days, ofx
+from tests.backends.statement_files import ofx
 from tests.e2e.conftest import Shell
 
 Ended = Callable[["pexpect.spawn[str]"], int]

@@ -28,8 +28,8 @@ from smartimport_cli.core.events import (
     UploadProgress,
     UploadStart,
 )
-from smartimport_cli.core.protocols import ImportRecord, Preview, Upload, Uploaded
 from smartimport_cli.core.model import Transaction
+from smartimport_cli.core.protocols import ImportRecord, Preview, Upload, Uploaded
 from smartimport_cli.core.text import clean
 
 TICK_SECONDS = 0.1  # a follower comes up for air this often
@@ -259,7 +259,9 @@ class LocalBackend:
             raise self._unknown(reference, prefix)
 
     def _unknown(self, reference: str, prefix: str) -> UsageError:
-        rows = self._store.db.execute("SELECT id, file_name FROM imports ORDER BY no DESC LIMIT 500").fetchall()
+        rows = self._store.db.execute(
+            "SELECT id, file_name FROM imports ORDER BY no DESC LIMIT 500"
+        ).fetchall()
         short = {row["id"][: max(8, len(prefix))]: row for row in rows}
         near = get_close_matches(prefix, short, n=2, cutoff=0.5)
         named = [row for row in rows if row["file_name"].lower() == prefix][:2]

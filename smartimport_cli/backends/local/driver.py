@@ -40,7 +40,9 @@ class Driver:
             lock.acquire(blocking=False)
         except Timeout:
             return
-        self._thread = threading.Thread(target=self._run, args=(lock,), name="smartimport-driver", daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, args=(lock,), name="smartimport-driver", daemon=True
+        )
         self._thread.start()
 
     def _run(self, lock: FileLock) -> None:

@@ -88,7 +88,7 @@ class Pipeline:
 
     def _set(self, db: sqlite3.Connection, **values: Any) -> None:
         columns = ", ".join(f"{name} = ?" for name in values)
-        db.execute(f"UPDATE imports SET {columns} WHERE no = ?", (*values.values(), self._no))  # noqa: S608
+        db.execute(f"UPDATE imports SET {columns} WHERE no = ?", (*values.values(), self._no))
 
     # -- parse
 
@@ -240,9 +240,7 @@ class Pipeline:
             self._set(db, step="done")
             self._store.record(
                 self._no,
-                AnalyzeComplete(
-                    handoff_id=handoff_id, import_id=row["id"], advice=advice, insights=insights
-                ),
+                AnalyzeComplete(handoff_id=handoff_id, import_id=row["id"], advice=advice, insights=insights),
             )
 
     def _analysis(self, import_id: str) -> tuple[str, Any]:
@@ -332,7 +330,7 @@ def transactions(db: sqlite3.Connection, where: str, values: tuple[Any, ...]) ->
     for row in db.execute(
         "SELECT lower(hex(t.fingerprint)), i.id, a.key, t.posted_date, t.amount, t.currency, t.description, "
         "t.merchant, t.category, t.reference, t.balance, t.line FROM transactions t "
-        f"JOIN imports i ON i.no = t.import_no JOIN accounts a ON a.no = t.account_no {where} "  # noqa: S608
+        f"JOIN imports i ON i.no = t.import_no JOIN accounts a ON a.no = t.account_no {where} "
         "ORDER BY t.posted_date, t.no",
         values,
     ):

@@ -9,7 +9,15 @@ from datetime import date
 from itertools import count, repeat
 
 from smartimport_cli.core.identity import Fingerprints
-from smartimport_cli.core.model import Account, Issue, Proof, StagedTransaction, Statement, Unreadable, Verdict
+from smartimport_cli.core.model import (
+    Account,
+    Issue,
+    Proof,
+    StagedTransaction,
+    Statement,
+    Unreadable,
+    Verdict,
+)
 from smartimport_cli.core.money import plain
 from smartimport_cli.core.protocols import Preview, PreviewRow, Total
 
@@ -45,7 +53,7 @@ class Staging:
         """Nothing of an earlier reading stays."""
         self._db.execute("DELETE FROM transactions_staging WHERE id BETWEEN ? AND ?", ids(self._import_no))
         for table in ("statements", "unreadable"):
-            self._db.execute(f"DELETE FROM {table} WHERE import_no = ?", (self._import_no,))  # noqa: S608
+            self._db.execute(f"DELETE FROM {table} WHERE import_no = ?", (self._import_no,))
 
     def begin(self, account: Account) -> None:
         """The rows that follow are of this account."""
@@ -84,7 +92,7 @@ class Staging:
                 names.append(name)
                 columns.append(column)
         self._db.executemany(
-            f"INSERT INTO transactions_staging ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
+            f"INSERT INTO transactions_staging ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
             zip(*columns, strict=False),
         )
         self._currencies.update(dict.fromkeys(currencies))
@@ -101,7 +109,9 @@ class Staging:
     def end(self, statement: Statement) -> None:
         """What is known once the rows of the statement are through."""
         proof = statement.proof
-        self._digest.update(f"{statement.opening_balance} {statement.closing_balance} {proof.verdict}".encode())
+        self._digest.update(
+            f"{statement.opening_balance} {statement.closing_balance} {proof.verdict}".encode()
+        )
         self._db.execute(
             "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -175,7 +185,7 @@ def _compare(
         rows, there, waiting, money_in, money_out = db.execute(
             "SELECT count(*), total(there), total(pending AND NOT there), "
             "total(max(amount, 0) * new), total(min(amount, 0) * new) FROM ("
-            f"SELECT amount, pending, {_THERE} AS there, {NEW} AS new FROM transactions_staging s WHERE {where})",  # noqa: S608
+            f"SELECT amount, pending, {_THERE} AS there, {NEW} AS new FROM transactions_staging s WHERE {where})",
             values,
         ).fetchone()
         total += rows
@@ -186,16 +196,14 @@ def _compare(
     digest = hashlib.blake2b(content, digest_size=16)
     if duplicates:
         for (row_id,) in db.execute(
-            f"SELECT id FROM transactions_staging s WHERE id BETWEEN ? AND ? AND {_THERE} ORDER BY id",  # noqa: S608
+            f"SELECT id FROM transactions_staging s WHERE id BETWEEN ? AND ? AND {_THERE} ORDER BY id",
             ids(import_no),
         ):
             digest.update((row_id & 0xFFFFFFFF).to_bytes(4, "big"))
     return Comparison(digest.hexdigest(), total, duplicates, pending, tuple(totals))
 
 
-_COPIED = (
-    "account_no, fingerprint, line, posted_date, amount, currency, description, merchant, reference, balance, category"
-)
+_COPIED = "account_no, fingerprint, line, posted_date, amount, currency, description, merchant, reference, balance, category"
 _OF_STAGED = ", ".join(f"s.{name}" for name in _COPIED.split(", "))
 
 
@@ -203,7 +211,7 @@ def commit(db: sqlite3.Connection, import_no: int) -> int:
     """Staged becomes committed: what is new, in file order; how many rows that were."""
     db.execute("UPDATE owner SET generation = generation + 1")
     return db.execute(
-        f"INSERT INTO transactions (import_no, {_COPIED}) SELECT ?, {_COPIED} FROM transactions_staging s "  # noqa: S608
+        f"INSERT INTO transactions (import_no, {_COPIED}) SELECT ?, {_COPIED} FROM transactions_staging s "
         f"WHERE id BETWEEN ? AND ? AND {NEW} ORDER BY id",
         (import_no, *ids(import_no)),
     ).rowcount
@@ -220,7 +228,7 @@ def take_back(db: sqlite3.Connection, import_no: int) -> int:
     ).rowcount
     db.execute("DELETE FROM transactions WHERE import_no = ?", (import_no,))
     kept = db.execute(
-        f"INSERT OR IGNORE INTO transactions (import_no, {_COPIED}) SELECT s.id >> 32, {_OF_STAGED} "  # noqa: S608
+        f"INSERT OR IGNORE INTO transactions (import_no, {_COPIED}) SELECT s.id >> 32, {_OF_STAGED} "
         "FROM transactions_staging s JOIN imports i ON i.no = s.id >> 32 "
         "WHERE i.status = 'committed' AND i.no <> ? AND NOT s.pending AND s.fingerprint IN taken ORDER BY s.id",
         (import_no,),

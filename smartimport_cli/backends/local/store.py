@@ -83,7 +83,9 @@ class Store:
     def _migrate(self, steps: list[str]) -> None:
         self.db.execute("BEGIN IMMEDIATE")
         try:
-            (version,) = self.db.execute("PRAGMA user_version").fetchone()  # another process may have been first
+            (version,) = self.db.execute(
+                "PRAGMA user_version"
+            ).fetchone()  # another process may have been first
             for step in steps[version:]:
                 for statement in _statements(step):
                     self.db.execute(statement)
