@@ -409,6 +409,13 @@ def test_any_text_is_an_amount_or_a_reason(text: str) -> None:
     assert text_of(text).isprintable()
 
 
+def test_tags_with_a_namespace() -> None:
+    text = Dialect(closed=True, header="xml").write(PLAIN).decode()
+    text = text.replace("</", "\0").replace("<", "<ofx:").replace("\0", "</ofx:").replace("<ofx:?", "<?")
+    assert ofx.sniff(text.encode())
+    assert values(rows(text)) == expected(PLAIN)
+
+
 # Signs
 
 
@@ -450,6 +457,13 @@ def test_a_balance_among_the_rows_is_doubted() -> None:
     assert one("<MEMO>Saldo Mobile Shop").issues == ()
     found = rows(Dialect().write([*PLAIN, replace(PLAIN[0], name="Kontostand", memo=""), PLAIN[1]]))
     assert [len(row.issues) for row in found] == [0, 0, 0, 0, 0, 1, 0]
+
+
+def test_two_rows_with_one_id_are_both_kept_and_doubted() -> None:
+    (found,) = statements(Dialect().write([*PLAIN, PLAIN[1], PLAIN[2]]))
+    assert len(found.rows) == 7
+    assert [issue.code for issue in found.statement.issues] == ["repeated-references"]
+    assert "2 rows" in found.statement.issues[0].message
 
 
 # Statements
@@ -621,9 +635,10 @@ def test_a_letter_cut_in_two_does_not_spoil_the_others() -> None:
     assert [issue.code for issue in found.issues] == ["damaged-text"]
 
 
-def test_an_encoding_that_does_not_exist() -> None:
+@pytest.mark.parametrize("name", ["klingon", "utf-16", "base64", "rot13", "undefined", "a\0b"])
+def test_an_encoding_that_does_not_exist(name: str) -> None:
     with pytest.raises(FileRefused) as refused:
-        reading(Dialect().write(PLAIN), encoding="klingon")
+        reading(Dialect().write(PLAIN), encoding=name)
     assert refused.value.code == "unknown-encoding"
 
 

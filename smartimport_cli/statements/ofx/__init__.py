@@ -20,13 +20,13 @@ from smartimport_cli.statements.ofx.values import decimal_mark
 __all__ = ["read", "sniff"]
 
 _SIGNATURE = re.compile(
-    rb"^\W{0,64}OFXHEADER\s*:|<\?OFX\b|<OFX\b[^<>]*>|<(?:BANKTRANLIST|STMTTRN|STMTRS|CCSTMTRS|SONRS)>",
+    rb"^\W{0,64}OFXHEADER\s*:|<\?OFX\b|<(?:\w+:)?OFX\b[^<>]*>|<(?:BANKTRANLIST|STMTTRN|STMTRS|CCSTMTRS|SONRS)>",
     re.IGNORECASE,
 )
-_BEGIN = re.compile(r"<OFX\b[^<>]*>", re.IGNORECASE)
-_ROW = re.compile(r"<STMTTRNP?\b[^<>]*>", re.IGNORECASE)
-_TYPE = re.compile(r"<TRNTYPE>\s*(\w+)", re.IGNORECASE)
-_AMOUNT = re.compile(r"<TRNAMT>\s*([^<\r\n]+)", re.IGNORECASE)
+_BEGIN = re.compile(r"<(?:\w+:)?OFX\b[^<>]*>", re.IGNORECASE)
+_ROW = re.compile(r"<(?:\w+:)?STMTTRNP?\b[^<>]*>", re.IGNORECASE)
+_TYPE = re.compile(r"<(?:\w+:)?TRNTYPE>\s*(\w+)", re.IGNORECASE)
+_AMOUNT = re.compile(r"<(?:\w+:)?TRNAMT>\s*([^<\r\n]+)", re.IGNORECASE)
 _SAMPLE = 1 << 18  # bytes that decide about encoding, signs and decimal marks
 
 
@@ -49,8 +49,8 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices) -> Reading
     decided = encoding.decide(head, seen, choices.encoding)
     try:
         sample = head.decode(decided.name, "replace")
-    except LookupError:
-        raise FileRefused("unknown-encoding", f"There is no encoding {clean(decided.name)}.") from None
+    except (LookupError, ValueError):  # a name without a codec, or a codec that is not for text
+        raise _encoding_refused(name, decided.name) from None
     begin = _BEGIN.search(sample)
     blocks = _ROW.split(sample)[1:]
     if len(head) < size and len(blocks) > 1:
@@ -60,7 +60,10 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices) -> Reading
     newline = None if _on_one_line(sample) else "\n" if "\n" in sample else "\r"
     parser = Parser(choices, newline=newline, decimal=mark, signs=sign, skip=begin.start() if begin else 0)
     parts = _parts(parser, encoding.decoded(source, decided.name), seen.rows)
-    begun = _until_rows(parts)
+    try:
+        begun = _until_rows(parts)
+    except UnicodeError:  # a codec that wants a byte order mark
+        raise _encoding_refused(name, decided.name) from None
     if not begun or not isinstance(begun[-1], Rows | Unreadable):
         raise _nothing(name, parser)
     evidence = [Evidence("format", "OFX", "its tags say so"), decided.evidence]
@@ -95,6 +98,14 @@ def _until_rows(parts: Iterator[Part]) -> list[Part]:
         if isinstance(part, Rows | Unreadable):
             break
     return begun
+
+
+def _encoding_refused(name: str, encoding_: str) -> FileRefused:
+    return FileRefused(
+        "unknown-encoding",
+        f"{name} cannot be read as {clean(encoding_)}.",
+        hint="Leave --encoding out, or name one like utf-8 or cp1252.",
+    )
 
 
 def _nothing(name: str, parser: Parser) -> FileRefused:

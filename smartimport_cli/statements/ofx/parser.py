@@ -33,7 +33,7 @@ _BATCH = 4096  # rows in one part at the most
 _LONGEST = 1 << 16  # characters of a value or a row that are kept together
 
 _ROW = "<STMTTRN>"
-_TAG = re.compile(r"<(/?)([A-Za-z][\w.-]{0,63})(?:\s[^<>]*+)?(/?)>")
+_TAG = re.compile(r"<(/?)(?:\w{1,32}:)?([A-Za-z][\w.-]{0,63})(?:\s[^<>]*+)?(/?)>")
 _TAG_START = re.compile(r"</?[A-Za-z]|</?$")
 # What is never inside a row, so ends one that is still open.
 _AFTER_ROW = frozenset(

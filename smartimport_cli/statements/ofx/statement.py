@@ -14,6 +14,7 @@ from smartimport_cli.statements.ofx.values import (
 )
 from smartimport_cli.statements.proof import opening_and_closing
 
+_REMEMBERED = 20_000  # references that are compared with each other; more would cost memory
 _LONGEST = 256  # characters of a value that matter here
 _KINDS = {"CHECKING": "checking", "SAVINGS": "savings", "MONEYMRKT": "savings", "CREDITLINE": "credit line",
           "CD": "deposit"}  # fmt: skip
@@ -23,8 +24,8 @@ class OpenStatement:
     """What is known of the statement whose rows are being read."""
 
     __slots__ = (
-        "_currency_forced", "_first", "_issues", "_kind", "_last", "_rows", "_values", "account", "currency",
-        "money_in", "money_out", "started",
+        "_currency_forced", "_first", "_issues", "_kind", "_last", "_references", "_repeated", "_rows",
+        "_values", "account", "currency", "money_in", "money_out", "started",
     )  # fmt: skip
 
     def __init__(self, kind: str | None, currency: str | None) -> None:
@@ -37,6 +38,8 @@ class OpenStatement:
         self._kind = kind
         self._values: dict[tuple[str, str], str] = {}
         self._rows = 0
+        self._references: set[str] = set()
+        self._repeated = 0
         self._first: date | None = None
         self._last: date | None = None
         self._issues: list[Issue] = []
@@ -74,6 +77,11 @@ class OpenStatement:
         self._first = first if self._first is None else min(self._first, first)
         self._last = last if self._last is None else max(self._last, last)
         self._rows += len(batch)
+        if len(self._references) < _REMEMBERED:
+            references = [reference for reference in map(itemgetter(6), batch) if reference is not None]
+            known = len(self._references)
+            self._references.update(references)
+            self._repeated += known + len(references) - len(self._references)
         amounts: dict[str | None, list[int]] = {}
         currencies = list(map(itemgetter(3), batch))
         if currencies.count(self.currency) == len(batch):
@@ -89,6 +97,9 @@ class OpenStatement:
 
     def end(self, decimal: str | None) -> Statement:
         closing, proof = self._proof(decimal)
+        if self._repeated:
+            why = f"{self._repeated} rows have the bank's id of an earlier row"
+            self._issues.append(Issue("repeated-references", f"{why}; all are kept as they stand."))
         return Statement(
             account=self.account or self.own_account(),
             currency=self.currency,
