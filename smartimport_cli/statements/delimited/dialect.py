@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -16,6 +17,9 @@ from smartimport_cli.statements.detect import is_utf16
 DELIMITERS = (",", ";", "\t", "|")
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 17  # characters that decide about delimiter and columns
+_MAINFRAME = re.compile(r"(?i)cp(037|273|424|5\d\d|8[37]5|10\d\d|11\d\d)|utf-?7|ebcdic|hz|None")
+_WESTERN = frozenset("éèêëàâäáãåçùûüúîïíôöóõñßæøœÉÈÀÇÄÖÜÅØÆÑÓÍÚÁÂÊÔÎ€£°§´’–«»ºª·¿¡\u00a0")
+_UNSURE = 0.05
 _GUESS = 1 << 16  # bytes with accents in them that decide about an old encoding
 
 
@@ -93,7 +97,11 @@ def _guessed(source: BinaryIO) -> Encoding:
             if size > _GUESS:
                 break
     sample = b"".join(lines)
-    guess = str(chardet.detect(sample).get("encoding") or "cp1252").lower()
+    guesses = [guess for guess in chardet.detect_all(sample) if not _MAINFRAME.match(str(guess["encoding"]))]
+    guess = str(guesses[0]["encoding"] or "cp1252").lower() if guesses else "cp1252"
+    sure = float(guesses[0]["confidence"] or 0) if guesses else 0.0
+    if sure < _UNSURE and all(c.isascii() or c in _WESTERN for c in sample.decode("cp1252", "replace")):
+        guess = "cp1252"  # a word or two: too little for statistics
     wider = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "ascii": "cp1252", "iso-8859-1": "cp1252"}
     names = [wider.get(guess, guess), "cp1252", "latin-1"]
     utf8 = sample.decode("utf-8", "replace")

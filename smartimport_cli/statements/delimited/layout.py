@@ -169,7 +169,7 @@ def money_layouts(table: Table, used: set[int], told: dict[str, int]) -> list[Mo
     if told.keys() & {"amount", "debit", "credit"}:
         return [_told(table, told, columns)]
     marks = _mark_column(columns)
-    by_name = _by_name(columns, marks, told)
+    by_name = _by_name(table, columns, marks, told)
     return by_name or _by_content(table, columns, marks, told)
 
 
@@ -193,7 +193,7 @@ def _mark_column(columns: list[Column]) -> int | None:
     return max(found)[-1] if found else None
 
 
-def _by_name(columns: list[Column], mark: int | None, told: dict[str, int]) -> list[Money]:
+def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[str, int]) -> list[Money]:
     def having(role: str, empty: bool = False) -> list[Column]:
         return [c for c in columns if c.role == role and (c.money > 0.8 or (empty and not c.cells))]
 
@@ -215,6 +215,10 @@ def _by_name(columns: list[Column], mark: int | None, told: dict[str, int]) -> l
             pairs.append((debit, credits[position]))
         elif credits:
             pairs.append((debit, min(credits, key=lambda c: abs(c.index - debit.index))))  # noqa: B023
+    if not debits or not credits:  # one of the two has another name: where it has an amount, the other has none
+        for amount in amounts:
+            pairs += [(debit, amount) for debit in debits if _exclusive(table, debit.index, amount.index)]
+            pairs += [(amount, credit) for credit in credits if _exclusive(table, amount.index, credit.index)]
     pairs = [pair for pair in pairs if pair[0].cells or pair[1].cells]
     pairs.sort(key=lambda pair: (-words.booked(pair[0].name), pair[0].index))
     for balance in balances:
@@ -265,6 +269,13 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
                 for balance in [*others, None]:
                     layouts.append(Money("pair", debit=order[0].index, credit=order[1].index, balance=balance, assumed=assumed))
                     layouts.append(Money("pair", debit=order[1].index, credit=order[0].index, balance=balance, assumed=assumed))
+    for a in money:
+        # Amounts without a sign, and an empty column beside: debits without a credit.
+        behind = next((c.index for c in columns if c.index == a.index + 1 and not c.cells), None)
+        if behind is not None and not any(t.signed for t in a.tokens):
+            for balance in [*(c.index for c in money if c is not a), None]:
+                layouts.append(Money("pair", debit=a.index, credit=behind, balance=balance,
+                                     assumed="debit is taken to stand before credit"))  # fmt: skip
     pairs = bool(layouts)
     signed = sorted(money, key=lambda c: (-(len(c.cells) * 2 >= n), -any(t.negative for t in c.tokens), c.index))
     singles: list[Money] = []

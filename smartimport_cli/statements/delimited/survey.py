@@ -4,6 +4,7 @@ The balances decide where they can; else evidence; what stays undecided is asked
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -254,12 +255,13 @@ class Surveyor:
             named = bool(table.header) and money.kind != "signed"
             for decimal in decimals:
                 for invert in inversions:
-                    if invert and named and not self.choices.sign:
+                    if invert and (named or money.before is not None) and not self.choices.sign:
                         continue
                     for fee in (False, True) if money.fee is not None else (False,):
                         trial = _try(table, data, replace(money, invert=invert), decimal, fee)
-                        first = first or trial
-                        if trial.rate > (best.rate if best else 0.0) + 1e-9:
+                        if first is None or trial.coverage > first.coverage + 0.05:
+                            first = trial
+                        if trial.weight > (best.weight if best else (0.0, 0)):
                             best = trial
         assert first is not None
         if best is not None and (best.proved or best.rate >= 0.5):
@@ -644,6 +646,11 @@ class Trial:
     agreed: int = 0
     descending: bool = False
     unordered: bool = False
+    coverage: float = 0.0  # part of the rows that have an amount
+
+    @property
+    def weight(self) -> tuple[float, int]:
+        return round(self.rate * self.coverage, 3), self.agreed
 
     @property
     def rate(self) -> float:
@@ -655,10 +662,14 @@ class Trial:
 
 
 def _try(table: Table, data: list[Row], money: Money, decimal: str, fee: bool) -> Trial:
-    trial = Trial(money, decimal, fee)
+    as_is = _debit_as_is(table, money)
+    if money.kind == "marked":
+        read = sum(amount_of(row.cells, replace(money, kind="signed"), decimal, as_is, False) is not None for row in data)
+    else:
+        read = sum(amount_of(row.cells, money, decimal, as_is, False) is not None for row in data)
+    trial = Trial(money, decimal, fee, coverage=read / max(len(data), 1))
     if money.balance is None:
         return trial
-    as_is = _debit_as_is(table, money)
     chain: list[tuple[int, int | None]] = []
     for row in data:
         amount = amount_of(row.cells, money, decimal, as_is, fee)
@@ -672,37 +683,41 @@ def _try(table: Table, data: list[Row], money: Money, decimal: str, fee: bool) -
             continue
         chain.append((amount, numbers.value(_cell(row.cells, money.balance), decimal)))
     if money.before is not None:
-        return replace(trial, descending=_before_descends(data, money, decimal))
+        up, down = _follow_on(data, money, decimal)
+        links = max(len(data) - 1, 0)
+        return replace(trial, checks=trial.checks + links, agreed=trial.agreed + max(up, down), descending=down > up)
     best = trial
     for descending in (False, True):
         checks = agreed = 0
         expected: int | None = None
+        before: int | None = None
         for amount, balance in reversed(chain) if descending else chain:
             if expected is not None:
                 expected += amount
             if balance is not None:
-                if expected is not None and amount:
+                if expected is not None and (amount or balance != before):
                     checks += 1
                     agreed += expected == balance
-                expected = balance
+                expected = before = balance
         if checks and (not best.checks or agreed > best.agreed):
             best = replace(trial, checks=checks, agreed=agreed, descending=descending)
     if best.rate < _SURE and len(chain) >= 4 and all(balance is not None for _, balance in chain):
-        befores = {balance - amount for amount, balance in chain if balance is not None}
-        afters = {balance for _, balance in chain}
-        if len(befores) > 2 and len(befores - afters) <= 1 and len(afters - befores) <= 1:
-            best = replace(trial, checks=len(chain), agreed=len(chain), unordered=True)
+        befores = Counter(balance - amount for amount, balance in chain if balance is not None)
+        afters = Counter(balance for _, balance in chain if balance is not None)
+        if len(befores) > 2 and (befores - afters).total() <= 1 and (afters - befores).total() <= 1:
+            best = replace(trial, checks=len(chain) - 1, agreed=len(chain) - 1, unordered=True)
     return best
 
 
-def _before_descends(data: list[Row], money: Money, decimal: str) -> bool:
+def _follow_on(data: list[Row], money: Money, decimal: str) -> tuple[int, int]:
+    """Rows whose balance before is the balance after of the row above, and of the row below."""
     pairs = [
         (numbers.value(_cell(row.cells, money.before), decimal), numbers.value(_cell(row.cells, money.balance), decimal))
         for row in data
     ]
     up = sum(a[1] == b[0] for a, b in zip(pairs, pairs[1:], strict=False))
     down = sum(a[0] == b[1] for a, b in zip(pairs, pairs[1:], strict=False))
-    return down > up
+    return up, down
 
 
 def amount_of(cells: Sequence[str], money: Money, decimal: str, debit_as_is: bool, fee: bool) -> int | None:

@@ -59,7 +59,7 @@ ROLES: tuple[tuple[str, str], ...] = (
               r"|ausgang|ausgab|\bout\b|depense|kifizet|terhel|giden|\bborc|\baf\b|afschr|uitgav|retiro|gasto|egreso"
               r"|pagos?\b|paid\b|转出|付出|кредиторск|расход|χρεωση|출금|charges?$|outflow|outgoing|wyplat|prelev|debited"),
     ("credit", r"credit|deposit|paid in|money in|gutschrift|^haben|entree|abono|\bhaber\b|accredit|entrat|\bavere"
-               r"|entrada|insatt|insatt|\bind\b|inn pa|inn til|^inn$|uznan|prijem|vklad|收入|入金|預入|预入|預り|お預り|贷方|貸方|存入"
+               r"|entrada|insatt|insatt|\bind\b|inn pa|inn til|^inn$|uznan|prijem|vklad|收入|入金|預入|预入|預り|預か|預け|お預り|贷方|貸方|存入"
                r"|received|eingang|einnahm|\bin\b|recette|befizet|jovair|gelen|alacak|\bbij\b|bijschr|inkomst|ingreso"
                r"|income|转入|приход|πιστωση|입금|inflow|incoming|wplyw|wplat|versement|credited|lodg"),
     ("amount", r"amount|\bamt\b|betrag|umsatz|montant|importe|importo|\bvalor\b|valore|bedrag|kwota|castka|ciastka"
