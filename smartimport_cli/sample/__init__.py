@@ -1,0 +1,1 @@
+"""The statement that `smartimport demo` reads: an invented account, invented merchants."""
