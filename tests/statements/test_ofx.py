@@ -18,6 +18,7 @@ from smartimport_cli.core.money import to_units
 from smartimport_cli.statements import Collected, collect, ofx
 from smartimport_cli.statements.detect import detect
 from smartimport_cli.statements.ofx import encoding
+from smartimport_cli.statements.ofx.fast import RowPattern
 from smartimport_cli.statements.ofx.values import decimal_mark, parse_amount, parse_date, text_of
 
 SAMPLES = Path(__file__).parent / "samples" / "ofx"
@@ -224,6 +225,22 @@ def test_every_dialect_gives_the_same_rows(dialect: Dialect, wanted: list[Row]) 
     assert found[0].statement.account.label == "••5678"
     assert found[0].statement.closing_balance == 1_000_000
     assert found[0].statement.proof.verdict is Verdict.UNPROVED
+
+
+@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@given(DIALECTS, st.lists(ROWS, min_size=1, max_size=4), st.sampled_from(["", "HOLD", "DEBIT\n", "hold"]))
+def test_rows_written_alike_are_read_as_if_one_by_one(
+    dialect: Dialect, wanted: list[list[Row]], kind: str
+) -> None:
+    """Many rows go through an expression made for them; it may not change anything."""
+    some = [row for group in wanted for row in group * 12]
+    some[-1] = replace(some[-1], kind=kind, name="SALDO ANTERIOR", id="0")
+    data = replace(dialect, rows_closed=True, lower=False).write(some)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RowPattern, "learn", lambda self, tags: None)
+        one_by_one = statements(data)
+    assert statements(data) == one_by_one
+    assert len(one_by_one[0].rows) == len(some)
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 300])
