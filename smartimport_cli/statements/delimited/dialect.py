@@ -16,7 +16,7 @@ from smartimport_cli.statements.detect import is_utf16
 
 DELIMITERS = (",", ";", "\t", "|")
 _CHUNK = 1 << 20
-_SAMPLE = 1 << 17  # characters that decide about delimiter and columns
+_SAMPLE = 1 << 16  # characters that decide about delimiter and columns
 _MAINFRAME = re.compile(r"(?i)cp(037|273|424|5\d\d|8[37]5|10\d\d|11\d\d)|utf-?7|ebcdic|hz|None")
 _WESTERN = frozenset("éèêëàâäáãåçùûüúîïíôöóõñßæøœÉÈÀÇÄÖÜÅØÆÑÓÍÚÁÂÊÔÎ€£°§´’–«»ºª·¿¡\u00a0")
 _UNSURE = 0.05
@@ -36,6 +36,7 @@ class Dialect(NamedTuple):
     quote: str | None
     why: str
     skip: int = 0
+    blanks: bool = True  # cells may begin with blanks before their quote
 
     def options(self) -> dict[str, Any]:
         quoting = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
@@ -43,7 +44,7 @@ class Dialect(NamedTuple):
             "delimiter": self.delimiter,
             "quotechar": self.quote or '"',
             "quoting": quoting,
-            "skipinitialspace": True,
+            "skipinitialspace": self.blanks,
         }
 
 
@@ -159,7 +160,9 @@ def sniff(lines: list[str], choice: str | None) -> Dialect:
     why = "you said so" if choice else f"{int(best[0][0])} of the first lines hold a date and an amount"
     if not choice and not best[0][0]:
         why = "the lines are most even with it"
-    return best[1]._replace(why=why)
+    cut = best[1]
+    blanks = cut.quote is not None and any(f"{cut.delimiter} {cut.quote}" in line for line in lines)
+    return cut._replace(why=why, blanks=blanks)
 
 
 def _score(lines: list[str], dialect: Dialect) -> tuple[float, ...]:

@@ -30,9 +30,10 @@ from smartimport_cli.statements.delimited.layout import currency_of
 from smartimport_cli.statements.delimited.survey import NOTHING, Plan, account_of, amount_of, stated_balances
 from smartimport_cli.statements.proof import RunningBalance, opening_and_closing
 
-_BATCH = 4096
+_BATCH = 2048
 _KNOWN = 1 << 16  # cells and names remembered
 _UNORDERED = 250_000  # rows whose balances are kept where they follow no order
+_ZEROS = str.maketrans("123456789", "000000000")
 _LONG_NUMBER = re.compile(r"\b[A-Z]{0,2}\d[\dA-Z]{7,}\b")
 _MOST_UNREADABLE = 10_000  # rows that are reported one by one
 
@@ -90,6 +91,7 @@ class _Statement:
         self.days: dict[str, date | None] = {}
         self.currencies: dict[str, str | None] = {}
         self.merchants: dict[str, str] = {}
+        self.numbered = False  # some merchants have digits in their names
         self.held: Rows | None = None
         self.last_line = 0
         self.last_date: date | None = None
@@ -268,14 +270,23 @@ class _Statement:
         return values
 
     def _merchants(self, names: list[str]) -> list[str]:
+        """The merchant in each name. Names that differ in digits only have the same one, unless digits are in it."""
         known = self.merchants
-        new = {*names} - known.keys()
+        shapes = "\x1f".join(names).translate(_ZEROS).split("\x1f")
+        if len(shapes) != len(names):
+            return list(map(merchant, names))
+        new = {*shapes} - known.keys()
         if new:
             if len(known) > _KNOWN:
                 known.clear()
-                new = {*names}
-            known.update(zip(new, map(merchant, new), strict=True))
-        return list(map(known.__getitem__, names))
+                new = {*shapes}
+            for shape in new:
+                known[shape] = merchant(shape)
+                self.numbered = self.numbered or "0" in known[shape]
+        found = list(map(known.__getitem__, shapes))
+        if self.numbered:
+            found = [merchant(name) if "0" in short else short for name, short in zip(names, found, strict=True)]
+        return found
 
     def _currency(self, cell: str) -> str | None:
         """The currency of a row: its cell, where that names one."""

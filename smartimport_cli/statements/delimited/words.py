@@ -137,6 +137,8 @@ NEUTRAL = {"不计收支", "中性交易", "neutral", "memo", "其他", "none", 
 @lru_cache(maxsize=4096)
 def mark(cell: str) -> bool | None:
     """True for money in, False for money out, None where the cell is no mark. `+` and `-` are marks too."""
+    if len(cell) > 40:
+        return None
     text = cell.strip()
     if text in ("+", "-", "−"):
         return text == "+"
