@@ -27,6 +27,7 @@ _BEGIN = re.compile(r"<(?:\w+:)?OFX\b[^<>]*>", re.IGNORECASE)
 _ROW = re.compile(r"<(?:\w+:)?STMTTRNP?\b[^<>]*>", re.IGNORECASE)
 _TYPE = re.compile(r"<(?:\w+:)?TRNTYPE>\s*(\w+)", re.IGNORECASE)
 _AMOUNT = re.compile(r"<(?:\w+:)?TRNAMT>\s*([^<\r\n]+)", re.IGNORECASE)
+_EMPTY = 10_000  # statements without a row that are looked through for one
 _SAMPLE = 1 << 18  # bytes that decide about encoding, signs and decimal marks
 
 
@@ -95,7 +96,7 @@ def _until_rows(parts: Iterator[Part]) -> list[Part]:
     begun = []
     for part in parts:
         begun.append(part)
-        if isinstance(part, Rows | Unreadable):
+        if isinstance(part, Rows | Unreadable) or len(begun) >= _EMPTY:
             break
     return begun
 

@@ -32,6 +32,8 @@ from smartimport_cli.statements.ofx.values import text_of
 _BATCH = 4096  # rows in one part at the most
 _LONGEST = 1 << 16  # characters of a value or a row that are kept together
 
+_ERRORS = 20  # of the bank's server that are kept
+
 _ROW = "<STMTTRN>"
 _TAG = re.compile(r"<(/?)(?:\w{1,32}:)?([A-Za-z][\w.-]{0,63})(?:\s[^<>]*+)?(/?)>")
 _TAG_START = re.compile(r"</?[A-Za-z]|</?$")
@@ -222,7 +224,8 @@ class Parser:
             self._code = value.strip()
         elif name == "SEVERITY":
             self._severity = value.strip().upper()
-            if self._severity == "ERROR" or (self._severity == "" and self._code not in ("", "0")):
+            failed = self._severity == "ERROR" or (self._severity == "" and self._code not in ("", "0"))
+            if failed and len(self.errors) < _ERRORS:
                 self.errors.append(f"error {text_of(self._code)[:12]}")
         elif name == "MESSAGE" and self._severity == "ERROR" and self.errors:
             self.errors[-1] += f": {shorten(mask_numbers(text_of(value)), 200)}"
@@ -300,9 +303,11 @@ class Parser:
             self._first_account = own.key
         if own.key == self._first_account:
             return account_from_label(label, kind=own.kind, currency=own.currency)
-        self.issues.append(
-            Issue("several-accounts", f"The file has several accounts; only the first is taken for {label}.")
+        several = Issue(
+            "several-accounts", f"The file has several accounts; only the first is taken for {label}."
         )
+        if several not in self.issues:
+            self.issues.append(several)
         return own
 
     def _end_statement(self) -> Iterable[Part]:

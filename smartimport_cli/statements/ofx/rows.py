@@ -17,6 +17,7 @@ from smartimport_cli.statements.ofx.signs import Signs
 from smartimport_cli.statements.ofx.values import currency_code, parse_amount, parse_date, text_of
 
 _LONGEST = 1 << 16  # characters of a value that are kept
+_JOINED = 1 << 12  # characters up to which memos are put together
 _CACHE = 8192  # texts remembered
 
 _NO_REFERENCE = frozenset(
@@ -66,7 +67,8 @@ class Row:
         if name == "CURSYM" and self._inside != "CURRENCY":
             return  # the amount is in the account's currency; this is what it was before
         if name == "MEMO" and value.strip() and self.values.get("MEMO", "").strip():
-            self.values["MEMO"] = f"{self.values['MEMO']} {value}"[:_LONGEST]
+            if len(self.values["MEMO"]) < _JOINED:
+                self.values["MEMO"] = f"{self.values['MEMO']} {value}"[:_LONGEST]
         elif not self.values.get(name, "").strip():
             self.values[name] = value[:_LONGEST]
 

@@ -49,7 +49,7 @@ class OpenStatement:
         if name == "CURDEF":
             if not self._currency_forced and not self._rows:
                 self.currency = currency_code(value)
-                if self.currency is None and value.strip():
+                if self.currency is None and value.strip() and not self._issues:
                     self._issues.append(
                         Issue("no-currency", f"'{text_of(value)[:12]}' is no currency; none is taken.")
                     )
