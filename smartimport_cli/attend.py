@@ -83,6 +83,8 @@ def attend(
             elif state.awaiting_approval:
                 decide(context, run, deciding)
             state = run.until(flow.ended)
+            if context.settings.debug and state.error_code == "bug":
+                run.raise_cause()
     except SmartImportError as error:
         return state_answer(context, run, schema, error=error)
     nothing_new = state.committed == 0 or existing

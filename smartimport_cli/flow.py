@@ -76,6 +76,11 @@ class Run:
             self.step()
         return self.state
 
+    def raise_cause(self) -> None:
+        """Let a backend that runs in this process raise what it stopped at, for a traceback."""
+        for _ in range(10):
+            self.step()
+
     def step(self) -> EventRecord | None:
         """Wait for the next record, a tenth of a second at the most, and show it. Raises TimedOut."""
         if self._records is None:
