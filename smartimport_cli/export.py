@@ -107,8 +107,7 @@ def _beancount(transactions: Iterable[Transaction], accounts: Accounts) -> Itera
             if name not in opened:
                 opened.add(name)
                 yield f"{_OPEN} open {name}\n"
-        texts = [row.merchant, row.description] if row.merchant != row.description else [row.description]
-        titles = " ".join(_quoted(text) for text in texts if text) or '""'
+        titles = " ".join(map(_quoted, _titles(row))) or '""'
         currency = _commodity(row.currency) or _NO_CURRENCY
         reference = f"  reference: {_quoted(row.reference)}\n" if row.reference else ""
         yield (
@@ -120,6 +119,14 @@ def _beancount(transactions: Iterable[Transaction], accounts: Accounts) -> Itera
         )
 
 
+def _titles(row: Transaction) -> list[str]:
+    """Payee and narration; one of them where they say the same."""
+    texts = [row.merchant, row.description]
+    if row.merchant.casefold() == row.description.casefold():
+        texts = [row.description]
+    return [text for text in texts if text]
+
+
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
@@ -129,8 +136,7 @@ def _ledger(transactions: Iterable[Transaction], accounts: Accounts) -> Iterator
     names = _Names(accounts)
     for row in transactions:
         # 'payee | note' is hledger's; to ledger it is one payee.
-        texts = [_payee(row.merchant), _payee(row.description)]
-        title = " | ".join(dict.fromkeys(text for text in texts if text)) or "-"
+        title = " | ".join(filter(None, map(_payee, _titles(row)))) or "-"
         currency = _commodity(row.currency)
         unit = f" {currency}" if currency else ""
         reference = f"    ; reference: {_tag(row.reference)}\n" if row.reference else ""

@@ -148,6 +148,12 @@ def test_ledger_text() -> None:
     )
 
 
+def test_what_says_the_same_is_said_once() -> None:
+    same = [row(merchant="Tesco", description="TESCO")]
+    assert '2026-03-02 * "TESCO"\n' in text_of("beancount", same)
+    assert "2026-03-02 * TESCO\n" in text_of("ledger", same)
+
+
 def test_two_accounts_never_share_a_name() -> None:
     text = text_of("ledger", [row(), row(account_id="d")])
     assert "Assets:Checking:1234  " in text

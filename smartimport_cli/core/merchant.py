@@ -128,7 +128,7 @@ _UPPER = {
 _TITLE = {"ST", "DR", "MR", "MRS", "MS", "LTD", "CTR"}
 _VOWELS = re.compile(r"[AEIOUYÀ-ÖØ-ÞĄĘŁŐŰ]")
 _LONGEST = 400  # characters looked at: a name stands at the beginning
-_EDGES = " \t-–_*,:;/\\#+&(.<>|'\""
+_EDGES = " \t-–_*,:;/\\#+&(.|'\""
 
 
 def merchant(description: str) -> str:

@@ -141,4 +141,3 @@ def _on_one_line(text: str) -> bool:
     """Whether rows follow each other without a line break."""
     rows = list(islice(_ROW.finditer(text), 2))
     return len(rows) == 2 and not re.search(r"[\r\n]", text[rows[0].start() : rows[1].start()])
-

@@ -18,9 +18,7 @@ _NO_DATE = re.compile(r"[0\s.:-]*(?:\[.*)?$")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _GROUPED = re.compile(r"\d{1,3}(?:([., '’\u00a0\u202f])\d{3})(?:\1\d{3})*")
 # The decimal mark, where it cannot be one of groups: not three digits behind it, or none to group before it.
-_TELLING = re.compile(
-    r"([.,])(?:\d{1,2}|\d{4,})[\s+-]*$|(?:^|[+-])\s*(?:0?|\d{4,})(?=([.,]))\2\d{3}[\s+-]*$"
-)
+_TELLING = re.compile(r"([.,])(?:\d{1,2}|\d{4,})[\s+-]*$|(?:^|[+-])\s*(?:0?|\d{4,})(?=([.,]))\2\d{3}[\s+-]*$")
 _LARGEST = 10**15  # units; far beyond any account, far below what 64 bits hold, even as a sum of many
 
 
