@@ -28,6 +28,7 @@ class Table:
     data: list[Row]
     width: int
     columns: list["Column"] = field(default_factory=list)
+    carries_date: bool = False  # the date stands on the first row of a day only
 
 
 @dataclass(slots=True)
@@ -62,6 +63,7 @@ class Money:
     before: int | None = None
     fee: int | None = None
     invert: bool = False
+    balance_decimal: str | None = None  # where the balance is written with another decimal mark
     assumed: str = ""  # why this is not sure, where it is not
 
 
@@ -78,13 +80,15 @@ def table_of(rows: list[Row], header: int | None, name: str) -> Table:
         start = next((i for i, row in enumerate(filled) if looks_like_data(row.cells)), len(filled))
         body, preamble = filled[start:], filled[:start]
     data = [row for row in body if looks_like_data(row.cells)]
+    dated = _with_carried_dates(body, data)
+    carries, data = dated is not None, dated or data
     widths = Counter(len(row.cells) for row in data or body)
     width = max(widths) if widths else 0
     if head is not None:
         width = max(width, len(head.cells))
     names = [clean(cell) for cell in head.cells] if head else []
     names += [""] * (width - len(names))
-    table = Table(names, head, preamble, body, data, width)
+    table = Table(names, head, preamble, body, data, width, carries_date=carries)
     table.columns = [_column(table, i) for i in range(width)]
     return table
 
@@ -113,6 +117,27 @@ def _header(rows: list[Row], choice: int | None) -> Row | None:
         if plain and len(filled) >= 3 and len(filled) * 2 > len(rows[first].cells):
             return row
     return None
+
+
+def _with_carried_dates(body: list[Row], data: list[Row]) -> list[Row] | None:
+    """The rows of a file that gives the date once a day, each with its date; None where it does not."""
+    if not data:
+        return None
+    at = Counter(i for row in data for i, cell in enumerate(row.cells) if dates.shape(cell)).most_common(1)[0][0]
+    money = {i for row in data for i, cell in enumerate(row.cells) if i != at and numbers.token(cell)}
+    dated = {row.line for row in data}
+    rows: list[Row] = []
+    found = 0
+    for row in body:
+        if row.line in dated:
+            rows.append(row)
+        elif rows and len(row.cells) > at and not row.cells[at].strip():
+            texts = [cell for cell in row.cells if any(map(str.isalpha, cell)) and not numbers.token(cell)]
+            amounts = any(i < len(row.cells) and numbers.token(row.cells[i]) for i in money)
+            if amounts and texts and not any(words.total_row(t) or words.balance_words(t) for t in texts):
+                found += 1
+                rows.append(Row(row.line, [*row.cells[:at], rows[-1].cells[at], *row.cells[at + 1 :]]))
+    return rows if found >= 2 else None
 
 
 def _column(table: Table, index: int) -> Column:
@@ -335,7 +360,7 @@ def currency_column(table: Table, used: set[int], amount: int | None) -> int | N
         if column.index in used or not column.cells or column.role in ("description", "payee", "account"):
             continue
         codes = sum(currency_of(cell) is not None for cell in column.cells) / len(column.cells)
-        if codes > 0.95 and (column.role == "currency" or (codes == 1 and not column.name)):
+        if codes > 0.95 and (column.role == "currency" or codes == 1):
             full = len(column.cells) * 2 >= len(table.data)
             near = -abs(column.index - amount) if amount is not None else 0
             behind = amount is not None and column.index == amount + 1

@@ -27,7 +27,7 @@ from smartimport_cli.core.text import clean, mask_account, shorten
 from smartimport_cli.statements.delimited import dates, dialect, numbers, words
 from smartimport_cli.statements.delimited.dialect import Row
 from smartimport_cli.statements.delimited.layout import currency_of
-from smartimport_cli.statements.delimited.survey import NOTHING, Plan, account_of, amount_of, stated_balances
+from smartimport_cli.statements.delimited.survey import NOTHING, Plan, account_of, amount_of, balance_of, stated_balances
 from smartimport_cli.statements.proof import RunningBalance, opening_and_closing
 
 _BATCH = 2048
@@ -78,6 +78,8 @@ class _Statement:
         self.only = only
         self.account: Account = plan.account if only is None else account_of(only, plan.currency)
         self.column = numbers.Column(plan.decimal)
+        self.balance_decimal = plan.money.balance_decimal or plan.decimal
+        self.balances = numbers.Column(self.balance_decimal)
         money = plan.money
         self.widest = max(
             i
@@ -162,10 +164,9 @@ class _Statement:
         balances: list[int | None] | None = None
         if plan.money.balance is not None:
             cells = columns[plan.money.balance]
-            full = self.column.read(cells)
-            balances = [*full] if full is not None else self.column.read_gaps(cells)
+            balances = self.balances.read(cells) or self.balances.read_gaps(cells)  # type: ignore[assignment]
             if balances is None:
-                balances = [numbers.value(cell, plan.decimal) for cell in cells]
+                balances = [numbers.value(cell, self.balance_decimal) for cell in cells]
                 if any(b is None and cell.strip(NOTHING) for b, cell in zip(balances, cells, strict=True)):
                     return None
         if len(plan.texts) == 1:
@@ -403,7 +404,7 @@ class _Statement:
                 return None
         description = self._description(cells)
         amount = amount_of(cells, money, plan.decimal, plan.debit_as_is, plan.fee_counts)
-        balance = numbers.value(_cell(cells, money.balance), plan.decimal) if money.balance is not None else None
+        balance = balance_of(cells, money.balance, money, plan.decimal) if money.balance is not None else None
         kind = words.balance_words(description)
         if kind and (amount is None or (balance is None and not pending) or balance == amount) and (
             not has_amount or money.balance is None or balance == amount or not amount
@@ -425,7 +426,7 @@ class _Statement:
             if state == "closed":
                 issues.append(Issue("closed", f"Its state is {shorten(clean(status), 40)}.", f"line {line}"))
         if money.before is not None and not pending:
-            start = numbers.value(_cell(cells, money.before), plan.decimal)
+            start = balance_of(cells, money.before, money, plan.decimal)
             if start is not None and balance is not None:
                 self.pairs_checked += 1
                 if start + amount != balance:

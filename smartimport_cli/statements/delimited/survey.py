@@ -150,7 +150,7 @@ class Surveyor:
             unsigned=unsigned, fee_counts=tried.fee, evidence=self.evidence, issues=self.issues,
             unordered=tried.unordered,
         )  # fmt: skip
-        plan.carries_date = _carries_date(table, plan)
+        plan.carries_date = table.carries_date
         if account_at is not None and not choices.account:
             plan.accounts = list(dict.fromkeys(table.columns[account_at].cells))
             plan.account_column = account_at if len(plan.accounts) > 1 or not whole else None
@@ -204,6 +204,10 @@ class Surveyor:
         columns = {i for m in layouts for i in (m.amount, m.debit, m.credit, m.balance, m.before) if i is not None}
         bare = [t.number for i in sorted(columns) for t in table.columns[i].tokens]
         possible = {mark: sum(mark in numbers.marks_of(number) for number in bare) for mark in ".,"}
+        if max(possible.values()) < len(bare):  # amounts and balances of one file can be written differently
+            first = {i for i in (layouts[0].amount, layouts[0].debit, layouts[0].credit) if i is not None}
+            bare = [t.number for i in sorted(first) for t in table.columns[i].tokens] or bare
+            possible = {mark: sum(mark in numbers.marks_of(number) for number in bare) for mark in ".,"}
         best = max(possible.values())
         marks = [mark for mark in ".," if possible[mark] == best]
         if len(marks) == 2 and not any(numbers.doubtful(number) for number in bare):
@@ -258,7 +262,8 @@ class Surveyor:
                     if invert and (named or money.before is not None) and not self.choices.sign:
                         continue
                     for fee in (False, True) if money.fee is not None else (False,):
-                        trial = _try(table, data, replace(money, invert=invert), decimal, fee)
+                        own = _balance_decimal(table, money, decimal)
+                        trial = _try(table, data, replace(money, invert=invert, balance_decimal=own), decimal, fee)
                         if first is None or trial.coverage > first.coverage + 0.05:
                             first = trial
                         if trial.weight > (best.weight if best else (0.0, 0)):
@@ -520,9 +525,21 @@ class _DateOrder:
     def _possible(self, cells: Sequence[str]) -> list[str]:
         """Orders in which the most cells are dates."""
         shaped = [cell for cell in dict.fromkeys(cells) if dates.shape(cell) not in (None, "fixed")]
-        counts = {order: sum(dates.read(cell, order) is not None for cell in shaped) for order in dates.ORDERS}
+        orders = self._of_short_years([cell for cell in shaped if dates.shape(cell) == "short"])
+        counts = {order: sum(dates.read(cell, order) is not None for cell in shaped) for order in orders}
         best = max(counts.values())
-        return [order for order in dates.ORDERS if counts[order] == best]
+        return [order for order in orders if counts[order] == best]
+
+    def _of_short_years(self, short: list[str]) -> tuple[str, ...]:
+        """Where a year has two digits: a part that changes more than the other is no year."""
+        if not short:
+            return dates.ORDERS
+        parts = [re.findall(r"\d+", cell)[:3] for cell in short]
+        first, last = len({part[0] for part in parts}), len({part[2] for part in parts})
+        language = words.date_order_of_language(self.table.names)
+        if first < last or (first == last and language == "ymd"):
+            return ("ymd",) if any(dates.read(cell, "ymd") for cell in short) else dates.ORDERS
+        return ("dmy", "mdy")
 
     def _witness(self, order: str) -> str:
         for cell in self.cells:
@@ -676,12 +693,12 @@ def _try(table: Table, data: list[Row], money: Money, decimal: str, fee: bool) -
         if amount is None:
             continue
         if money.before is not None:
-            start = numbers.value(_cell(row.cells, money.before), decimal)
-            end = numbers.value(_cell(row.cells, money.balance), decimal)
+            start = balance_of(row.cells, money.before, money, decimal)
+            end = balance_of(row.cells, money.balance, money, decimal)
             if start is not None and end is not None and amount:
                 trial = replace(trial, checks=trial.checks + 1, agreed=trial.agreed + (start + amount == end))
             continue
-        chain.append((amount, numbers.value(_cell(row.cells, money.balance), decimal)))
+        chain.append((amount, balance_of(row.cells, money.balance, money, decimal)))
     if money.before is not None:
         up, down = _follow_on(data, money, decimal)
         links = max(len(data) - 1, 0)
@@ -709,10 +726,19 @@ def _try(table: Table, data: list[Row], money: Money, decimal: str, fee: bool) -
     return best
 
 
+def _balance_decimal(table: Table, money: Money, decimal: str) -> str | None:
+    """The other decimal mark, where only that one fits all balances."""
+    bare = [token.number for token in _tokens(table, money.balance)]
+    other = "," if decimal == "." else "."
+    if all(decimal in numbers.marks_of(number) for number in bare):
+        return None
+    return other if all(other in numbers.marks_of(number) for number in bare) else None
+
+
 def _follow_on(data: list[Row], money: Money, decimal: str) -> tuple[int, int]:
     """Rows whose balance before is the balance after of the row above, and of the row below."""
     pairs = [
-        (numbers.value(_cell(row.cells, money.before), decimal), numbers.value(_cell(row.cells, money.balance), decimal))
+        (balance_of(row.cells, money.before, money, decimal), balance_of(row.cells, money.balance, money, decimal))
         for row in data
     ]
     up = sum(a[1] == b[0] for a, b in zip(pairs, pairs[1:], strict=False))
@@ -750,6 +776,11 @@ def amount_of(cells: Sequence[str], money: Money, decimal: str, debit_as_is: boo
 
 
 NOTHING = " \t\u00a0-–—\"'*"
+
+
+def balance_of(cells: Sequence[str], column: int | None, money: Money, decimal: str) -> int | None:
+    """The balance in that column of a row, or None where there is none."""
+    return numbers.value(_cell(cells, column), money.balance_decimal or decimal)
 
 
 def numbers_debit(cell: str) -> bool:
@@ -800,16 +831,6 @@ def _is_header_only(table: Table) -> bool:
     return any(sum(words.role_of(cell) is not None for cell in row.cells) >= 3 for row in rows[:5])
 
 
-def _carries_date(table: Table, plan: Plan) -> bool:
-    """Whether the date stands on the first row of a day only."""
-    missing = 0
-    for row in table.body[: _TRIED * 2]:
-        if not _cell(row.cells, plan.date).strip() and amount_of(row.cells, plan.money, plan.decimal, plan.debit_as_is, False):
-            text = " ".join(_cell(row.cells, i) for i in plan.texts).strip()
-            missing += bool(text) and not words.total_row(text) and words.balance_words(text) is None
-    return missing >= 2
-
-
 def account_of(cell: str, currency: str | None) -> Account:
     """The account that a cell of the account column names: by its number, or by the bank's name for it."""
     text = cell.strip("'\"= ")
@@ -837,4 +858,4 @@ def _spoken(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else ""
 
 
-__all__ = ["NOTHING", "Plan", "Surveyor", "account_of", "amount_of", "stated_balances"]
+__all__ = ["NOTHING", "Plan", "Surveyor", "account_of", "amount_of", "balance_of", "stated_balances"]

@@ -52,12 +52,12 @@ ROLES: tuple[tuple[str, str], ...] = (
     ("date", r"date|datum|data\b|fecha|fetxa|dato\b|dag\b|dzien|tag\b|day\b|日期|日付|日$|取引日|年月日|時間|时间|tarih|datums"
              r"|kuupaev|paiva\b|valuta\b|valuut|wertstell|valor ?datum|valeur|wert\b|posted$|posting|^booked|"
              r"buchungstag|completed|started|ημερομηνια|дата|날짜|거래일|timestamp|created|finished|cas transakc|datetime"),
-    ("currency", r"currency|\bccy\b|\bcurr\b|wahrung|devise\b|divisa|moneda|moeda|valuta|valuuta|waluta|mena\b|menu\b"
+    ("currency", r"currency|\bccy\b|\bcurr\b|wahrung|waehrung|devise\b|divisa|moneda|moeda|valuta|valuuta|waluta|mena\b|menu\b"
                  r"|penznem|doviz|币种|币别|货币|通貨|幣別|munt|waers|wahrg|muntsoort|валюта|devizanem|währ"),
     ("debit", r"debit|withdraw|paid out|money out|lastschrift|^soll|belast|sortie|cargo|\bdebe\b|\bdebet|addebit|uscit"
               r"|\bdare\b|saida|uttag|\bud\b|ut fra|ut av|^ut$|obciaz|vydaj|vyber|支出|出金|引出|支払|借方|spent|expens"
               r"|ausgang|ausgab|\bout\b|depense|kifizet|terhel|giden|\bborc|\baf\b|afschr|uitgav|retiro|gasto|egreso"
-              r"|pagos?\b|paid\b|转出|付出|кредиторск|расход|χρεωση|출금|charges?$|outflow|outgoing|wyplat|prelev|debited"),
+              r"|pagos?\b|^paid$|转出|付出|кредиторск|расход|χρεωση|출금|charges?$|outflow|outgoing|wyplat|prelev|debited"),
     ("credit", r"credit|deposit|paid in|money in|gutschrift|^haben|entree|abono|\bhaber\b|accredit|entrat|\bavere"
                r"|entrada|insatt|insatt|\bind\b|inn pa|inn til|^inn$|uznan|prijem|vklad|收入|入金|預入|预入|預り|預か|預け|お預り|贷方|貸方|存入"
                r"|received|eingang|einnahm|\bin\b|recette|befizet|jovair|gelen|alacak|\bbij\b|bijschr|inkomst|ingreso"
@@ -71,13 +71,13 @@ ROLES: tuple[tuple[str, str], ...] = (
                   r"|referenz$|buchungsreferenz|referencia|referencja|referens|reference numb|bank ref|fit ?id|"
                   r"id transak|id operac|archiv|arkivref|cislo transak|流水号|交易单号|交易订单号|交易号|日志号|日 志 号|transfer ?wise id|"
                   r"transactiereferentie|volgnr|numer transak|identifier|unique|trans(action)?s? ?nummer|\btrn\b|dekont"),
-    ("payee", r"name\b|payee|merchant|empfang|auftraggeb|beguns|benef|zahlungspfl|counterpart|partner|partij|naam"
+    ("payee", r"name\b|payee|merchant|empfa?e?ng|auftraggeb|begu?e?nst|benef|zahlungspfl|counterpart|partner|partij|naam"
               r"|tegen|destinat|ordin|kontrah|odbiorc|nadawc|protistran|对方|对手|相手|商户|mottak|modtag|saaja|maksaja"
               r"|empresa|tiers|ordenante|proti|receiver|sender|recipient|third party|vendor|store|商家|contrepart"),
     ("description", r"descr|detail|libell|concept|purpose|verwendung|vwz|buchungstext|memo|narrat|particul|text\b|texto"
                     r"|omschr|medede|opis|tytul|popis|zprav|message|meddel|poznam|note|remark|comment|beschr|mitteil"
                     r"|mededel|bezeich|aviser|motif|causale|historico|lancament|movimient|descri|摘要|附言|说明|描述|备注|"
-                    r"交易名称|商品|内容|お取引|取引内容|aciklama|kozlem|kozl|megjegyz|selit|viesti|rakstur|info|communicat|"
+                    r"交易名称|商品|内容|お取引|取引内容|aciklama|kozlem|kozl|megjegyz|selit|viesti|rakstur|communicat|"
                     r"explan|label|ekster|naziv|назначение|описание|περιγραφη|적요|거래내용|transaction$|tekst|specific|reason"),
     ("kind", r"type|\btyp\b|art\b|umsatzart|tipo|typ transak|rodzaj|mutatie|交易类型|code|kod\b|channel|渠道|nature|kind|"
              r"取引区分|operation|operacion|operacao|operacja"),
@@ -173,7 +173,7 @@ _CLOSING = re.compile(
     r"\b(clos\w*|end|ending|final|current|new|neuer|ledger|end\w*|schluss\w*|carried forward|c f|finale|finall|final|actual|"
     r"actuel|nouveau|koncow\w*|konecn\w*|utgaende|loppu\w*|eind\w*|zaro|aktueller|kapanis)\b.{0,20}?\b(bal\w*|saldo\w*|solde|"
     r"kontostand|sald|zustatek|egyenleg|bakiye)\b|"
-    r"\b(bal\w*|saldo|solde|zustatek)\b.{0,14}?\b(clos\w*|carried forward|c f|finale|final|koncow\w*|actual|at end)\b"
+    r"\b(bal\w*|saldo|solde|zustatek)\b.{0,14}?\b(clos\w*|carried forward|c f|finale|final|contabil\w*|atual|koncow\w*|actual|at end)\b"
     r"|^(solde|saldo|kontostand|balance|solde du compte)\b( (au|al|am|a|on|at|as of|vom|per|op))?( \d[\d ]*)?$"
     r"|^(endsaldo|schlusssaldo|eindsaldo|期末残高|期末余额|本期余额|closingbalance|kontostand.*|solde au.*)$"
 )
@@ -265,7 +265,7 @@ _DAY_FIRST = re.compile(
     r"|data|importo|descrizione|causale|valuta|bedrag|omschrijving|kwota|opis|castka|popis|dato|belop|belob|tekst|tutar"
     r"|aciklama|tarih|descricao|historico|descripcion|solde|debe|haber|soll|haben|gutschrift|lastschrift|devise|pvm"
     r"|paivamaara|summa|maara|rachun\w*|rekening|naam|tegenrekening|konto|data operacji|dare|avere|uscite|entrate|poznamka"
-    r"|ucet|ημερομηνια|дата|сумма|lancamento)\b"
+    r"|ucet|ημερομηνια|дата|сумма|lancamento|sort code|waehrung|belob|datoen)\b"
 )
 _YEAR_FIRST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|\b(osszeg|konyveles\w*|kozlemeny|egyenleg)\b")
 
@@ -283,7 +283,7 @@ def decimal_of_language(names: list[str]) -> str | None:
     text = " ".join(map(normal, names))
     if re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", text):
         return "."
-    return "," if _DAY_FIRST.search(text) else None
+    return "," if _DAY_FIRST.search(text) and "sort code" not in text else None
 
 
 # What shows the sign of a row by its words alone: True is money in.
