@@ -564,6 +564,14 @@ def test_balances(tail: str, closing: int | None, verdict: Verdict) -> None:
     assert found.statement.proof.verdict is verdict
 
 
+def test_rows_of_another_period_than_stated_are_doubted() -> None:
+    late = [replace(row, day=row.day.replace(month=8)) for row in PLAIN]
+    (found,) = statements(Dialect().write(late))
+    assert [issue.code for issue in found.statement.issues] == ["other-period"]
+    (found,) = statements(Dialect().write([*late[1:], PLAIN[0]]))
+    assert found.statement.issues == ()
+
+
 def test_pending_rows() -> None:
     pending = "<BANKTRANLISTP><STMTTRNP><DTTRAN>20260401<TRNAMT>-3.00<NAME>Bar</STMTTRNP></BANKTRANLISTP>"
     listed = "<PENDINGLIST><STMTTRN><DTPOSTED>20260402<TRNAMT>-4.00<NAME>Pub</STMTTRN></PENDINGLIST>"

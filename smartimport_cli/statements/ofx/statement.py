@@ -1,6 +1,6 @@
 """What is known of the statement whose rows are being read: account, currency, period, balance."""
 
-from datetime import date
+from datetime import date, timedelta
 from operator import itemgetter
 
 from smartimport_cli.core.identity import account_from_layout, account_from_number
@@ -15,6 +15,7 @@ from smartimport_cli.statements.ofx.values import (
 from smartimport_cli.statements.proof import opening_and_closing
 
 _REMEMBERED = 20_000  # references that are compared with each other; more would cost memory
+_NEAR = timedelta(days=7)  # banks are not strict about the ends of a period
 _LONGEST = 256  # characters of a value that matter here
 _KINDS = {"CHECKING": "checking", "SAVINGS": "savings", "MONEYMRKT": "savings", "CREDITLINE": "credit line",
           "CD": "deposit"}  # fmt: skip
@@ -61,6 +62,8 @@ class OpenStatement:
                 self._kind = "card"
         elif name == "ACCTID":
             self._values.setdefault(("ACCT", name), value[:_LONGEST])
+        elif name in ("DTSTART", "DTEND"):
+            self._values.setdefault(("PERIOD", name), value[:_LONGEST])
 
     def own_account(self) -> Account:
         number = text_of(self._values.get(("ACCT", "ACCTID"), ""))
@@ -97,6 +100,9 @@ class OpenStatement:
 
     def end(self, decimal: str | None) -> Statement:
         closing, proof = self._proof(decimal)
+        if self._outside():
+            why = f"the rows are of {self._first} to {self._last}, the file says it is of another period"
+            self._issues.append(Issue("other-period", f"Dates may be misread or wrong: {why}."))
         if self._repeated:
             why = f"{self._repeated} rows have the bank's id of an earlier row"
             self._issues.append(Issue("repeated-references", f"{why}; all are kept as they stand."))
@@ -113,6 +119,16 @@ class OpenStatement:
             proof=proof,
             issues=tuple(self._issues),
         )
+
+    def _outside(self) -> bool:
+        """Whether no row is anywhere near the period that the file states."""
+        if self._first is None or self._last is None:
+            return False
+        try:
+            start, end = (parse_date(self._values.get(("PERIOD", tag), "")) for tag in ("DTSTART", "DTEND"))
+        except ValueError:
+            return False
+        return self._first > end + _NEAR or self._last < start - _NEAR
 
     def _proof(self, decimal: str | None) -> tuple[int | None, Proof]:
         """The closing balance, where it is one of these rows, and what it says of them."""
