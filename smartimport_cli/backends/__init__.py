@@ -14,7 +14,7 @@ def open_backend(settings: "Settings") -> "Backend":
     if settings.backend == "local":
         from smartimport_cli.backends.local import LocalBackend
 
-        return LocalBackend(settings.data_dir)
+        return LocalBackend(settings.data_dir, rules_file=settings.config_file.parent / "categories.toml")
     raise UsageError(
         "unknown-backend",
         "Only the embedded backend is built in so far (--backend local).",

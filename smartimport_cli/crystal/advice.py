@@ -1,6 +1,5 @@
 """Insights in sentences: few, the most important first. Every number comes from the insights."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,10 +19,11 @@ def sentences(insights: dict[str, Any]) -> str:
 
 def _of_currency(found: dict[str, Any]) -> list[str]:
     unit = f" {found['currency']}" if found["currency"] else ""
-    lines = [
-        f"In {_money(found['in'])}, out {_money(found['out'])}, net {_money(found['net'], sign=True)}{unit} "
-        f"from {found['period']['first']} to {found['period']['last']} ({found['rows']} rows)."
-    ]
+    period = found["period"]
+    sums = (
+        f"In {_money(found['in'])}, out {_money(found['out'])}, net {_money(found['net'], sign=True)}{unit}"
+    )
+    lines = [f"{sums} from {period['first']} to {period['last']} ({found['rows']} rows)."]
     change = found["change"]
     if change and Decimal(change["out_difference"]):
         less = Decimal(change["out_difference"]) < 0
@@ -62,24 +62,26 @@ def _recurring(item: dict[str, Any], unit: str) -> str:
         return ""
     if item["status"] == "new":
         sure = "A new payment" if not item["probable"] else "Probably a new payment"
-        return f"{sure}, {item['rhythm']}: {_name(item)} {_out(item['amount'])}{unit}, next on {item['next']} ({_rows(item['rows'])})."
+        return (
+            f"{sure}, {item['rhythm']}: {_name(item)} {_out(item['amount'])}{unit}, next on {item['next']} "
+            f"({_rows(item['rows'])})."
+        )
     if item["previous_amount"]:
         return (
             f"{_name(item)} changed from {_out(item['previous_amount'])} to {_out(item['amount'])}{unit} "
             f"({_rows(item['rows'][-1:])})."
         )
     if item["status"] == "stopped":
-        return f"{_name(item)}, {item['rhythm']} {_out(item['amount'])}{unit}, seems to have stopped ({_rows(item['rows'][-1:])})."
+        return (
+            f"{_name(item)}, {item['rhythm']} {_out(item['amount'])}{unit}, seems to have stopped "
+            f"({_rows(item['rows'][-1:])})."
+        )
     return ""
 
 
 def _rows(rows: list[dict[str, Any]]) -> str:
-    """`line 98 on 16 March, line 101 on 17 March`."""
-    return ", ".join(f"line {row['line']} of {row['import']}, {_day(row['date'])}" for row in rows)
-
-
-def _day(iso: str) -> str:
-    return date.fromisoformat(iso).isoformat()
+    """`line 98 of 7f3a1c22, 2026-03-16`: where the rows are."""
+    return ", ".join(f"line {row['line']} of {row['import']}, {row['date']}" for row in rows)
 
 
 def _name(item: dict[str, Any]) -> str:

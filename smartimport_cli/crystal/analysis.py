@@ -18,7 +18,7 @@ from smartimport_cli.crystal.categories import FEES, INCOME, INTEREST, TRANSFERS
 from smartimport_cli.crystal.history import Flow, Gathered, Month, Payment, Payments, Store, gather
 
 SCHEMA = "smartimport.insights/1"
-_MONTHS, _TOP, _FINDINGS, _ROWS, _CURRENCIES = 24, 10, 20, 6, 8
+_MONTHS, _TOP, _FINDINGS, _ROWS, _CURRENCIES = 24, 10, 12, 4, 4
 _EDGE_DAYS = 4  # rows this near to both ends make a month a whole one
 _NOT_SPENT = {TRANSFERS, INCOME}
 
@@ -75,7 +75,11 @@ def _currency(store: Store, g: Gathered) -> dict[str, Any]:
             "last": date.fromordinal(g.new_last).isoformat(),
         },
         **_flow(g.new, g.currency),
-        "transfers": {"in": money(transfers.money_in), "out": money(-transfers.money_out), "rows": transfers.rows},
+        "transfers": {
+            "in": money(transfers.money_in),
+            "out": money(-transfers.money_out),
+            "rows": transfers.rows,
+        },
         "months": [
             {"month": _name(month), "complete": _complete(g, month), **_flow(g.months[month], g.currency)}
             for month in sorted(g.months)[-_MONTHS:]
@@ -170,7 +174,11 @@ def _merchants(everyone: list[Payments]) -> list[tuple[str, int, int]]:
 def _bank(everyone: list[Payments], category: str, money: Any, references: Any) -> dict[str, Any]:
     """What the bank took or gave in this import."""
     rows = sorted(
-        row for payments in everyone if payments.category == category for row in payments if row.import_no == 0
+        row
+        for payments in everyone
+        if payments.category == category
+        for row in payments
+        if row.import_no == 0
     )
     return {
         "out": money(-sum(row.amount for row in rows if row.amount < 0)),
@@ -190,7 +198,8 @@ def _change(g: Gathered) -> dict[str, Any] | None:
     now, then = g.months[month], g.months[before]
     names = {name for (when, name) in g.category_months if when in (month, before)} - _NOT_SPENT
     moves = [
-        (g.category_months.get((month, name), 0) - g.category_months.get((before, name), 0), name) for name in names
+        (g.category_months.get((month, name), 0) - g.category_months.get((before, name), 0), name)
+        for name in names
     ]
     moves.sort(key=lambda move: (-abs(move[0]), move[1]))
     return {

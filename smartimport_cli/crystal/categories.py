@@ -67,7 +67,9 @@ _TABLE: dict[str, str] = {
         "pharmacy; drugstore; doctor; dentist; dental; hospital; clinic; medical; apotheke; pharmacie; farmacia; "
         "apteka; lekarna; apotek; optician; gym; fitness; 病院; 薬"
     ),
-    "Insurance": "insurance; versicherung; assurance; seguro; assicurazione; verzekering; ubezpieczenie; allianz; axa; 保险; 保険",
+    "Insurance": (
+        "insurance; versicherung; assurance; seguro; assicurazione; verzekering; ubezpieczenie; allianz; axa; 保险; 保険"
+    ),
     "Subscriptions": (
         "subscription; netflix; spotify; hulu; disney plus; disney+; youtube premium; apple.com/bill; itunes; audible; "
         "prime video; patreon; github; dropbox; icloud; adobe; abonnement; abo; suscripcion; abbonamento"
@@ -77,7 +79,10 @@ _TABLE: dict[str, str] = {
         "mediamarkt; saturn; h&m; zara; decathlon; etsy; aliexpress; taobao; jd.com; rakuten; store; shop"
     ),
     "Taxes": "tax; taxes; irs; hmrc; finanzamt; impots; dgfip; hacienda; agenzia entrate; belastingdienst; 税",
-    "Cash": "atm; cash withdrawal; withdrawal; geldautomat; bargeld; retrait dab; cajero; prelievo; geldopname; bankomat; 取款; 引出",
+    "Cash": (
+        "atm; cash withdrawal; withdrawal; geldautomat; bargeld; retrait dab; cajero; prelievo; geldopname; "
+        "bankomat; 取款; 引出"
+    ),
 }  # fmt: skip
 
 
@@ -88,7 +93,9 @@ class Rules:
         self._categories = list(table)
         groups = []
         for number, words in enumerate(table.values()):
-            choices = "|".join(re.escape(_folded(word)) for word in sorted(words, key=len, reverse=True) if word)
+            choices = "|".join(
+                re.escape(_folded(word)) for word in sorted(words, key=len, reverse=True) if word
+            )
             if choices:
                 groups.append((number, re.compile(rf"(?<![^\W_])(?:{choices})")))
         self._groups = groups
@@ -113,7 +120,9 @@ class Rules:
                 hint='Write [categories] and lines such as Pets = ["petco", "vet"].',
             ) from None  # fmt: skip
         ours = _standard()
-        return cls({**own, **{name: words for name, words in ours.items() if name not in own}, **_more(own, ours)})
+        return cls(
+            {**own, **{name: words for name, words in ours.items() if name not in own}, **_more(own, ours)}
+        )
 
     def category(self, text: str, *, given: str | None = None, money_in: bool = False) -> str:
         """The category of a payment with this description; `given` is the bank's own and wins."""

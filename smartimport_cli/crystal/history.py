@@ -7,7 +7,10 @@ from datetime import date
 from typing import NamedTuple
 
 from smartimport_cli.core.model import Transaction
+from smartimport_cli.core.text import shorten
 from smartimport_cli.crystal.categories import Rules
+
+_NAME = 80  # characters of a merchant that findings carry
 
 Month = tuple[int, int]  # year, month
 
@@ -106,7 +109,7 @@ def gather(transactions: Iterable[Transaction], import_id: str, rules: Rules) ->
         if payments is None:
             text = f"{name} {row.description}"
             category = rules.category(text, given=row.category, money_in=amount >= 0)
-            payments = found.merchants[key] = Payments(name, category)
+            payments = found.merchants[key] = Payments(shorten(name, _NAME), category)
         payments.days.append(day)
         payments.amounts.append(amount)
         payments.lines.append(row.line)

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from statistics import median
 
 from smartimport_cli.crystal.history import Payment, Payments
@@ -42,7 +43,7 @@ def find(payments: Payments, first: int, last: int) -> Recurring | None:
     if len(payments) < 2:
         return None
     rows = sorted(payments)
-    gaps = [after.day - before.day for before, after in zip(rows, rows[1:], strict=False)]
+    gaps = [after.day - before.day for before, after in pairwise(rows)]
     rhythm = _rhythm(gaps)
     if rhythm is None:
         return None

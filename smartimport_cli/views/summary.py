@@ -84,7 +84,9 @@ def _recurring(item: dict[str, Any], style: Style) -> str:
     due = f", next on {_day(item.get('next'))}" if item.get("next") else ""
     perhaps = "probably " if item.get("probable") else ""
     new = f" {style.yellow('new')}" if item.get("status") == "new" else ""
-    return f"  {clean(str(item.get('merchant')))} {amount} {perhaps}{clean(str(item.get('rhythm')))}{due}{new}"
+    return (
+        f"  {clean(str(item.get('merchant')))} {amount} {perhaps}{clean(str(item.get('rhythm')))}{due}{new}"
+    )
 
 
 def look_at(found: dict[str, Any]) -> list[str]:
@@ -102,10 +104,14 @@ def look_at(found: dict[str, Any]) -> list[str]:
             continue
         if item.get("status") == "new":
             kind = "probably a new one" if item.get("probable") else "a new one"
-            looks.append(f"{kind}: {_who(item)} {_plain(item.get('amount'))} {clean(str(item.get('rhythm')))}, "
-                         f"next on {_day(item.get('next'))}")
+            looks.append(
+                f"{kind}: {_who(item)} {_plain(item.get('amount'))} {clean(str(item.get('rhythm')))}, "
+                f"next on {_day(item.get('next'))}"
+            )
         elif item.get("previous_amount"):
-            looks.append(f"{_who(item)} was {_plain(item.get('previous_amount'))}, now {_plain(item.get('amount'))}")
+            looks.append(
+                f"{_who(item)} was {_plain(item.get('previous_amount'))}, now {_plain(item.get('amount'))}"
+            )
         elif item.get("status") == "stopped":
             looks.append(f"{_who(item)} {_plain(item.get('amount'))} seems to have stopped")
     fees = found.get("fees")
@@ -120,7 +126,9 @@ def render_markdown(insights: dict[str, Any]) -> str:
     for found in _dicts(insights.get("currencies")):
         unit = _escaped(str(found.get("currency") or ""))
         parts.append(f"## Crystal: {_escaped(_period(found))} {unit}".rstrip())
-        parts.append(f"Out {_money(found.get('out'))}, in {_money(found.get('in'))}, net {_money(found.get('net'), sign=True)}.")
+        parts.append(
+            f"Out {_money(found.get('out'))}, in {_money(found.get('in'))}, net {_money(found.get('net'), sign=True)}."
+        )
         if change := _change(found.get("change")):
             parts.append(_escaped(change))
         months = _dicts(found.get("months"))
@@ -178,7 +186,7 @@ def _change(change: Any) -> str:
 
 
 def _month(text: Any) -> str:
-    year, _, month = str(text).partition("-")
+    month = str(text).partition("-")[2]
     return _MONTHS[int(month) - 1] if month.isdecimal() and 1 <= int(month) <= 12 else clean(str(text))
 
 

@@ -240,3 +240,29 @@ def test_a_closed_pipe_is_no_failure(shell: Shell) -> None:
     assert done.stdout.count(b"\n") == 1
     assert done.stderr == b""
     assert done.returncode == 0
+
+
+def test_a_user_extends_the_categories(shell: Shell) -> None:
+    rules = shell.folder / "config" / "categories.toml"
+    rules.parent.mkdir()
+    rules.write_text('[categories]\nHobby = ["shop"]\n')
+    env = {"SMARTIMPORT_CONFIG": str(rules.parent / "config.toml")}
+    done = shell.run("import", shell.statement(5), "--yes", "--json", env=env)
+    (found,) = done.document["state"]["insights"]["currencies"]
+    assert [item["category"] for item in found["categories"]] == ["Hobby"]
+    rules.write_text("[categories\n")
+    failed = shell.run("import", shell.statement(7, "april.ofx"), "--yes", "--json", env=env)
+    assert failed.code == 13
+    assert failed.document["error"]["code"] == "bad-rules"
+    assert failed.document["state"]["committed"] == 2
+    rules.write_text("")
+    assert shell.run("summary", env=env).code == 0
+
+
+def test_demo_needs_nothing(shell: Shell) -> None:
+    done = shell.run("demo")
+    assert done.code == 0
+    assert "Crystal · January to March 2026 · USD" in done.out
+    assert "Homeware Depot 64.90 twice" in done.out
+    assert shell.run("list", "--json").document["imports"] == []  # the user's own data is not touched
+    assert shell.run("demo", "--json").document["state"]["proof"]["verdict"] == "proved"

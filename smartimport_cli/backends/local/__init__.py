@@ -42,7 +42,8 @@ class LocalBackend:
 
     name = "local"
 
-    def __init__(self, data_dir: Path, *, clock: Clock = utc_now) -> None:
+    def __init__(self, data_dir: Path, *, clock: Clock = utc_now, rules_file: Path | None = None) -> None:
+        self._rules_file = rules_file  # the user's own categories
         self._data_dir = data_dir
         self._clock = clock
         self._store = Store(data_dir, clock=clock, on_commit=self._announce)
@@ -309,7 +310,9 @@ class LocalBackend:
 
     def _driver(self, no: int) -> Driver:
         if no not in self._drivers:
-            self._drivers[no] = Driver(self._data_dir, self._originals, no, clock=self._clock)
+            self._drivers[no] = Driver(
+                self._data_dir, self._originals, no, clock=self._clock, rules_file=self._rules_file
+            )
         return self._drivers[no]
 
     def _drive(self, no: int) -> None:

@@ -15,11 +15,20 @@ from smartimport_cli.backends.local.store import Clock, Store
 class Driver:
     """Runs the pipeline of one import in the background, where nobody else does."""
 
-    def __init__(self, data_dir: Path, originals: Originals, import_no: int, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        originals: Originals,
+        import_no: int,
+        *,
+        clock: Clock,
+        rules_file: Path | None = None,
+    ) -> None:
         self._data_dir = data_dir
         self._originals = originals
         self._import_no = import_no
         self._clock = clock
+        self._rules_file = rules_file
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.error: BaseException | None = None
@@ -49,7 +58,14 @@ class Driver:
         try:
             store = Store(self._data_dir, clock=self._clock, on_commit=lambda: ring(self._data_dir))
             try:
-                Pipeline(store, self._originals, self._import_no, stopping=self._stop.is_set).drive()
+                pipeline = Pipeline(
+                    store,
+                    self._originals,
+                    self._import_no,
+                    stopping=self._stop.is_set,
+                    rules_file=self._rules_file,
+                )
+                pipeline.drive()
                 write_recent(self._data_dir, store.db)
             finally:
                 store.close()

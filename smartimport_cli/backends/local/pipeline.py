@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from smartimport_cli import statements
 from smartimport_cli.backends.local import staging
 from smartimport_cli.backends.local.originals import Originals
 from smartimport_cli.backends.local.store import Store
-from smartimport_cli.core.errors import ExitCode, FileRefused, SmartImportError
+from smartimport_cli.core.errors import ExitCode, FileRefused, SmartImportError, UsageError
 from smartimport_cli.core.events import (
     AnalyzeComplete,
     AnalyzeError,
@@ -37,6 +38,9 @@ from smartimport_cli.core.model import Choices, Part, Rows, Statement, Statement
 from smartimport_cli.core.money import plain
 from smartimport_cli.core.protocols import Preview
 
+if TYPE_CHECKING:
+    from smartimport_cli import crystal
+
 BATCH_ROWS = 10_000
 BATCH_SECONDS = 0.1
 
@@ -49,8 +53,15 @@ class Pipeline:
     """Drives one import from its next step to the one that waits for a person, or to the end."""
 
     def __init__(
-        self, store: Store, originals: Originals, import_no: int, *, stopping: Callable[[], bool]
+        self,
+        store: Store,
+        originals: Originals,
+        import_no: int,
+        *,
+        stopping: Callable[[], bool],
+        rules_file: Path | None = None,
     ) -> None:
+        self._rules_file = rules_file
         self._store = store
         self._originals = originals
         self._no = import_no
@@ -212,20 +223,22 @@ class Pipeline:
             self._store.record(self._no, AnalyzeStart(handoff_id=handoff_id, import_id=row["id"]))
         try:
             advice, insights = self._analysis(row["id"])
-        except SmartImportError:
-            raise
         except Exception as error:
+            if isinstance(error, SmartImportError) and not isinstance(error, UsageError):
+                raise  # the store's own trouble: the step is done again another time
             with self._writing("analyse") as db:
                 self._set(db, step="done")
                 db.execute("UPDATE handoffs SET status = 'failed' WHERE id = ?", (handoff_id,))
-                bug = _bug(error)
+                bug = error if isinstance(error, UsageError) else _bug(error)
                 self._store.record(
                     self._no,
                     AnalyzeError(
                         handoff_id=handoff_id, import_id=row["id"], error=bug.message, code=bug.code,
-                        exit=int(ExitCode.ANALYSIS_FAILED),
+                        exit=int(ExitCode.ANALYSIS_FAILED), hint=bug.hint,
                     ),
                 )  # fmt: skip
+            if isinstance(error, UsageError):
+                return
             raise
         with self._writing("analyse") as db:
             db.execute(
@@ -252,8 +265,16 @@ class Pipeline:
                 "WHERE t.account_no IN (SELECT account_no FROM statements WHERE import_no = ?)",
                 (self._no,),
             )
-            analysis = crystal.analyse(rows, import_id=import_id)
+            analysis = crystal.analyse(rows, import_id=import_id, rules=self._rules())
         return analysis.advice, analysis.insights
+
+    def _rules(self) -> "crystal.Rules | None":
+        """The user's table of categories, where there is one. Raises UsageError `bad-rules`."""
+        from smartimport_cli import crystal
+
+        if self._rules_file is None or not self._rules_file.is_file():
+            return None
+        return crystal.Rules.from_toml(self._rules_file.read_text("utf-8", errors="replace"))
 
 
 class _Batch:
