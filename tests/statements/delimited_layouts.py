@@ -1,5 +1,7 @@
 """Layouts of banks around the world, with invented rows: name, text, encoding, and (date, amount) of each row."""
 
+# ruff: noqa: E501
+
 from typing import NamedTuple
 
 

@@ -1,5 +1,7 @@
 """Delimited statements, from bytes to rows and proof."""
 
+# ruff: noqa: E501
+
 import io
 import json
 from decimal import Decimal
@@ -24,7 +26,9 @@ def read(text: str | bytes, **choices: object) -> Reading:
 
 
 def rows_of(collected: list[statements.Collected]) -> list[tuple[str, Decimal]]:
-    return [(r.posted_date.isoformat(), to_decimal(r.amount)) for s in collected for r in s.rows if not r.pending]
+    return [
+        (r.posted_date.isoformat(), to_decimal(r.amount)) for s in collected for r in s.rows if not r.pending
+    ]
 
 
 def values(text: str | bytes, **choices: object) -> list[tuple[str, str]]:
@@ -41,3 +45,229 @@ def test_reads_the_layouts_of_banks_around_the_world(layout: Layout) -> None:
         assert {r.currency for s in collected for r in s.rows} == {layout.currency}
     assert sum(len(s.unreadable) for s in collected) == layout.unreadable
     assert sum(r.pending for s in collected for r in s.rows) == layout.pending
+
+
+# What decides between readings
+
+
+def test_the_balances_decide_the_decimal_mark() -> None:
+    text = 'Date,Description,Amount,Balance\n2026-03-02,A,"-1,200","3,800"\n2026-03-03,B,"1,500","5,300"\n'
+    assert values(text) == [("2026-03-02", "-1200.00"), ("2026-03-03", "1500.00")]
+
+
+def test_an_undecidable_date_order_is_asked() -> None:
+    text = "Date,Description,Amount\n03/04/2026,A,-1.00\n03/05/2026,B,-2.00\n"
+    with pytest.raises(FileRefused) as refused:
+        read(text)
+    assert refused.value.code == "ambiguous"
+    assert refused.value.details["question"] == {
+        "choice": "date-order",
+        "options": [{"value": "dmy", "reads": "3 April 2026"}, {"value": "mdy", "reads": "4 March 2026"}],
+    }
+    assert values(text, date_order="mdy") == [("2026-03-04", "-1.00"), ("2026-03-05", "-2.00")]
+    assert values(text, date_order="dmy") == [("2026-04-03", "-1.00"), ("2026-05-03", "-2.00")]
+
+
+def test_an_undecidable_decimal_mark_is_asked() -> None:
+    text = "Date,Description,Amount\n2026-03-02,A,-4.500\n2026-03-03,B,12.750\n2026-03-04,C,-9.125\n"
+    with pytest.raises(FileRefused) as refused:
+        read(text)
+    assert refused.value.details["question"]["choice"] == "decimal"
+    assert values(text, decimal=",")[0] == ("2026-03-02", "-4500.00")
+    assert values(text, decimal=".")[0] == ("2026-03-02", "-4.50")
+    assert values(text, currency="KWD")[0] == ("2026-03-02", "-4.50")
+
+
+def test_a_day_far_down_decides_the_date_order() -> None:
+    rows = "".join(f"03/04/2026,ROW {i},-1.00\n" for i in range(5000))
+    found = values(f"Date,Description,Amount\n{rows}15/04/2026,LAST,-1.00\n")
+    assert len(found) == 5001
+    assert found[0][0] == "2026-04-03"
+
+
+def test_the_proven_direction_of_the_rows_decides_the_date_order() -> None:
+    text = "Date,Description,Amount,Balance\n04/02/2026,C,-1.00,97.00\n03/05/2026,B,-2.00,98.00\n02/09/2026,A,10.00,100.00\n"
+    text += "01/11/2026,A,10.00,90.00\n"
+    assert [day for day, _ in values(text)] == ["2026-04-02", "2026-03-05", "2026-02-09", "2026-01-11"]
+
+
+def test_choices_force_each_decision() -> None:
+    text = "x;y;z;w\n02.03.2026;A;5,00;1\n03.03.2026;B;7,50;2\n"
+    assert values(text, columns=(("amount", "z"), ("date", "1")), sign="inverted") == [
+        ("2026-03-02", "-5.00"), ("2026-03-03", "-7.50"),
+    ]  # fmt: skip
+    collected = statements.collect(read(text, currency="CHF", account="Mine", columns=(("amount", "3"),)))
+    assert collected[0].statement.account.label == "Mine"
+    assert collected[0].rows[0].currency == "CHF"
+    with pytest.raises(FileRefused, match="no column nope"):
+        read(text, columns=(("amount", "nope"),))
+    with pytest.raises(FileRefused, match="encoding"):
+        read(text, encoding="klingon")
+
+
+# Proof and doubts
+
+
+def test_a_broken_balance_is_said_with_its_line() -> None:
+    text = "Date,Description,Amount,Balance\n2026-03-02,A,-1.00,99.00\n2026-03-03,B,-2.00,97.00\n2026-03-04,C,-3.00,93.00\n2026-03-05,D,-1.00,92.00\n"
+    proof = statements.collect(read(text))[0].statement.proof
+    assert (proof.verdict, proof.breaks_at) == (Verdict.CONTRADICTED, "line 4")
+
+
+def test_balances_in_another_order_than_the_rows_prove_them() -> None:
+    text = "Date,Description,Amount,Balance\n2026-03-02,A,-1.00,99.00\n2026-03-04,C,-3.00,94.00\n2026-03-03,B,-2.00,97.00\n2026-03-05,D,-4.00,90.00\n"
+    statement = statements.collect(read(text))[0].statement
+    assert statement.proof.verdict is Verdict.PROVED
+    assert (statement.opening_balance, statement.closing_balance) == (1000000, 900000)
+
+
+def test_an_unreadable_row_in_the_middle_is_listed_and_the_others_are_read() -> None:
+    text = (
+        "Date,Description,Amount\n2026-03-02,A,-1.00\n2026-03-03,B,12..34\nnever,C,5.00\n2026-03-05,D,-1.00\n"
+    )
+    collected = statements.collect(read(text))[0]
+    assert [row.description for row in collected.rows] == ["A", "D"]
+    assert [(row.line, "12..34" in row.reason or "never" in row.reason) for row in collected.unreadable] == [
+        (3, True),
+        (4, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "verdict", "issues"), [("-6.00", "proved", 0), ("-7.00", "consistent", 1)]
+)
+def test_a_total_behind_the_rows_is_checked(stated: str, verdict: str, issues: int) -> None:
+    text = f"Date,Description,Amount\n2026-03-02,A,-1.00\n2026-03-03,B,-5.00\nTotal,,{stated}\n"
+    statement = statements.collect(read(text))[0].statement
+    assert (str(statement.proof.verdict), statement.rows, len(statement.issues)) == (verdict, 2, issues)
+
+
+def test_opening_and_closing_balances_around_the_rows_prove_the_sum() -> None:
+    text = "Opening balance,100.00\n\nDate,Description,Amount\n2026-03-02,A,-1.00\n2026-03-03,B,-5.00\n\nClosing balance,94.00\n"
+    assert statements.collect(read(text))[0].statement.proof.verdict is Verdict.PROVED
+    wrong = text.replace("94.00", "95.00")
+    assert statements.collect(read(wrong))[0].statement.proof.verdict is Verdict.CONTRADICTED
+
+
+def test_only_positive_amounts_of_unknown_direction_are_flagged() -> None:
+    reading = read("Date,Description,Amount\n2026-03-02,ABC,1.00\n2026-03-03,DEF,5.00\n")
+    statements.collect(reading)
+    assert [issue.code for issue in reading.issues] == ["sign-likely"]
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty-file"),
+        (b"\n \r\n", "empty-file"),
+        (b"Date,Description,Amount\n", "no-transactions"),
+        (b"Date,Description,Amount\n2026-03-02,A,1..1\n", "no-transactions"),
+        (b"hello world\nthis is a letter\n", "unsupported-format"),
+        (bytes(range(256)) * 8, "unsupported-format"),
+    ],
+)
+def test_refuses_what_is_no_statement(data: bytes, code: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        statements.collect(read(data))
+    assert refused.value.code == code
+
+
+_CELLS = st.sampled_from(
+    ["2026-03-02", "02/03/26", "1.234,56", "-5", "", " ", "Total", "Balance", "EUR", "Date", "Amount", '"', "x,y", "CR", "(3.00)", "\n",
+     "Opening balance", "99999999999999999999999", "٣", "=\"1\"", "¥", "\x1f", "\u202e", "20260302", "0,000", "1e5", "١/٢/٢٠٢٦"]
+)  # fmt: skip
+
+
+def _must_end_well(data: bytes) -> None:
+    try:
+        reading = read(data)
+        collected = statements.collect(reading)
+    except FileRefused as refusal:
+        assert refusal.message
+        return
+    for part in collected:
+        assert part.statement.rows == sum(not row.pending for row in part.rows)
+        assert sum(row.amount for row in part.rows if not row.pending) == sum(
+            part.statement.money_in.values()
+        ) + sum(part.statement.money_out.values())
+        assert all(row.description.isprintable() for row in part.rows)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_end_in_a_reading_or_a_refusal(data: bytes) -> None:
+    _must_end_well(b"Date,Description,Amount\n2026-03-02,A,-1.00\n" + data)
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.lists(st.lists(_CELLS, max_size=6), max_size=12), st.sampled_from(",;\t|"), st.booleans())
+def test_any_table_ends_in_a_reading_or_a_refusal(
+    table: list[list[str]], delimiter: str, header: bool
+) -> None:
+    lines = ["Date,Description,Debit,Credit,Balance".replace(",", delimiter)] if header else []
+    _must_end_well("\n".join([*lines, *(delimiter.join(row) for row in table)]).encode())
+
+
+# Many rows
+
+
+def _many(count: int) -> str:
+    balance, lines = 100_000, ["Date,Description,Amount,Balance"]
+    for i in range(count):
+        cents = (i * 7919) % 5000 - 2500
+        balance += cents
+        lines.append(
+            f"2026-{i * 11 // count + 1:02d}-{i % 28 + 1:02d},SHOP {i},{cents / 100:.2f},{balance / 100:.2f}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def test_rows_come_in_batches_with_positions_and_the_same_result_in_every_form() -> None:
+    text = _many(6000)
+    reading = read(text)
+    parts = list(reading.parts)
+    positions = [part.position for part in parts if isinstance(part, Rows)]
+    assert len(positions) > 1
+    assert positions == sorted(positions)
+    assert reading.expected_rows is not None
+    assert abs(reading.expected_rows - 6000) < 600
+    plain = statements.collect(read(text))[0]
+    # A cell that needs the slow way must not change what the others are.
+    odd = statements.collect(read(text.replace("SHOP 4000,", "SHOP 4000,+", 1).replace("+-", "-")))[0]
+    assert plain.statement.proof.verdict is Verdict.PROVED
+    assert [r[:7] for r in odd.rows] == [r[:7] for r in plain.rows]
+    german = text.replace(",", ";").replace(".", ",")
+    assert [r[:4] for r in statements.collect(read(german))[0].rows] == [r[:4] for r in plain.rows]
+
+
+# The corpus of real files
+
+
+@pytest.mark.skipif(
+    not CORPUS.exists(), reason="the corpus of real statements does not lie beside the project"
+)
+def test_nothing_in_the_corpus_is_silently_wrong() -> None:
+    wrong = []
+    for folder in (CORPUS, CORPUS / "adversarial"):
+        for line in (folder / "expected.jsonl").read_text().splitlines():
+            expected = json.loads(line)
+            if folder == CORPUS and not expected["file"].startswith(("csv/", "tsv/")):
+                continue
+            try:
+                reading = read((folder / expected["file"]).read_bytes())
+                collected = statements.collect(reading)
+            except FileRefused:
+                if not (expected.get("expect_error") or expected.get("ambiguous") or not expected["rows"]):
+                    wrong.append((expected["file"], "refused"))
+                continue
+            if expected.get("expect_error") or expected.get("ambiguous"):
+                continue
+            if sum((amount for _, amount in rows_of(collected)), Decimal(0)) != Decimal(expected["sum"]):
+                wrong.append((expected["file"], "sum"))
+            days = sorted(day for day, _ in rows_of(collected))
+            if (days[0], days[-1]) != (expected["first_date"], expected["last_date"]):
+                wrong.append((expected["file"], "dates"))
+    assert wrong == []

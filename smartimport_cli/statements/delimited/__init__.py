@@ -33,7 +33,9 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices) -> Reading
             f"{name} has no row that can be read as a transaction{why}.",
             hint="Look at it with smartimport inspect, or say what its columns are with --column.",
         )
-    return Reading("csv", plan.evidence, chain(begun, parts), plan.issues, _estimate(source, size, plan.first_line))
+    return Reading(
+        "csv", plan.evidence, chain(begun, parts), plan.issues, _estimate(source, size, plan.first_line)
+    )
 
 
 def _until_rows(parts: Iterator[Part]) -> list[Part]:

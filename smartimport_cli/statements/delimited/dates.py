@@ -10,13 +10,17 @@ from smartimport_cli.statements.delimited.words import MONTHS, normal
 _TIME = r"(?:[T ,;-]*\s*(?:at |um |kl\.? ?)?\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|[+-]\d\d:?\d\d|[A-Z]{2,4})?)?"
 _WEEKDAY = r"(?:[^\W\d_]{2,12}\.?,? )?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})\s?[-/.年]\s?(\d{{1,2}})\s?[-/.月]\s?(\d{{1,2}})[日.]?{_TIME}")
-_YEAR_LAST = re.compile(rf"{_WEEKDAY}(\d{{1,2}})\s?[-/. ]\s?(\d{{1,2}})\s?[-/. ]\s?(\d{{4}}|\d{{2}})\.?{_TIME}")
+_YEAR_LAST = re.compile(
+    rf"{_WEEKDAY}(\d{{1,2}})\s?[-/. ]\s?(\d{{1,2}})\s?[-/. ]\s?(\d{{4}}|\d{{2}})\.?{_TIME}"
+)
 _ROC = re.compile(r"(1\d\d)[/.](\d\d)[/.](\d\d)")
 _COMPACT = re.compile(r"(\d{8})(?:[T ]?\d{4}(?:\d{2})?(?:\.\d+)?)?(?:\[[^\]]*\])?Z?")
 _DAY_NAMED = re.compile(
     rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[-/. ]*(?:de |d')?([^\W\d_]{{3,14}})\.?[-/., ']*(?:de |del )?(\d{{4}}|\d{{2}}){_TIME}"
 )
-_NAMED_DAY = re.compile(rf"{_WEEKDAY}([^\W\d_]{{3,14}})\.?[-/. ]*(\d{{1,2}})(?:st|nd|rd|th)?,?[-/. ]+(\d{{4}}){_TIME}")
+_NAMED_DAY = re.compile(
+    rf"{_WEEKDAY}([^\W\d_]{{3,14}})\.?[-/. ]*(\d{{1,2}})(?:st|nd|rd|th)?,?[-/. ]+(\d{{4}}){_TIME}"
+)
 _YEAR_NAMED = re.compile(rf"(\d{{4}})[-/. ]+([^\W\d_]{{3,14}})\.?[-/. ]+(\d{{1,2}})\.?{_TIME}")
 ORDERS = ("dmy", "mdy", "ymd")
 _THIS_CENTURY = 70  # two-digit years below belong to 20xx

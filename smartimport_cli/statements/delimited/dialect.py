@@ -59,7 +59,9 @@ def encoding(source: BinaryIO, name: str, choice: str | None) -> Encoding:
             "a".encode(choice)
         except (LookupError, UnicodeError):
             raise FileRefused(
-                "unknown-encoding", f"There is no text encoding {clean(choice)[:40]}.", hint="Try utf-8 or cp1252."
+                "unknown-encoding",
+                f"There is no text encoding {clean(choice)[:40]}.",
+                hint="Try utf-8 or cp1252.",
             ) from None
         return Encoding(choice, "you said so", not _fits(source, choice))
     if head.startswith(codecs.BOM_UTF8):
@@ -103,7 +105,13 @@ def _guessed(source: BinaryIO) -> Encoding:
     sure = float(guesses[0]["confidence"] or 0) if guesses else 0.0
     if sure < _UNSURE and all(c.isascii() or c in _WESTERN for c in sample.decode("cp1252", "replace")):
         guess = "cp1252"  # a word or two: too little for statistics
-    wider = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "ascii": "cp1252", "iso-8859-1": "cp1252"}
+    wider = {
+        "gb2312": "gb18030",
+        "gbk": "gb18030",
+        "shift_jis": "cp932",
+        "ascii": "cp1252",
+        "iso-8859-1": "cp1252",
+    }
     names = [wider.get(guess, guess), "cp1252", "latin-1"]
     utf8 = sample.decode("utf-8", "replace")
     if utf8.count("\ufffd") * 20 < sum(not c.isascii() for c in utf8):
@@ -211,7 +219,9 @@ def rows_of(lines: list[str], dialect: Dialect) -> list[Row]:
     return rows
 
 
-def batches(text: io.TextIOWrapper, dialect: Dialect, size: int) -> Iterator[tuple[list[list[str]], int, bool]]:
+def batches(
+    text: io.TextIOWrapper, dialect: Dialect, size: int
+) -> Iterator[tuple[list[list[str]], int, bool]]:
     """Rows of cells in batches, with the number of the first line, and whether each row is one line.
 
     A row that the csv module cannot take (a field over its limit) ends as a row with one empty cell.

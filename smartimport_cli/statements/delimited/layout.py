@@ -72,7 +72,9 @@ def table_of(rows: list[Row], header: int | None, name: str) -> Table:
     filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
     head = _header(filled, header)
     if header and head is None:
-        raise FileRefused("no-such-line", f"{name} has no column names in line {header}.", hint="Count lines from 1.")
+        raise FileRefused(
+            "no-such-line", f"{name} has no column names in line {header}.", hint="Count lines from 1."
+        )
     if head is not None:
         body = [row for row in filled if row.line > head.line]
         preamble = [row for row in filled if row.line < head.line]
@@ -104,7 +106,11 @@ def _header(rows: list[Row], choice: int | None) -> Row | None:
         if sum(numbers.token(cell) is not None for cell in filled) > len(filled) // 3:
             continue
         roles = {words.role_of(cell) for cell in filled} - {None, "other"}
-        enough = "date" in roles and len(roles) >= 2 and roles & {"amount", "debit", "credit", "balance", "other_money"}
+        enough = (
+            "date" in roles
+            and len(roles) >= 2
+            and roles & {"amount", "debit", "credit", "balance", "other_money"}
+        )
         if (enough or len(roles) >= 4) and (best is None or len(roles) > best[0]):
             best = len(roles), row
     if best:
@@ -123,7 +129,9 @@ def _with_carried_dates(body: list[Row], data: list[Row]) -> list[Row] | None:
     """The rows of a file that gives the date once a day, each with its date; None where it does not."""
     if not data:
         return None
-    at = Counter(i for row in data for i, cell in enumerate(row.cells) if dates.shape(cell)).most_common(1)[0][0]
+    at = Counter(i for row in data for i, cell in enumerate(row.cells) if dates.shape(cell)).most_common(1)[
+        0
+    ][0]
     money = {i for row in data for i, cell in enumerate(row.cells) if i != at and numbers.token(cell)}
     dated = {row.line for row in data}
     rows: list[Row] = []
@@ -141,14 +149,18 @@ def _with_carried_dates(body: list[Row], data: list[Row]) -> list[Row] | None:
 
 
 def _column(table: Table, index: int) -> Column:
-    cells = [row.cells[index].strip() for row in table.data if index < len(row.cells) and row.cells[index].strip()]
+    cells = [
+        row.cells[index].strip() for row in table.data if index < len(row.cells) and row.cells[index].strip()
+    ]
     name = table.names[index]
     column = Column(index, name, words.role_of(name), cells)
     if cells:
         column.dated = sum(dates.shape(cell) is not None for cell in cells) / len(cells)
         column.tokens = [found for cell in cells if (found := numbers.token(cell))]
         column.money = len(column.tokens) / len(cells)
-        column.marked = sum(words.mark(cell) is not None or words.neutral(cell) for cell in cells) / len(cells)
+        column.marked = sum(words.mark(cell) is not None or words.neutral(cell) for cell in cells) / len(
+            cells
+        )
         if not any(words.mark(cell) is not None for cell in cells):
             column.marked = 0.0
     return column
@@ -165,7 +177,9 @@ def forced(table: Table, choices: Sequence[tuple[str, str]], name: str) -> dict[
             index = int(column) - 1
         if index is None:
             known = ", ".join(filter(None, table.names)) or f"1 to {table.width}"
-            raise FileRefused("no-such-column", f"{name} has no column {clean(column)[:60]}.", hint=f"It has: {known}.")
+            raise FileRefused(
+                "no-such-column", f"{name} has no column {clean(column)[:60]}.", hint=f"It has: {known}."
+            )
         found[role] = index
     return found
 
@@ -176,7 +190,14 @@ def date_columns(table: Table) -> list[int]:
     for column in table.columns:
         if column.dated < 0.8 or not column.cells:
             continue
-        if column.money == 1 and column.role in ("amount", "debit", "credit", "balance", "account", "reference"):
+        if column.money == 1 and column.role in (
+            "amount",
+            "debit",
+            "credit",
+            "balance",
+            "account",
+            "reference",
+        ):
             continue
         compact = all(dates.shape(cell) == "compact" for cell in column.cells[:50])
         if compact and column.role not in ("date", None):
@@ -213,7 +234,9 @@ def _mark_column(columns: list[Column]) -> int | None:
     found = [
         (column.role == "direction", column.role in ("kind", "debit", "credit"), -column.index, column.index)
         for column in columns
-        if column.marked > 0.95 and column.money < 0.5 and column.role not in ("description", "payee", "status", "currency")
+        if column.marked > 0.95
+        and column.money < 0.5
+        and column.role not in ("description", "payee", "status", "currency")
     ]
     return max(found)[-1] if found else None
 
@@ -228,10 +251,14 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
     balances = balances or [None]
     before = having("before")
     fees = having("fee")
-    fee = fees[0].index if fees and any(numbers.magnitude(t.number, ".") != 0 for t in fees[0].tokens) else None
+    fee = (
+        fees[0].index if fees and any(numbers.magnitude(t.number, ".") != 0 for t in fees[0].tokens) else None
+    )
     # A column named for both, or for the direction, that holds amounts is an amount column.
     amounts = having("amount") + having("direction")
-    amounts.sort(key=lambda c: (-(len(c.cells) > 0), -words.booked(c.name), -words.main_amount(c.name), c.index))
+    amounts.sort(
+        key=lambda c: (-(len(c.cells) > 0), -words.booked(c.name), -words.main_amount(c.name), c.index)
+    )
     debits, credits = having("debit", True), having("credit", True)
     layouts: list[Money] = []
     pairs = []
@@ -239,8 +266,10 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
         if len(debits) == len(credits):
             pairs.append((debit, credits[position]))
         elif credits:
-            pairs.append((debit, min(credits, key=lambda c: abs(c.index - debit.index))))  # noqa: B023
-    if not debits or not credits:  # one of the two has another name: where it has an amount, the other has none
+            pairs.append((debit, min(credits, key=lambda c: abs(c.index - debit.index))))
+    if (
+        not debits or not credits
+    ):  # one of the two has another name: where it has an amount, the other has none
         for amount in amounts:
             pairs += [(debit, amount) for debit in debits if _exclusive(table, debit.index, amount.index)]
             pairs += [(amount, credit) for credit in credits if _exclusive(table, amount.index, credit.index)]
@@ -253,7 +282,9 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
         for amount in amounts:
             signed = Money("signed", amount.index, balance=balance, before=first, fee=fee)
             if mark is not None:
-                layouts.append(Money("marked", amount.index, mark=mark, balance=balance, before=first, fee=fee))
+                layouts.append(
+                    Money("marked", amount.index, mark=mark, balance=balance, before=first, fee=fee)
+                )
             layouts.append(signed)
         if not amounts and not pairs:
             for column in debits:
@@ -264,14 +295,22 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
                     layouts.append(Money("pair", credit=column.index, balance=balance))
         if not layouts:
             for column in having("other_money"):
-                layouts.append(Money("marked" if mark is not None else "signed", column.index, mark=mark, balance=balance))
+                layouts.append(
+                    Money(
+                        "marked" if mark is not None else "signed", column.index, mark=mark, balance=balance
+                    )
+                )
     if pairs and amounts and any(t.negative for c in amounts for t in c.tokens):
         layouts.sort(key=lambda layout: layout.kind == "pair")
     return layouts
 
 
 def _by_content(table: Table, columns: list[Column], mark: int | None, told: dict[str, int]) -> list[Money]:
-    money = [c for c in columns if c.money > 0.9 and c.role in (None, "amount", "balance", "debit", "credit") and not _number_only(c)]
+    money = [
+        c
+        for c in columns
+        if c.money > 0.9 and c.role in (None, "amount", "balance", "debit", "credit") and not _number_only(c)
+    ]
     if not money:
         money = [c for c in columns if c.money > 0.9 and c.role is None and max(map(len, c.cells)) < 8]
     if not money:
@@ -285,15 +324,35 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
         for b in money[i + 1 :]:
             if _exclusive(table, a.index, b.index):
                 if any(t.negative for t in a.tokens) or any(t.negative for t in b.tokens):
-                    sure = "" if not any(t.negative for t in b.tokens) or not any(t.negative for t in a.tokens) else "both signs"
+                    sure = (
+                        ""
+                        if not any(t.negative for t in b.tokens) or not any(t.negative for t in a.tokens)
+                        else "both signs"
+                    )
                     out, into = (a, b) if any(t.negative for t in a.tokens) else (b, a)
                     order, assumed = (out, into), sure
                 else:
                     order, assumed = (a, b), "debit is taken to stand before credit"
                 others = [c.index for c in money if c not in (a, b) and len(c.cells) * 2 >= n]
                 for balance in [*others, None]:
-                    layouts.append(Money("pair", debit=order[0].index, credit=order[1].index, balance=balance, assumed=assumed))
-                    layouts.append(Money("pair", debit=order[1].index, credit=order[0].index, balance=balance, assumed=assumed))
+                    layouts.append(
+                        Money(
+                            "pair",
+                            debit=order[0].index,
+                            credit=order[1].index,
+                            balance=balance,
+                            assumed=assumed,
+                        )
+                    )
+                    layouts.append(
+                        Money(
+                            "pair",
+                            debit=order[1].index,
+                            credit=order[0].index,
+                            balance=balance,
+                            assumed=assumed,
+                        )
+                    )
     for a in money:
         # Amounts without a sign, and an empty column beside: debits without a credit.
         behind = next((c.index for c in columns if c.index == a.index + 1 and not c.cells), None)
@@ -302,15 +361,21 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
                 layouts.append(Money("pair", debit=a.index, credit=behind, balance=balance,
                                      assumed="debit is taken to stand before credit"))  # fmt: skip
     pairs = bool(layouts)
-    signed = sorted(money, key=lambda c: (-(len(c.cells) * 2 >= n), -any(t.negative for t in c.tokens), c.index))
+    signed = sorted(
+        money, key=lambda c: (-(len(c.cells) * 2 >= n), -any(t.negative for t in c.tokens), c.index)
+    )
     singles: list[Money] = []
     kind = "marked" if mark is not None else "signed"
     for a in signed:
         others = [c.index for c in money if c is not a]
         for balance in others:
-            singles.append(Money(kind, a.index, mark=mark, balance=balance, assumed="" if mark is not None else ""))
+            singles.append(
+                Money(kind, a.index, mark=mark, balance=balance, assumed="" if mark is not None else "")
+            )
             singles.extend(
-                Money(kind, a.index, mark=mark, balance=balance, before=first) for first in others if first != balance
+                Money(kind, a.index, mark=mark, balance=balance, before=first)
+                for first in others
+                if first != balance
             )
         singles.append(Money(kind, a.index, mark=mark, balance=told.get("balance")))
     if mark is not None:
@@ -364,7 +429,16 @@ def currency_column(table: Table, used: set[int], amount: int | None) -> int | N
             full = len(column.cells) * 2 >= len(table.data)
             near = -abs(column.index - amount) if amount is not None else 0
             behind = amount is not None and column.index == amount + 1
-            found.append((full, words.role_of(column.name) == "currency", behind, words.booked(column.name), near, column.index))
+            found.append(
+                (
+                    full,
+                    words.role_of(column.name) == "currency",
+                    behind,
+                    words.booked(column.name),
+                    near,
+                    column.index,
+                )
+            )
     return max(found)[-1] if found else None
 
 
@@ -390,7 +464,13 @@ def account_column(table: Table, used: set[int]) -> int | None:
                 number = bool(_ACCOUNT_NUMBER.fullmatch(column.cells[0].strip("'\" ")))
                 iban = bool(_IBAN.fullmatch(column.cells[0].replace(" ", "")))
                 found.append((distinct == 1, iban, number, -column.index))
-        elif not column.name and distinct == 1 and len(column.cells) == len(table.data) and column.money and not column.dated:
+        elif (
+            not column.name
+            and distinct == 1
+            and len(column.cells) == len(table.data)
+            and column.money
+            and not column.dated
+        ):
             cell = column.cells[0].strip("'\" ")
             if cell.isdigit() and len(cell) >= 7 and (len(table.data) > 1 or column.index == 0):
                 found.append((False, False, True, -column.index))
@@ -412,7 +492,9 @@ def _is_iban(text: str) -> bool:
     return int("".join(str(int(c, 36)) for c in text[4:] + text[:4])) % 97 == 1
 
 
-_PREAMBLE_NUMBER = re.compile(r"(?<![\w.,])(?:[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}|[0-9xX*•][0-9xX*• /_-]{2,32}[0-9])(?![\w.,]?\d)")
+_PREAMBLE_NUMBER = re.compile(
+    r"(?<![\w.,])(?:[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}|[0-9xX*•][0-9xX*• /_-]{2,32}[0-9])(?![\w.,]?\d)"
+)
 _OWN_ACCOUNT = re.compile(rf"{words.normal('account')}|konto|kto|iban|compte|cuenta|conto|rekening|卡号|账号|账户|口座|card|"
                           r"karte|uctu|ucet|rachun|hesap|tili|szamla|conta|acct")  # fmt: skip
 
@@ -450,7 +532,9 @@ def text_columns(table: Table, used: set[int]) -> tuple[list[int], int | None, l
         return [c.index for c in named], payee, kinds
     texts = [c for c in free if c.cells and _texty(c)]
     if not texts:
-        texts = [c for c in free if c.role in ("kind", "category", "reference", None) and c.cells and c.dated < 0.5][:1]
+        texts = [
+            c for c in free if c.role in ("kind", "category", "reference", None) and c.cells and c.dated < 0.5
+        ][:1]
     best = [c for c in texts if c.role is None] or texts
     return [c.index for c in best], None, kinds
 
@@ -463,8 +547,10 @@ def _texty(column: Column) -> bool:
         return False
     length = sum(map(len, column.cells)) / len(column.cells)
     spaced = any(" " in cell for cell in column.cells)
-    return length >= 3 and (spaced or column.distinct > 1 or len(column.cells) == 1) and not all(
-        _is_iban(cell) or _TIME.fullmatch(cell) for cell in column.cells
+    return (
+        length >= 3
+        and (spaced or column.distinct > 1 or len(column.cells) == 1)
+        and not all(_is_iban(cell) or _TIME.fullmatch(cell) for cell in column.cells)
     )
 
 

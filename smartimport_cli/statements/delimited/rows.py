@@ -27,7 +27,14 @@ from smartimport_cli.core.text import clean, mask_account, shorten
 from smartimport_cli.statements.delimited import dates, dialect, numbers, words
 from smartimport_cli.statements.delimited.dialect import Row
 from smartimport_cli.statements.delimited.layout import currency_of
-from smartimport_cli.statements.delimited.survey import NOTHING, Plan, account_of, amount_of, balance_of, stated_balances
+from smartimport_cli.statements.delimited.survey import (
+    NOTHING,
+    Plan,
+    account_of,
+    amount_of,
+    balance_of,
+    stated_balances,
+)
 from smartimport_cli.statements.proof import RunningBalance, opening_and_closing
 
 _BATCH = 2048
@@ -189,10 +196,18 @@ class _Statement:
             payees = _clean_all(columns[plan.payee])
             names = [payee or words_ for payee, words_ in zip(payees, descriptions, strict=True)]
         currencies: list[str | None] | None = None
-        if plan.currency_column is not None and not (plan.currency and len({*columns[plan.currency_column]}) == 1):
+        if plan.currency_column is not None and not (
+            plan.currency and len({*columns[plan.currency_column]}) == 1
+        ):
             currencies = [self._currency(cell) for cell in columns[plan.currency_column]]
-        references = repeat(None) if plan.reference is None else [c or None for c in _clean_all(columns[plan.reference])]
-        categories = repeat(None) if plan.category is None else [c or None for c in _clean_all(columns[plan.category])]
+        references = (
+            repeat(None)
+            if plan.reference is None
+            else [c or None for c in _clean_all(columns[plan.reference])]
+        )
+        categories = (
+            repeat(None) if plan.category is None else [c or None for c in _clean_all(columns[plan.category])]
+        )
         staged: list[StagedTransaction] = list(
             map(
                 tuple.__new__,  # type: ignore[arg-type]
@@ -233,7 +248,9 @@ class _Statement:
             for debit, credit in zip(debits, credits, strict=True):
                 if debit is None and credit is None:
                     return None
-                amounts.append((credit or 0) + (debit or 0) if self.plan.debit_as_is else (credit or 0) - (debit or 0))
+                amounts.append(
+                    (credit or 0) + (debit or 0) if self.plan.debit_as_is else (credit or 0) - (debit or 0)
+                )
         else:
             assert money.amount is not None
             read = self.column.read(columns[money.amount])
@@ -286,7 +303,9 @@ class _Statement:
                 self.numbered = self.numbered or "0" in known[shape]
         found = list(map(known.__getitem__, shapes))
         if self.numbered:
-            found = [merchant(name) if "0" in short else short for name, short in zip(names, found, strict=True)]
+            found = [
+                merchant(name) if "0" in short else short for name, short in zip(names, found, strict=True)
+            ]
         return found
 
     def _currency(self, cell: str) -> str | None:
@@ -318,7 +337,11 @@ class _Statement:
             self._sum(currency, [lines[i] for i in rows], [amounts[i] for i in rows], own)
 
     def _sum(
-        self, currency: str | None, lines: Sequence[int], amounts: Sequence[int], balances: Sequence[int | None] | None
+        self,
+        currency: str | None,
+        lines: Sequence[int],
+        amounts: Sequence[int],
+        balances: Sequence[int | None] | None,
     ) -> None:
         into = sum(a for a in amounts if a > 0)
         self.money_in[currency] = self.money_in.get(currency, 0) + into
@@ -335,7 +358,9 @@ class _Statement:
 
     # Row by row
 
-    def _one_by_one(self, rows: list[list[str]], lines: Sequence[int], unreadable: list[Unreadable]) -> list[StagedTransaction]:
+    def _one_by_one(
+        self, rows: list[list[str]], lines: Sequence[int], unreadable: list[Unreadable]
+    ) -> list[StagedTransaction]:
         staged: list[StagedTransaction] = []
         for line, cells in zip(lines, rows, strict=True):
             if not any(map(str.strip, cells)) or self._repeats_header(cells):
@@ -370,7 +395,9 @@ class _Statement:
         cell = cells[column].strip() if column < len(cells) else ""
         return cell != self.only
 
-    def _row(self, line: int, cells: list[str], staged: list[StagedTransaction]) -> StagedTransaction | str | None:
+    def _row(
+        self, line: int, cells: list[str], staged: list[StagedTransaction]
+    ) -> StagedTransaction | str | None:
         """A transaction, the reason why the row cannot be read, or None where it is none of the rows."""
         plan, money = self.plan, self.plan.money
         date_cell = _cell(cells, plan.date).strip(NOTHING)
@@ -391,7 +418,11 @@ class _Statement:
                 day = self._previous_date(staged)
             elif not date_cell:
                 return self._continue(line, cells, filled, staged)
-            elif has_amount and numbers.value(_cell(cells, money.amount), plan.decimal) is None and len(filled) <= 2:
+            elif (
+                has_amount
+                and numbers.value(_cell(cells, money.amount), plan.decimal) is None
+                and len(filled) <= 2
+            ):
                 self.notes.append(line)
                 return None
             elif has_amount and sum(words.role_of(cell) is not None for cell in filled) < len(filled):
@@ -406,8 +437,10 @@ class _Statement:
         amount = amount_of(cells, money, plan.decimal, plan.debit_as_is, plan.fee_counts)
         balance = balance_of(cells, money.balance, money, plan.decimal) if money.balance is not None else None
         kind = words.balance_words(description)
-        if kind and (amount is None or (balance is None and not pending) or balance == amount) and (
-            not has_amount or money.balance is None or balance == amount or not amount
+        if (
+            kind
+            and (amount is None or (balance is None and not pending) or balance == amount)
+            and (not has_amount or money.balance is None or balance == amount or not amount)
         ):
             units = balance if balance is not None else amount
             if units is not None:
@@ -416,8 +449,18 @@ class _Statement:
                 return None
         if amount is None:
             return self._no_amount(cells, has_amount)
-        if money.balance is not None and balance is None and (text := _cell(cells, money.balance).strip(NOTHING)):
-            issues.append(Issue("balance-unreadable", f"The balance {shorten(clean(text), 30)} cannot be read.", f"line {line}"))
+        if (
+            money.balance is not None
+            and balance is None
+            and (text := _cell(cells, money.balance).strip(NOTHING))
+        ):
+            issues.append(
+                Issue(
+                    "balance-unreadable",
+                    f"The balance {shorten(clean(text), 30)} cannot be read.",
+                    f"line {line}",
+                )
+            )
         if plan.status is not None and (status := _cell(cells, plan.status).strip()):
             state = words.state_of(status)
             if state == "not-done":
@@ -448,7 +491,11 @@ class _Statement:
         if money.kind == "marked":
             said = _cell(cells, money.mark).strip()
             if words.mark(said) is None:
-                return f"it is neither money in nor money out: {shorten(clean(said), 30)}" if said else "nothing says in or out"
+                return (
+                    f"it is neither money in nor money out: {shorten(clean(said), 30)}"
+                    if said
+                    else "nothing says in or out"
+                )
         if not has_amount:
             return "it has no amount"
         wrong = next(
@@ -484,7 +531,9 @@ class _Statement:
         else:
             self.closing = units
 
-    def _continue(self, line: int, cells: list[str], filled: list[str], staged: list[StagedTransaction]) -> None:
+    def _continue(
+        self, line: int, cells: list[str], filled: list[str], staged: list[StagedTransaction]
+    ) -> None:
         """A second line of the row above: the rest of its description. Anything else is a note."""
         rows = staged or (self.held.rows if self.held is not None else [])
         text = clean(" ".join(c for i in self.plan.texts if (c := _cell(cells, i).strip())))
@@ -508,12 +557,21 @@ class _Statement:
     def _finish(self) -> Statement:
         plan = self.plan
         if plan.carries_date:
-            plan.issues.append(Issue("dates-carried", "The file gives a date once a day; rows without take the one above."))
+            plan.issues.append(
+                Issue("dates-carried", "The file gives a date once a day; rows without take the one above.")
+            )
         if self.unreadable > _MOST_UNREADABLE:
-            plan.issues.append(Issue("many-unreadable", f"{self.unreadable} rows cannot be read; {_MOST_UNREADABLE} are listed."))
+            plan.issues.append(
+                Issue(
+                    "many-unreadable",
+                    f"{self.unreadable} rows cannot be read; {_MOST_UNREADABLE} are listed.",
+                )
+            )
         if self.notes:
             shown = ", ".join(map(str, self.notes[:5])) + (" ..." if len(self.notes) > 5 else "")
-            plan.evidence.append(Evidence("other lines", f"{len(self.notes)} are no transactions", f"lines {shown}"))
+            plan.evidence.append(
+                Evidence("other lines", f"{len(self.notes)} are no transactions", f"lines {shown}")
+            )
         proof, opening, closing = self._proof()
         currencies = {*self.money_in, *self.money_out}
         currency = currencies.pop() if len(currencies) == 1 else None if currencies else plan.currency
@@ -551,13 +609,21 @@ class _Statement:
         proofs = [running.proof() for running in seen]
         proof = next((p for p in proofs if p.verdict is Verdict.CONTRADICTED), proofs[0])
         opening, closing = seen[0].opening, seen[0].closing
-        if proof.verdict is Verdict.CONTRADICTED and self.befores and len(seen) == 1 and len(self.afters) == seen[0].seen:
+        if (
+            proof.verdict is Verdict.CONTRADICTED
+            and self.befores
+            and len(seen) == 1
+            and len(self.afters) == seen[0].seen
+        ):
             before, after = Counter(self.befores), Counter(self.afters)
             starts, ends = list((before - after).elements()), list((after - before).elements())
             if len(starts) <= 1 and len(ends) <= 1:
                 n = len(self.afters)
                 proof = Proof(
-                    Verdict.PROVED, "running balance", f"All {n} balances follow from the rows (in another order than the file's).", n
+                    Verdict.PROVED,
+                    "running balance",
+                    f"All {n} balances follow from the rows (in another order than the file's).",
+                    n,
                 )
                 return proof, starts[0] if starts else None, ends[0] if ends else None
         if self.pairs_checked and proof.verdict is not Verdict.CONTRADICTED:
@@ -580,7 +646,10 @@ class _Statement:
 
         rows = plain(found) if found is not None else "none"
         self.issues.append(
-            Issue(f"{which}-balance-differs", f"The file states the {which} balance {plain(stated)}, its rows have {rows}.")
+            Issue(
+                f"{which}-balance-differs",
+                f"The file states the {which} balance {plain(stated)}, its rows have {rows}.",
+            )
         )
 
     def _check_totals(self, total: int) -> Proof | None:
@@ -591,9 +660,13 @@ class _Statement:
             return None
         for line, values in self.totals:
             if any(abs(value) in wanted for value in values):
-                return Proof(Verdict.PROVED, "total", f"The total in line {line} is that of the rows.", self.rows)
+                return Proof(
+                    Verdict.PROVED, "total", f"The total in line {line} is that of the rows.", self.rows
+                )
         line = self.totals[-1][0]
-        self.issues.append(Issue("total-differs", f"The total in line {line} is not that of the rows.", f"line {line}"))
+        self.issues.append(
+            Issue("total-differs", f"The total in line {line} is not that of the rows.", f"line {line}")
+        )
         return None
 
 

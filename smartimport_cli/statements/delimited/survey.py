@@ -85,7 +85,9 @@ class Surveyor:
         if not whole and len(rows) > 1:
             rows.pop()
         if not rows:
-            raise FileRefused("empty-file", f"{self.name} has no text in it.", hint="Download it again from the bank.")
+            raise FileRefused(
+                "empty-file", f"{self.name} has no text in it.", hint="Download it again from the bank."
+            )
         table = layout.table_of(rows, choices.header, self.name)
         told = layout.forced(table, choices.columns, self.name)
         if table.header:
@@ -97,13 +99,17 @@ class Surveyor:
         if not dates_at:
             raise self._unsupported("no column holds dates")
         used = set(dates_at) | set(told.values())
-        layouts = layout.money_layouts(table, used - {told[r] for r in told.keys() & {"amount", "debit", "credit", "balance"}}, told)
+        layouts = layout.money_layouts(
+            table, used - {told[r] for r in told.keys() & {"amount", "debit", "credit", "balance"}}, told
+        )
         if not layouts:
             raise self._unsupported("no column holds amounts")
         data = table.data[:_TRIED]
         currency_at = told.get("currency")
         if currency_at is None:
-            currency_at = layout.currency_column(table, used, layouts[0].amount or layouts[0].debit or layouts[0].credit)
+            currency_at = layout.currency_column(
+                table, used, layouts[0].amount or layouts[0].debit or layouts[0].credit
+            )
         decimal_open = self._decimals(table, layouts)
         tried = self._best(table, data, layouts, decimal_open)
         money, decimal = tried.money, tried.decimal
@@ -115,7 +121,11 @@ class Surveyor:
         elif tried.proved and len(decimal_open) > 1:
             self._say("decimal mark", decimal, "the balances prove it")
         else:
-            self._say("decimal mark", decimal, "you said so" if choices.decimal else "all amounts can be read with it")
+            self._say(
+                "decimal mark",
+                decimal,
+                "you said so" if choices.decimal else "all amounts can be read with it",
+            )
         as_is = _debit_as_is(table, money)
         unsigned = not any(t.negative for t in _tokens(table, money.amount))
         money = self._sign(table, data, money, decimal, tried, unsigned)
@@ -201,7 +211,9 @@ class Surveyor:
         """The decimal marks that are possible for all amounts of the sample, the likelier first."""
         if self.choices.decimal:
             return [self.choices.decimal]
-        columns = {i for m in layouts for i in (m.amount, m.debit, m.credit, m.balance, m.before) if i is not None}
+        columns = {
+            i for m in layouts for i in (m.amount, m.debit, m.credit, m.balance, m.before) if i is not None
+        }
         bare = [t.number for i in sorted(columns) for t in table.columns[i].tokens]
         possible = {mark: sum(mark in numbers.marks_of(number) for number in bare) for mark in ".,"}
         if max(possible.values()) < len(bare):  # amounts and balances of one file can be written differently
@@ -263,7 +275,9 @@ class Surveyor:
                         continue
                     for fee in (False, True) if money.fee is not None else (False,):
                         own = _balance_decimal(table, money, decimal)
-                        trial = _try(table, data, replace(money, invert=invert, balance_decimal=own), decimal, fee)
+                        trial = _try(
+                            table, data, replace(money, invert=invert, balance_decimal=own), decimal, fee
+                        )
                         if first is None or trial.coverage > first.coverage + 0.05:
                             first = trial
                         if trial.weight > (best.weight if best else (0.0, 0)):
@@ -275,7 +289,9 @@ class Surveyor:
         if first.money.balance is not None and table.columns[first.money.balance].role != "balance":
             constant = table.columns[first.money.balance].distinct == 1
             if constant or best is None or best.rate == 0:
-                self._doubt("balance-doubtful", "A column looks like a balance, but the rows do not add up to it.")
+                self._doubt(
+                    "balance-doubtful", "A column looks like a balance, but the rows do not add up to it."
+                )
         return first
 
     def _decimal_by_evidence(self, table: Table, money: Money, currency: str | None, marks: list[str]) -> str:
@@ -292,7 +308,9 @@ class Surveyor:
             self._say("decimal mark", used, f"{currency} has three decimals")
             return used
         if currency and exponent(currency) == 0:
-            self._say("decimal mark", other, f"{currency} has no decimals, so {doubtful[0]} is a whole amount")
+            self._say(
+                "decimal mark", other, f"{currency} has no decimals, so {doubtful[0]} is a whole amount"
+            )
             return other
         language = words.decimal_of_language(table.names)
         if language == other:
@@ -300,8 +318,13 @@ class Surveyor:
             return other
         if len(doubtful) < len(bare) and language is None and used == ",":
             # Whole amounts beside groups of thousands: 500 and 1,200.
-            self._say("decimal mark", other, f"amounts have no decimals, {doubtful[0]} is grouped by thousands")
-            self._doubt("decimal-mark-likely", f"{doubtful[0]} is taken as {plain(numbers.magnitude(doubtful[0], other) or 0)}.")
+            self._say(
+                "decimal mark", other, f"amounts have no decimals, {doubtful[0]} is grouped by thousands"
+            )
+            self._doubt(
+                "decimal-mark-likely",
+                f"{doubtful[0]} is taken as {plain(numbers.magnitude(doubtful[0], other) or 0)}.",
+            )
             return other
         raise self._ask(
             "decimal",
@@ -309,14 +332,20 @@ class Surveyor:
             [{"value": m, "reads": plain(numbers.magnitude(doubtful[0], m) or 0)} for m in marks],
         )
 
-    def _sign(self, table: Table, data: list[Row], money: Money, decimal: str, tried: "Trial", unsigned: bool) -> Money:
+    def _sign(
+        self, table: Table, data: list[Row], money: Money, decimal: str, tried: "Trial", unsigned: bool
+    ) -> Money:
         if self.choices.sign:
             self._say("sign", self.choices.sign, "you said so")
             return replace(money, invert=self.choices.sign == "inverted")
         if money.kind == "pair":
             if money.assumed and not tried.proved:
                 self._doubt("sign-likely", f"Nothing names the two columns of amounts: {money.assumed}.")
-            self._say("sign", "debit and credit columns", "the balances prove it" if tried.proved else "their names or order")
+            self._say(
+                "sign",
+                "debit and credit columns",
+                "the balances prove it" if tried.proved else "their names or order",
+            )
             return money
         if money.kind == "marked":
             if unsigned:
@@ -336,13 +365,18 @@ class Surveyor:
                 self._say("sign", "inverted", f"{differ} rows marked as debit or credit have the other sign")
                 return replace(signed, invert=True)
             if differ:
-                self._doubt("marks-differ", f"{differ} rows have a sign against their mark of direction; the sign is taken.")
+                self._doubt(
+                    "marks-differ",
+                    f"{differ} rows have a sign against their mark of direction; the sign is taken.",
+                )
             self._say("sign", "as written", f"{agree} rows agree with their marks of direction")
             return signed
         if tried.proved and money.balance is not None:
             if not money.invert and self._owed(table, data, money, decimal):
                 self._say("sign", "inverted", "the balance is what is owed: payments lower it")
-                self._doubt("sign-likely", "Payments lower the balance, so amounts are taken as charges of a card.")
+                self._doubt(
+                    "sign-likely", "Payments lower the balance, so amounts are taken as charges of a card."
+                )
                 return replace(money, invert=True)
             self._say("sign", "inverted" if money.invert else "as written", "the balances prove it")
             return money
@@ -363,7 +397,11 @@ class Surveyor:
             return money
         normal, inverted = _votes(table, data, money, decimal)
         if inverted > 3 * normal:
-            self._say("sign", "inverted", f"{inverted} rows are payments or purchases by their words, with the other sign")
+            self._say(
+                "sign",
+                "inverted",
+                f"{inverted} rows are payments or purchases by their words, with the other sign",
+            )
             if inverted < 3:
                 self._doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
             return replace(money, invert=True)
@@ -375,7 +413,9 @@ class Surveyor:
         # Plus and minus side by side in an account's own column need no doubt; only pluses do.
         self._say("sign", "as written", "nothing says otherwise")
         if not negative or positive > 4 * negative:
-            self._doubt("sign-likely", "Nearly all amounts are positive, and nothing says which way the money went.")
+            self._doubt(
+                "sign-likely", "Nearly all amounts are positive, and nothing says which way the money went."
+            )
         return money
 
     def _money_evidence(self, table: Table, money: Money, tried: "Trial") -> None:
@@ -388,14 +428,23 @@ class Surveyor:
             said = f"out {called(money.debit)}, in {called(money.credit)}"
         else:
             said = called(money.amount)
-        self._say("amount", said, "the balances prove it" if tried.proved else ("by name" if table.header else "by content"))
+        self._say(
+            "amount",
+            said,
+            "the balances prove it" if tried.proved else ("by name" if table.header else "by content"),
+        )
         if money.balance is not None:
-            self._say("balance", called(money.balance), "newest first" if tried.descending else "oldest first")
+            self._say(
+                "balance", called(money.balance), "newest first" if tried.descending else "oldest first"
+            )
         if money.fee is not None:
             if tried.fee:
                 self._say("fee", called(money.fee), "the balances show that it is taken off the amount")
             elif not tried.proved:
-                self._doubt("fee-not-counted", f"The column {called(money.fee)} has fees; they are not part of the amounts.")
+                self._doubt(
+                    "fee-not-counted",
+                    f"The column {called(money.fee)} has fees; they are not part of the amounts.",
+                )
 
     # Currency and account
 
@@ -436,7 +485,13 @@ class Surveyor:
             return "USD"
         if code == "¥":
             text = "".join(table.names)
-            code = "JPY" if re.search(r"[\u3040-\u30ff]|残高|取引|円", text) else "CNY" if text and not text.isascii() else None
+            code = (
+                "JPY"
+                if re.search(r"[\u3040-\u30ff]|残高|取引|円", text)
+                else "CNY"
+                if text and not text.isascii()
+                else None
+            )
         if code == "kr":
             return None
         if code:
@@ -449,7 +504,11 @@ class Surveyor:
         if column is not None:
             cells = list(dict.fromkeys(table.columns[column].cells))
             if len(cells) == 1:
-                self._say("account", account_of(cells[0], currency).label, f"column {table.names[column] or column + 1}")
+                self._say(
+                    "account",
+                    account_of(cells[0], currency).label,
+                    f"column {table.names[column] or column + 1}",
+                )
             return account_of(cells[0], currency)
         number = layout.account_in(table.preamble)
         if number:
@@ -507,13 +566,15 @@ class _DateOrder:
         if {dates.shape(cell) for cell in self.main} == {"compact"} and "ymd" in found:
             say("date order", "ymd", "eight digits that begin with a year")
             return "ymd"
-        for reason in (self._further, self._by_proof, self._by_sequence, self._by_language, self._by_period,
+        for reason in (self._further, self._by_proof, self._by_sequence, self._by_language, self._by_points, self._by_period,
                        self._by_neighbours, self._by_currency, self._by_span):  # fmt: skip
             decided = reason(found)
             if decided:
                 say("date order", decided[0], decided[1])
                 if decided[2]:
-                    self.surveyor._doubt("date-order-likely", f"Dates are taken as {decided[0]}: {decided[1]}.")
+                    self.surveyor._doubt(
+                        "date-order-likely", f"Dates are taken as {decided[0]}: {decided[1]}."
+                    )
                 return decided[0]
         example = next((c for c in self.main if len({dates.read(c, o) for o in found}) > 1), self.main[0])
         raise self.surveyor._ask(
@@ -557,7 +618,11 @@ class _DateOrder:
                 if index < len(cells) and dates.shape(cells[index]) in ("parts", "short", "compact"):
                     orders = [order for order in found if dates.read(cells[index], order)]
                     if len(orders) == 1:
-                        return orders[0], f"{clean(cells[index])[:30]} further down can be read in this order only", False
+                        return (
+                            orders[0],
+                            f"{clean(cells[index])[:30]} further down can be read in this order only",
+                            False,
+                        )
         return None
 
     def _days(self, order: str) -> list[date]:
@@ -574,7 +639,11 @@ class _DateOrder:
                 fitting.append(order)
         distinct = len(set(self.main))
         if len(fitting) == 1 and distinct > 1:
-            return fitting[0], "the balances prove the order of the rows, and only so the dates follow it", distinct < 4
+            return (
+                fitting[0],
+                "the balances prove the order of the rows, and only so the dates follow it",
+                distinct < 4,
+            )
         return None
 
     def _by_sequence(self, found: list[str]) -> tuple[str, str, bool] | None:
@@ -582,7 +651,11 @@ class _DateOrder:
         distinct = len(set(self.main))
         if distinct < 3:
             return None
-        sorted_in = [order for order in found if (days := self._days(order)) in (sorted(days), sorted(days, reverse=True))]
+        sorted_in = [
+            order
+            for order in found
+            if (days := self._days(order)) in (sorted(days), sorted(days, reverse=True))
+        ]
         if len(sorted_in) == 1:
             return sorted_in[0], "only so the rows run from one end of the period to the other", distinct < 5
         return None
@@ -594,6 +667,20 @@ class _DateOrder:
             order = words.date_order_of_language(heads)
         if order in found:
             return order, "the language of the column names writes it so", False
+        return None
+
+    def _by_points(self, found: list[str]) -> tuple[str, str, bool] | None:
+        """Nobody who writes the month first writes points between, or a decimal comma."""
+        if "dmy" not in found or "ymd" in found:
+            return None
+        if all(re.match(r"\D*\d{1,2}\s?\.", cell) for cell in self.main):
+            return "dmy", "there are points between day, month, and year", False
+        money = self.tried.money
+        amounts = [
+            t.number for i in (money.amount, money.debit, money.credit) for t in _tokens(self.table, i)
+        ]
+        if any(numbers.marks_of(number) == {","} for number in amounts):
+            return "dmy", "amounts have a decimal comma, and who writes so writes the day first", False
         return None
 
     def _by_period(self, found: list[str]) -> tuple[str, str, bool] | None:
@@ -649,7 +736,9 @@ class _DateOrder:
         return None
 
 
-_DAY_FIRST_MONEY = frozenset("EUR GBP AUD NZD INR ZAR SGD MYR HKD BRL CHF DKK NOK PLN CZK RON TRY ILS IDR THB VND".split())
+_DAY_FIRST_MONEY = frozenset(
+    ["EUR", "GBP", "AUD", "NZD", "INR", "ZAR", "SGD", "MYR", "HKD", "BRL", "CHF", "DKK", "NOK", "PLN", "CZK", "RON", "TRY", "ILS", "IDR", "THB", "VND"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -681,7 +770,10 @@ class Trial:
 def _try(table: Table, data: list[Row], money: Money, decimal: str, fee: bool) -> Trial:
     as_is = _debit_as_is(table, money)
     if money.kind == "marked":
-        read = sum(amount_of(row.cells, replace(money, kind="signed"), decimal, as_is, False) is not None for row in data)
+        read = sum(
+            amount_of(row.cells, replace(money, kind="signed"), decimal, as_is, False) is not None
+            for row in data
+        )
     else:
         read = sum(amount_of(row.cells, money, decimal, as_is, False) is not None for row in data)
     trial = Trial(money, decimal, fee, coverage=read / max(len(data), 1))
@@ -702,7 +794,9 @@ def _try(table: Table, data: list[Row], money: Money, decimal: str, fee: bool) -
     if money.before is not None:
         up, down = _follow_on(data, money, decimal)
         links = max(len(data) - 1, 0)
-        return replace(trial, checks=trial.checks + links, agreed=trial.agreed + max(up, down), descending=down > up)
+        return replace(
+            trial, checks=trial.checks + links, agreed=trial.agreed + max(up, down), descending=down > up
+        )
     best = trial
     for descending in (False, True):
         checks = agreed = 0
@@ -738,7 +832,10 @@ def _balance_decimal(table: Table, money: Money, decimal: str) -> str | None:
 def _follow_on(data: list[Row], money: Money, decimal: str) -> tuple[int, int]:
     """Rows whose balance before is the balance after of the row above, and of the row below."""
     pairs = [
-        (balance_of(row.cells, money.before, money, decimal), balance_of(row.cells, money.balance, money, decimal))
+        (
+            balance_of(row.cells, money.before, money, decimal),
+            balance_of(row.cells, money.balance, money, decimal),
+        )
         for row in data
     ]
     up = sum(a[1] == b[0] for a, b in zip(pairs, pairs[1:], strict=False))

@@ -93,7 +93,9 @@ _SECOND = re.compile(
     r"value|valu|valeur|wert|valor|起息|effective|created|started|interest|rente|zinsd|purchase|due\b|auth|original"
     r"|verfall|falligk|rentedat|execut"
 )
-_MAIN_AMOUNT = re.compile(r"^(amount|betrag|montant|importe|importo|bedrag|kwota|castka|belopp|belop|tutar)\b|\bnet\b|netto")
+_MAIN_AMOUNT = re.compile(
+    r"^(amount|betrag|montant|importe|importo|bedrag|kwota|castka|belopp|belop|tutar)\b|\bnet\b|netto"
+)
 
 
 def role_of(name: str) -> str | None:
@@ -246,7 +248,17 @@ ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik
 
 
 def _months() -> dict[str, int]:
-    full: dict[str, int] = {"sept": 9, "mar": 3, "jui": 0, "mrz": 3, "mrt": 3, "mag": 5, "cze": 6, "lip": 7, "avr": 4}
+    full: dict[str, int] = {
+        "sept": 9,
+        "mar": 3,
+        "jui": 0,
+        "mrz": 3,
+        "mrt": 3,
+        "mag": 5,
+        "cze": 6,
+        "lip": 7,
+        "avr": 4,
+    }
     prefixes: dict[str, set[int]] = {}
     for line in _MONTHS.strip().splitlines():
         for number, name in enumerate(line.split(), 1):
@@ -267,7 +279,9 @@ _DAY_FIRST = re.compile(
     r"|paivamaara|summa|maara|rachun\w*|rekening|naam|tegenrekening|konto|data operacji|dare|avere|uscite|entrate|poznamka"
     r"|ucet|ημερομηνια|дата|сумма|lancamento|sort code|waehrung|belob|datoen)\b"
 )
-_YEAR_FIRST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|\b(osszeg|konyveles\w*|kozlemeny|egyenleg)\b")
+_YEAR_FIRST = re.compile(
+    r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|\b(osszeg|konyveles\w*|kozlemeny|egyenleg)\b"
+)
 
 
 def date_order_of_language(names: list[str]) -> str | None:
