@@ -128,7 +128,8 @@ class OpenStatement:
             start, end = (parse_date(self._values.get(("PERIOD", tag), "")) for tag in ("DTSTART", "DTEND"))
         except ValueError:
             return False
-        return self._first > end + _NEAR or self._last < start - _NEAR
+        # One day only is the moment of the download, at some banks.
+        return start < end and (self._first > end + _NEAR or self._last < start - _NEAR)
 
     def _proof(self, decimal: str | None) -> tuple[int | None, Proof]:
         """The closing balance, where it is one of these rows, and what it says of them."""
