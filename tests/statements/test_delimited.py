@@ -1,6 +1,6 @@
 """Delimited statements, from bytes to rows and proof."""
 
-# ruff: noqa: E501
+# ruff: noqa: E501 - statements as they are
 
 import io
 import json
@@ -186,7 +186,8 @@ def _must_end_well(data: bytes) -> None:
         reading = read(data)
         collected = statements.collect(reading)
     except FileRefused as refusal:
-        assert refusal.message
+        if not refusal.message:
+            raise
         return
     for part in collected:
         assert part.statement.rows == sum(not row.pending for row in part.rows)

@@ -1,5 +1,7 @@
 """Dates as banks write them. A cell has a shape; the order of day and month is decided for a whole file."""
 
+# ruff: noqa: E501 - expressions
+
 import re
 from datetime import date, timedelta
 from functools import lru_cache

@@ -203,8 +203,14 @@ def date_columns(table: Table) -> list[int]:
         if compact and column.role not in ("date", None):
             continue
         full = len(column.cells) >= len(table.data) * 0.9
-        rank = (column.role == "date", full or words.booked(column.name) == 2, words.booked(column.name) if column.role == "date" else 1,
-                not compact, -column.index)  # fmt: skip
+        named = words.booked(column.name) if column.role == "date" else 1
+        rank = (
+            column.role == "date",
+            full or words.booked(column.name) == 2,
+            named,
+            not compact,
+            -column.index,
+        )
         found.append((rank, column.index))
     return [index for _, index in sorted(found, reverse=True)]
 
@@ -369,9 +375,7 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
     for a in signed:
         others = [c.index for c in money if c is not a]
         for balance in others:
-            singles.append(
-                Money(kind, a.index, mark=mark, balance=balance, assumed="" if mark is not None else "")
-            )
+            singles.append(Money(kind, a.index, mark=mark, balance=balance))
             singles.extend(
                 Money(kind, a.index, mark=mark, balance=balance, before=first)
                 for first in others

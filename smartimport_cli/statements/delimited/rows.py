@@ -65,11 +65,11 @@ def _accounts(source: BinaryIO, plan: Plan) -> dict[str, None]:
         for rows, line, _ in dialect.batches(text, plan.dialect, _BATCH):
             skip = max(plan.first_line - line, 0)
             for cells in rows[skip:]:
-                if column < len(cells) and (cell := cells[column].strip()) and cell not in found:
-                    if plan.date < len(cells) and dates.read(cells[plan.date], plan.order):
-                        found[cell] = None
-                        if len(found) > 64:
-                            return {}
+                cell = _cell(cells, column).strip()
+                if cell and cell not in found and dates.read(_cell(cells, plan.date), plan.order):
+                    found[cell] = None
+                    if len(found) > 64:
+                        return {}
     finally:
         text.detach()
     return found
@@ -183,11 +183,10 @@ class _Statement:
             descriptions = [_joined(cells) for cells in zip(*texts, strict=True)]
         else:
             descriptions = [""] * len(rows)
-        if self.rows == 0 or "" in descriptions:
-            if "" in descriptions:
-                descriptions = [
-                    words_ or self._fall_back(cells) for words_, cells in zip(descriptions, rows, strict=True)
-                ]
+        if "" in descriptions:
+            descriptions = [
+                text or self._fall_back(cells) for text, cells in zip(descriptions, rows, strict=True)
+            ]
         # A row that speaks of a balance may be none of the rows: looked at one by one.
         if self.rows == 0 and any(map(words.balance_words, (*descriptions[:3], *descriptions[-3:]))):
             return None
@@ -210,7 +209,7 @@ class _Statement:
         )
         staged: list[StagedTransaction] = list(
             map(
-                tuple.__new__,  # type: ignore[arg-type]
+                tuple.__new__,
                 repeat(StagedTransaction),
                 zip(
                     lines, days, amounts, currencies or repeat(plan.currency), descriptions, self._merchants(names),
@@ -417,7 +416,8 @@ class _Statement:
                     return "it has an amount, but no date"
                 day = self._previous_date(staged)
             elif not date_cell:
-                return self._continue(line, cells, filled, staged)
+                self._continue(line, cells, filled, staged)
+                return None
             elif (
                 has_amount
                 and numbers.value(_cell(cells, money.amount), plan.decimal) is None
@@ -636,7 +636,7 @@ class _Statement:
                 )  # fmt: skip
             elif proof.verdict is Verdict.UNPROVED:
                 proof = Proof(
-                    Verdict.PROVED, "running balance", f"The balances before and after agree with {self.pairs_checked} rows.",
+                    Verdict.PROVED, "running balance", f"The balances before and after agree in {self.pairs_checked} rows.",
                     self.pairs_checked,
                 )  # fmt: skip
         return proof, opening, closing
@@ -675,9 +675,9 @@ def _clean_all(cells: Sequence[str]) -> list[str]:
     text = "\x1f".join(cells)
     # The separators count as blanks at the edges, so look for blanks beside them.
     body = text.replace("\x1f", "|")
-    if body.isprintable() and "  " not in text and "\x1f " not in text and " \x1f" not in text:
-        if text[:1] != " " and text[-1:] != " ":
-            return list(cells)
+    inside = "  " not in text and "\x1f " not in text and " \x1f" not in text
+    if inside and body.isprintable() and text[:1] != " " and text[-1:] != " ":
+        return list(cells)
     return list(map(clean, cells))
 
 

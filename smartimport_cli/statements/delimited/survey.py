@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
@@ -424,10 +425,9 @@ class Surveyor:
                 return ""
             return table.names[index] or f"column {index + 1}"
 
+        said = called(money.amount)
         if money.kind == "pair":
             said = f"out {called(money.debit)}, in {called(money.credit)}"
-        else:
-            said = called(money.amount)
         self._say(
             "amount",
             said,
@@ -730,15 +730,16 @@ class _DateOrder:
         if len(set(self.main)) < 6 or not spans:
             return None
         best = min(spans, key=lambda order: spans[order])
-        steps = {(b - a).days for a, b in zip(days[best], days[best][1:], strict=False)}
+        steps = {(b - a).days for a, b in pairwise(days[best])}
         if spans[best] <= 31 and len(steps) > 1 and all(span > 120 for o, span in spans.items() if o != best):
             return best, "only so the rows lie within one month", True
         return None
 
 
-_DAY_FIRST_MONEY = frozenset(
-    ["EUR", "GBP", "AUD", "NZD", "INR", "ZAR", "SGD", "MYR", "HKD", "BRL", "CHF", "DKK", "NOK", "PLN", "CZK", "RON", "TRY", "ILS", "IDR", "THB", "VND"]
-)
+_DAY_FIRST_MONEY = {
+    "EUR", "GBP", "AUD", "NZD", "INR", "ZAR", "SGD", "MYR", "HKD", "BRL", "CHF", "DKK", "NOK", "PLN", "CZK",
+    "RON", "TRY", "ILS", "IDR", "THB", "VND",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -838,8 +839,8 @@ def _follow_on(data: list[Row], money: Money, decimal: str) -> tuple[int, int]:
         )
         for row in data
     ]
-    up = sum(a[1] == b[0] for a, b in zip(pairs, pairs[1:], strict=False))
-    down = sum(a[0] == b[1] for a, b in zip(pairs, pairs[1:], strict=False))
+    up = sum(a[1] == b[0] for a, b in pairwise(pairs))
+    down = sum(a[0] == b[1] for a, b in pairwise(pairs))
     return up, down
 
 
@@ -914,7 +915,7 @@ def _votes(table: Table, data: list[Row], money: Money, decimal: str) -> tuple[i
 
 
 def _currency_in(text: str) -> str | None:
-    for word in re.findall(r"\b[A-Z]{3}\b", text):
+    for word in re.findall(r"\b[A-Z]{3}\b", text):  # type: str
         if word in numbers.CODES:
             return word
     for symbol in ("€", "£", "zł", "Kč", "₹", "₺", "円", "元", "人民币", "$", "¥"):

@@ -3,6 +3,8 @@
 Everything here is matched against `normal` text: lower case, without accents and punctuation.
 """
 
+# ruff: noqa: E501, ISC004 - these are word lists
+
 import re
 import unicodedata
 from functools import lru_cache
