@@ -8,8 +8,10 @@ from smartimport_cli.core.protocols import Preview
 from smartimport_cli.core.text import clean
 from smartimport_cli.terminal import Terminal
 from smartimport_cli.views.preview import render_preview
+from smartimport_cli.views.style import cell_width
 
 _WAIT_SECONDS = 0.05
+_CHOICES = "[y]es [n]o [v]iew [d]ecide later"
 _ANSWERS = {"y": "yes", "n": "no", "d": "later"}
 
 
@@ -37,7 +39,9 @@ def ask(
     if terminal.accessible or terminal.dumb:
         return _ask_by_number(terminal, text, preview, more)
     while True:
-        answer = _ask_by_key(terminal, text + "  [y]es [n]o [v]iew [d]ecide later  ", decided_elsewhere)
+        room = terminal.width - cell_width(text) - len(_CHOICES) - 4
+        line = f"{text}{'  ' if room > 0 else chr(10)}{_CHOICES}  "
+        answer = _ask_by_key(terminal, line, decided_elsewhere)
         if answer != "view":
             return answer
         terminal.page(_whole(terminal, preview, more))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from smartimport_cli.core.text import clean
-from smartimport_cli.views.style import Style, fit
+from smartimport_cli.views.style import Style
 
 
 def render_inspection(document: dict[str, Any], *, rows: int, width: int, unicode: bool, color: bool) -> str:
@@ -49,7 +49,7 @@ def _statement(statement: dict[str, Any], rows: int, style: Style, width: int) -
     lines.append(f"  {mark(proof['verdict'])}. {clean(proof['explanation'])}")
     wide = max((len(row["amount"]) for row in found[:rows]), default=0)
     for row in found[:rows]:
-        text = fit(clean(row["description"]), max(width - wide - 18, 8))
+        text = style.fit(clean(row["description"]), max(width - wide - 18, 8))
         lines.append(f"  {row['posted_date']}  {row['amount']:>{wide}}  {text}".rstrip())
     if len(found) > rows:
         lines.append(style.dim(f"  {style.dots} and {len(found) - rows:,} more"))

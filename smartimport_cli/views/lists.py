@@ -6,7 +6,7 @@ from datetime import datetime
 from smartimport_cli.core.protocols import ImportRecord
 from smartimport_cli.core.state import ImportState
 from smartimport_cli.core.text import clean
-from smartimport_cli.views.style import Style, fit
+from smartimport_cli.views.style import Style
 from smartimport_cli.views.words import size
 
 
@@ -18,7 +18,7 @@ def imports_table(records: Sequence[ImportRecord], *, now: datetime, width: int,
         rows = record.committed_count if record.committed_count is not None else record.row_count
         lines.append(
             f"{record.id[:8]}  {ago(record.created_at, now):9}  {status_word(record):9}  "
-            f"{'' if rows is None else format(rows, ','):>7}  {fit(clean(record.account or ''), 14)}  "
+            f"{'' if rows is None else format(rows, ','):>7}  {style.fit(clean(record.account or ''), 14)}  "
             f"{clean(record.file_name)}"
         )
     return "\n".join(style.cut(line.rstrip(), width) for line in lines)

@@ -6,7 +6,7 @@ from smartimport_cli.core.model import Verdict
 from smartimport_cli.core.money import grouped
 from smartimport_cli.core.protocols import Preview, PreviewRow
 from smartimport_cli.core.text import clean, shorten
-from smartimport_cli.views.style import Style, cell_width, fit
+from smartimport_cli.views.style import Style, cell_width
 
 _UNREADABLE_SHOWN = 5
 
@@ -44,7 +44,7 @@ def render_rows(rows: Sequence[PreviewRow], *, width: int, style: Style) -> list
         if len(accounts) > 1:
             what = f"{what} ({row.account})"
         note = f"  {'; '.join(notes)}" if notes else ""
-        line = f"  {staged.posted_date}  {amount:>{wide}}  {fit(what, max(room - cell_width(note), 12) if note else room)}"
+        line = f"  {staged.posted_date}  {amount:>{wide}}  {style.fit(what, max(room - cell_width(note), 12) if note else room)}"
         lines.append(
             style.dim(line + note) if row.duplicate_of else line + (style.yellow(note) if note else "")
         )

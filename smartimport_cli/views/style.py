@@ -62,6 +62,20 @@ class Style:
             return self.cyan("█" * full) + self.dim("░" * (cells - full))
         return "#" * full + "-" * (cells - full)
 
+    def fit(self, text: str, width: int) -> str:
+        """`text` cut or padded to exactly `width` columns."""
+        used = cell_width(text)
+        if used <= width:
+            return text + " " * (width - used)
+        mark = "…" if self.unicode else "~"
+        kept, used = "", 0
+        for char in text:
+            if used + _columns(char) > width - 1:
+                break
+            kept += char
+            used += _columns(char)
+        return kept + mark + " " * (width - 1 - used)
+
     def cut(self, line: str, width: int) -> str:
         """`line` (styles and all) in at most `width` columns."""
         if cell_width(_SGR.sub("", line)) <= width:
@@ -84,20 +98,6 @@ class Style:
 def cell_width(text: str) -> int:
     """Columns that `text` takes on a terminal (East Asian wide characters take two)."""
     return len(text) if text.isascii() else sum(map(_columns, text))
-
-
-def fit(text: str, width: int) -> str:
-    """`text` cut or padded to exactly `width` columns."""
-    used = cell_width(text)
-    if used <= width:
-        return text + " " * (width - used)
-    kept, used = "", 0
-    for char in text:
-        if used + _columns(char) > width - 1:
-            break
-        kept += char
-        used += _columns(char)
-    return kept + "~" + " " * (width - 1 - used)
 
 
 def _columns(char: str) -> int:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from smartimport_cli.core.text import clean
-from smartimport_cli.views.style import Style, cell_width, fit
+from smartimport_cli.views.style import Style, cell_width
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -74,7 +74,7 @@ def _bars(title: str, items: Sequence[dict[str, Any]], name: str, style: Style, 
     room = max(0, min(_BAR, width - wide - right - 6))
     mark = "▇" if style.unicode else "#"
     return [f"  {title}"] + [
-        f"  {fit(label, wide)} {text:>{right}} {style.cyan(mark * max(1, round(amount / most * room)) if room else '')}"
+        f"  {style.fit(label, wide)} {text:>{right}} {style.cyan(mark * max(1, round(amount / most * room)) if room else '')}"
         for label, text, amount in zip(names, money, amounts, strict=True)
     ]
 

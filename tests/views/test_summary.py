@@ -40,7 +40,7 @@ def test_what_it_says(insights: dict[str, object]) -> None:
     assert text.splitlines()[0] == "Crystal · January to March 2026 · USD"
     assert "Out 7,782.47 · In 9,319.63 · Net +1,537.16" in text
     assert "March: out 2,880.21, 337.45 more than February" in text
-    assert "Homeware Depot 64.90 twice: line 92 on 16 March, line 95 on 17 March" in text
+    assert "Homeware Depot 64.90 twice: line 94 on 16 March, line 97 on 17 March" in text
 
 
 def test_colours_are_only_added(insights: dict[str, object]) -> None:
