@@ -6,7 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO, NamedTuple
 
 from smartimport_cli.core.errors import FileRefused
@@ -16,7 +16,9 @@ from smartimport_cli.statements.detect import is_utf16
 
 DELIMITERS = (",", ";", "\t", "|")
 _CHUNK = 1 << 20
-_SAMPLE = 1 << 16  # characters that decide about delimiter and columns
+_BLOCK = 1 << 17  # characters that are cut into rows at a time
+_ROWS = 2048  # rows at a time where the csv module cuts
+_SAMPLE = 1 << 15  # characters that decide about delimiter and columns
 _MAINFRAME = re.compile(r"(?i)cp(037|273|424|5\d\d|8[37]5|10\d\d|11\d\d)|utf-?7|ebcdic|hz|None")
 _WESTERN = frozenset("éèêëàâäáãåçùûüúîïíôöóõñßæøœÉÈÀÇÄÖÜÅØÆÑÓÍÚÁÂÊÔÎ€£°§´’–«»ºª·¿¡\u00a0")
 _UNSURE = 0.05
@@ -153,7 +155,7 @@ def sniff(lines: list[str], choice: str | None) -> Dialect:
         skip = 1
         if said and not choice:
             return Dialect(said, '"', "the file says so in its first line", 1)
-    body = lines[skip : skip + 400]
+    body = lines[skip : skip + 200]
     candidates = [choice] if choice else [*DELIMITERS]
     best: tuple[tuple[float, ...], Dialect] | None = None
     for delimiter in candidates:
@@ -239,6 +241,73 @@ def batches(
         if not rows:
             return
         yield rows, before + 1 + dialect.skip, reader.line_num - before == len(rows)
+
+
+class Block(NamedTuple):
+    """Some rows of the file: whole columns where every line has one cell for each, else rows of cells."""
+
+    line: int
+    count: int
+    columns: list[list[str]] | None
+    rows: list[list[str]]
+    even: bool = True  # each row is one line
+
+
+def blocks(text: io.TextIOWrapper, dialect: Dialect, width: int) -> Iterator[Block]:
+    """All rows of the file, a block at a time.
+
+    As long as there is no quote, a block is cut by `str.split` alone, which needs no list for each row; from the
+    first quote on the csv module reads.
+    """
+    line = 1 + dialect.skip
+    for _ in range(dialect.skip):
+        text.readline()
+    rest = ""
+    while chunk := text.read(_BLOCK):
+        chunk = rest + chunk
+        if (dialect.quote and dialect.quote in chunk) or len(chunk) > 8 * _BLOCK:
+            break
+        end = chunk.rfind("\n") + 1
+        body = chunk[:end].replace("\r\n", "\n")[:-1]
+        if "\r" in chunk[end:-1] or "\r" in body:
+            break
+        rest = chunk[end:]
+        if end:
+            block = _block(body, dialect, width, line)
+            line += block.count
+            yield block
+    else:
+        if rest:
+            yield _block(rest.rstrip("\r"), dialect, width, line)
+        return
+    first = io.StringIO(chunk + text.readline(), newline="")
+    reader = csv.reader(chain(first, text), **dialect.options())
+    while True:
+        before = reader.line_num
+        rows: list[list[str]] = []
+        try:
+            rows.extend(islice(reader, _ROWS))
+        except csv.Error:
+            rows.append(["\ufffd"])
+        if not rows:
+            return
+        even = reader.line_num - before == len(rows)
+        columns = None
+        if even and len({*map(len, rows)}) == 1:
+            columns = [*map(list, zip(*rows, strict=True))]
+        yield Block(line + before, len(rows), columns, rows, even)
+
+
+def _block(body: str, dialect: Dialect, width: int, line: int) -> Block:
+    """The lines of `body`, in which there is no quote."""
+    mark = dialect.delimiter
+    count = body.count("\n") + 1
+    cells = body.replace("\n", f"{mark}\n{mark}").split(mark)
+    cells.append("\n")
+    # A line break stands behind every row's last cell: then all rows have the same width.
+    if len(cells) == count * (width + 1) and cells[width :: width + 1].count("\n") == count:
+        return Block(line, count, [cells[i :: width + 1] for i in range(width)], [])
+    return Block(line, count, None, [row.split(mark) for row in body.split("\n")])
 
 
 def height(cells: list[str]) -> int:

@@ -1,6 +1,7 @@
 """Amounts as banks write them, as integer units. The decimal mark is decided for a whole file."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -158,7 +159,7 @@ class Column:
         self._full = re.compile(rf"(?:{number})*+")
         self._gaps = re.compile(rf"(?:{number}|\n)*+")
 
-    def read(self, cells: "tuple[str, ...]") -> list[int] | None:
+    def read(self, cells: Sequence[str]) -> list[int] | None:
         """All cells as units, or None where one is not of the usual form."""
         text = "\n".join(cells) + "\n"
         if self._full.fullmatch(text):
@@ -166,7 +167,7 @@ class Column:
             return list(map(int, text.replace("\n", "00\n").split()))
         return None
 
-    def read_gaps(self, cells: "tuple[str, ...]") -> list[int | None] | None:
+    def read_gaps(self, cells: Sequence[str]) -> list[int | None] | None:
         """The same for a column with empty cells (None)."""
         text = "\n".join(cells) + "\n"
         if self._gaps.fullmatch(text):

@@ -124,19 +124,23 @@ class _Statement:
         yield StatementStart(self.account)
         text = dialect.text_of(self.source, self.plan.encoding)
         try:
-            for rows, line, even in dialect.batches(text, self.plan.dialect, _BATCH):
+            for block in dialect.blocks(text, self.plan.dialect, self.plan.width):
                 position = min(self.source.tell(), self.size)
-                lines: Sequence[int] = range(line, line + len(rows))
-                if not even:
+                line, rows, columns = block.line, block.rows, block.columns
+                lines: Sequence[int] = range(line, line + block.count)
+                if not block.even:
                     lines = list(accumulate(map(dialect.height, rows[:-1]), initial=line))
                 if line < self.plan.first_line:
                     skip = sum(number < self.plan.first_line for number in lines)
-                    rows, lines = rows[skip:], lines[skip:]
-                if not rows:
+                    lines, rows = lines[skip:], rows[skip:]
+                    columns = [column[skip:] for column in columns] if columns else None
+                if not lines:
                     continue
-                staged = self._columns(rows, lines) if self.simple else None
+                staged = self._columns(columns, lines) if columns and self.simple else None
                 unreadable: list[Unreadable] = []
                 if staged is None:
+                    if columns:
+                        rows = [*map(list, zip(*columns, strict=True))]
                     staged = self._one_by_one(rows, lines, unreadable)
                 if staged:
                     if self.held is not None:
@@ -151,13 +155,9 @@ class _Statement:
 
     # Whole columns
 
-    def _columns(self, rows: list[list[str]], lines: Sequence[int]) -> list[StagedTransaction] | None:
-        """The batch as transactions, or None where a row is not of the usual form; then nothing has changed."""
+    def _columns(self, columns: list[list[str]], lines: Sequence[int]) -> list[StagedTransaction] | None:
+        """The block as transactions, or None where a row is not of the usual form; then nothing has changed."""
         plan = self.plan
-        try:
-            columns = list(zip(*rows, strict=True))
-        except ValueError:
-            return None
         if len(columns) <= self.widest:
             return None
         days = self._days(columns[plan.date])
@@ -182,10 +182,10 @@ class _Statement:
             texts = [_clean_all(columns[i]) for i in plan.texts]
             descriptions = [_joined(cells) for cells in zip(*texts, strict=True)]
         else:
-            descriptions = [""] * len(rows)
+            descriptions = [""] * len(lines)
         if "" in descriptions:
             descriptions = [
-                text or self._fall_back(cells) for text, cells in zip(descriptions, rows, strict=True)
+                text or self._fall_back(cells) for text, cells in zip(descriptions, zip(*columns, strict=True), strict=True)
             ]
         # A row that speaks of a balance may be none of the rows: looked at one by one.
         if self.rows == 0 and any(map(words.balance_words, (*descriptions[:3], *descriptions[-3:]))):
@@ -221,7 +221,7 @@ class _Statement:
         self._count(lines, days, amounts, currencies, balances)
         return staged
 
-    def _days(self, cells: tuple[str, ...]) -> list[date] | None:
+    def _days(self, cells: Sequence[str]) -> list[date] | None:
         known = self.days
         new = {*cells} - known.keys()
         if new:
@@ -234,7 +234,7 @@ class _Statement:
         days = list(map(known.__getitem__, cells))
         return None if None in days else days  # type: ignore[return-value]
 
-    def _amounts(self, columns: list[tuple[str, ...]]) -> list[int] | None:
+    def _amounts(self, columns: list[list[str]]) -> list[int] | None:
         money = self.plan.money
         if money.kind == "pair":
             out, into = money.debit, money.credit
@@ -268,7 +268,7 @@ class _Statement:
                 amounts = [abs(a) if into else -abs(a) for a, into in zip(amounts, marks, strict=True)]
         return [-a for a in amounts] if money.invert else amounts
 
-    def _gaps(self, cells: tuple[str, ...]) -> list[int | None] | None:
+    def _gaps(self, cells: Sequence[str]) -> list[int | None] | None:
         found = self.column.read_gaps(cells)
         if found is not None:
             return found
@@ -549,7 +549,7 @@ class _Statement:
     def _description(self, cells: list[str]) -> str:
         return _joined([clean(_cell(cells, i)) for i in self.plan.texts]) or self._fall_back(cells)
 
-    def _fall_back(self, cells: list[str]) -> str:
+    def _fall_back(self, cells: Sequence[str]) -> str:
         return next((text for i in self.plan.fallback if (text := clean(_cell(cells, i)))), "")
 
     # The end
