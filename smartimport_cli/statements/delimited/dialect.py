@@ -185,7 +185,8 @@ def _score(lines: list[str], dialect: Dialect) -> tuple[float, ...]:
     if not widths:
         return (0, 0, 0, 0)
     width, count = widths.most_common(1)[0]
-    named = max((sum(words.role_of(cell) is not None for cell in row) for row in rows[:60]), default=0)
+    heads = [row for row in rows[:60] if len(row) > 1 and not looks_like_data(row)]
+    named = max((sum(words.role_of(cell) is not None for cell in row) for row in heads), default=0)
     tidy = -sum(cell[:1] == '"' or cell[-1:] == '"' for row in rows[:100] for cell in row)
     return (len(good), tidy if not dialect.quote or dialect.quote == "'" else 0, named if width > 1 else 0,
             count / max(len(rows), 1) if width > 1 else 0, width)  # fmt: skip

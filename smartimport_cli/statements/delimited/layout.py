@@ -99,7 +99,10 @@ def _header(rows: list[Row], choice: int | None) -> Row | None:
     if choice is not None:
         return next((row for row in rows if row.line == choice), None)
     best: tuple[int, Row] | None = None
+    behind = 0  # rows of data behind the best
     for row in rows[:250]:
+        if best and (behind := behind + looks_like_data(row.cells)) > 20:
+            break
         filled = [cell for cell in row.cells if cell.strip()]
         if len(filled) < 2 or any(dates.shape(cell) for cell in filled) or any(len(c) > 80 for c in filled):
             continue
@@ -112,7 +115,7 @@ def _header(rows: list[Row], choice: int | None) -> Row | None:
             and roles & {"amount", "debit", "credit", "balance", "other_money"}
         )
         if (enough or len(roles) >= 4) and (best is None or len(roles) > best[0]):
-            best = len(roles), row
+            best, behind = (len(roles), row), 0
     if best:
         return best[1]
     first = next((i for i, row in enumerate(rows) if looks_like_data(row.cells)), 0)
@@ -158,11 +161,10 @@ def _column(table: Table, index: int) -> Column:
         column.dated = sum(dates.shape(cell) is not None for cell in cells) / len(cells)
         column.tokens = [found for cell in cells if (found := numbers.token(cell))]
         column.money = len(column.tokens) / len(cells)
-        column.marked = sum(words.mark(cell) is not None or words.neutral(cell) for cell in cells) / len(
-            cells
-        )
-        if not any(words.mark(cell) is not None for cell in cells):
-            column.marked = 0.0
+        kinds = Counter(cells)
+        if len(kinds) <= 16 and any(words.mark(cell) is not None for cell in kinds):
+            marked = sum(n for cell, n in kinds.items() if words.mark(cell) is not None or words.neutral(cell))
+            column.marked = marked / len(cells)
     return column
 
 
