@@ -16,7 +16,7 @@ from smartimport_cli.statements.detect import is_utf16
 
 DELIMITERS = (",", ";", "\t", "|")
 _CHUNK = 1 << 20
-_BLOCK = 1 << 17  # characters that are cut into rows at a time
+_BLOCK = 1 << 16  # characters that are cut into rows at a time
 _ROWS = 2048  # rows at a time where the csv module cuts
 _SAMPLE = 1 << 15  # characters that decide about delimiter and columns
 _MAINFRAME = re.compile(r"(?i)cp(037|273|424|5\d\d|8[37]5|10\d\d|11\d\d)|utf-?7|ebcdic|hz|None")
