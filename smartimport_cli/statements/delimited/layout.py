@@ -64,6 +64,7 @@ class Money:
     fee: int | None = None
     invert: bool = False
     balance_decimal: str | None = None  # where the balance is written with another decimal mark
+    owed: bool = False  # the balance is a debt: it rises with money out
     assumed: str = ""  # why this is not sure, where it is not
 
 
@@ -163,7 +164,9 @@ def _column(table: Table, index: int) -> Column:
         column.money = len(column.tokens) / len(cells)
         kinds = Counter(cells)
         if len(kinds) <= 16 and any(words.mark(cell) is not None for cell in kinds):
-            marked = sum(n for cell, n in kinds.items() if words.mark(cell) is not None or words.neutral(cell))
+            marked = sum(
+                n for cell, n in kinds.items() if words.mark(cell) is not None or words.neutral(cell)
+            )
             column.marked = marked / len(cells)
     return column
 

@@ -185,7 +185,8 @@ class _Statement:
             descriptions = [""] * len(lines)
         if "" in descriptions:
             descriptions = [
-                text or self._fall_back(cells) for text, cells in zip(descriptions, zip(*columns, strict=True), strict=True)
+                text or self._fall_back(cells)
+                for text, cells in zip(descriptions, zip(*columns, strict=True), strict=True)
             ]
         # A row that speaks of a balance may be none of the rows: looked at one by one.
         if self.rows == 0 and any(map(words.balance_words, (*descriptions[:3], *descriptions[-3:]))):

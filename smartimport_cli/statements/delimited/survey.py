@@ -216,11 +216,15 @@ class Surveyor:
             i for m in layouts for i in (m.amount, m.debit, m.credit, m.balance, m.before) if i is not None
         }
         bare = [t.number for i in sorted(columns) for t in table.columns[i].tokens]
-        possible = {mark: sum(numbers.magnitude(number, mark) is not None for number in bare) for mark in ".,"}
+        possible = {
+            mark: sum(numbers.magnitude(number, mark) is not None for number in bare) for mark in ".,"
+        }
         if max(possible.values()) < len(bare):  # amounts and balances of one file can be written differently
             first = {i for i in (layouts[0].amount, layouts[0].debit, layouts[0].credit) if i is not None}
             bare = [t.number for i in sorted(first) for t in table.columns[i].tokens] or bare
-            possible = {mark: sum(numbers.magnitude(number, mark) is not None for number in bare) for mark in ".,"}
+            possible = {
+                mark: sum(numbers.magnitude(number, mark) is not None for number in bare) for mark in ".,"
+            }
         best = max(possible.values())
         marks = [mark for mark in ".," if possible[mark] == best]
         if len(marks) == 2 and not any(numbers.doubtful(number) for number in bare):

@@ -125,13 +125,13 @@ def main_amount(name: str) -> bool:
 _OUT = (
     "d dr db dt deb debit debet debito dbit debited af out s soll lastschrift belastung dare addebito cargo debe adeudo"
     " debe saida withdrawal uscita uit ut 借 支出 支 出 出金 借方 转出 sortie wychodzace obciazenie withdraw spent expense"
-    " outgoing outflow withdrawals uttag ud borc terheles t minus 支取 retrait decaissement egreso gasto debits"
+    " outgoing outflow withdrawals uttag ud borc terheles minus 支取 retrait decaissement egreso gasto debits"
     " vydaj odchozi giden"
 )
 _IN = (
     "c cr ct cre credit credited krediet kredit credito bij in h haben gutschrift avere accredito abono haber"
     " entrada deposit entrata 贷 收入 收 入 入金 貸方 贷方 转入 entree uznanie przychodzace received income incoming inflow"
-    " deposits insattning ind alacak jovairas j plus 存入 versement encaissement ingreso cred credits"
+    " deposits insattning ind alacak jovairas plus 存入 versement encaissement ingreso cred credits"
     " prijem prichozi gelen"
 )
 MARKS: dict[str, bool] = {**dict.fromkeys(_OUT.split(), False), **dict.fromkeys(_IN.split(), True)}
@@ -149,8 +149,8 @@ def mark(cell: str) -> bool | None:
     text = normal(text)
     if text in MARKS:
         return MARKS[text]
-    found = {MARKS[word] for word in text.split() if word in MARKS} if len(text) < 30 else set()
-    return found.pop() if len(found) == 1 and len(text.split()) <= 2 else None
+    found = {MARKS.get(word) for word in text.split()}
+    return found.pop() if len(found) == 1 else None
 
 
 def neutral(cell: str) -> bool:
