@@ -248,7 +248,7 @@ class Block(NamedTuple):
     """Some rows of the file: whole columns where every line has one cell for each, else rows of cells."""
 
     line: int
-    count: int
+    height: int  # lines in it
     columns: list[list[str]] | None
     rows: list[list[str]]
     even: bool = True  # each row is one line
@@ -275,7 +275,7 @@ def blocks(text: io.TextIOWrapper, dialect: Dialect, width: int) -> Iterator[Blo
         rest = chunk[end:]
         if end:
             block = _block(body, dialect, width, line)
-            line += block.count
+            line += block.height
             yield block
     else:
         if rest:

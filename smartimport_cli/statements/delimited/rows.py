@@ -127,7 +127,7 @@ class _Statement:
             for block in dialect.blocks(text, self.plan.dialect, self.plan.width):
                 position = min(self.source.tell(), self.size)
                 line, rows, columns = block.line, block.rows, block.columns
-                lines: Sequence[int] = range(line, line + block.count)
+                lines: Sequence[int] = range(line, line + block.height)
                 if not block.even:
                     lines = list(accumulate(map(dialect.height, rows[:-1]), initial=line))
                 if line < self.plan.first_line:
@@ -176,6 +176,8 @@ class _Statement:
                 balances = [numbers.value(cell, self.balance_decimal) for cell in cells]
                 if any(b is None and cell.strip(NOTHING) for b, cell in zip(balances, cells, strict=True)):
                     return None
+            if plan.money.owed:
+                balances = [None if units is None else -units for units in balances]
         if len(plan.texts) == 1:
             descriptions = _clean_all(columns[plan.texts[0]])
         elif plan.texts:
@@ -343,9 +345,10 @@ class _Statement:
         amounts: Sequence[int],
         balances: Sequence[int | None] | None,
     ) -> None:
-        into = sum(a for a in amounts if a > 0)
+        total = sum(amounts)
+        into = (sum(map(abs, amounts)) + total) // 2
         self.money_in[currency] = self.money_in.get(currency, 0) + into
-        self.money_out[currency] = self.money_out.get(currency, 0) + sum(amounts) - into
+        self.money_out[currency] = self.money_out.get(currency, 0) + total - into
         if balances is None:
             return
         running = self.running.setdefault(currency, RunningBalance(descending=self.plan.descending))
@@ -448,6 +451,12 @@ class _Statement:
                 self._state(kind, units)
                 self.notes.append(line)
                 return None
+        if amount is None and not has_amount and balance is not None and words.speaks_of_balance(description):
+            # The balance at the end of a day, on a line of its own: it is that of the row above.
+            if staged and staged[-1].balance is None and not plan.descending:
+                staged[-1] = staged[-1]._replace(balance=balance)
+            self.notes.append(line)
+            return None
         if amount is None:
             return self._no_amount(cells, has_amount)
         if (

@@ -382,7 +382,7 @@ class Surveyor:
                 self._doubt(
                     "sign-likely", "Payments lower the balance, so amounts are taken as charges of a card."
                 )
-                return replace(money, invert=True)
+                return replace(money, invert=True, owed=True)
             self._say("sign", "inverted" if money.invert else "as written", "the balances prove it")
             return money
         return self._sign_by_words(table, data, replace(money, invert=False), decimal)
@@ -882,7 +882,8 @@ NOTHING = " \t\u00a0-–—\"'*"
 
 def balance_of(cells: Sequence[str], column: int | None, money: Money, decimal: str) -> int | None:
     """The balance in that column of a row, or None where there is none."""
-    return numbers.value(_cell(cells, column), money.balance_decimal or decimal)
+    units = numbers.value(_cell(cells, column), money.balance_decimal or decimal)
+    return -units if units is not None and money.owed else units
 
 
 def numbers_debit(cell: str) -> bool:
@@ -919,9 +920,13 @@ def _votes(table: Table, data: list[Row], money: Money, decimal: str) -> tuple[i
 
 
 def _currency_in(text: str) -> str | None:
-    for word in re.findall(r"\b[A-Z]{3}\b", text):  # type: str
+    word: str
+    for word in re.findall(r"\b[A-Z]{3}\b", text):
         if word in numbers.CODES:
             return word
+    for symbol in ("US$", "A$", "C$", "CA$", "NZ$", "HK$", "S$", "R$"):
+        if re.search(rf"(?<!\w){re.escape(symbol)}", text):
+            return numbers.SYMBOLS[symbol]
     for symbol in ("€", "£", "zł", "Kč", "₹", "₺", "円", "元", "人民币", "$", "¥"):
         if symbol in text:
             return numbers.SYMBOLS[symbol]

@@ -201,6 +201,14 @@ def balance_words(text: str) -> str | None:
     return None
 
 
+_SPEAKS_OF_BALANCE = re.compile(r"^(saldo|balance|solde|kontostand|zustatek|stan konta|余额|残高)\b")
+
+
+def speaks_of_balance(text: str) -> bool:
+    """Whether a line is about a balance, whatever the day."""
+    return bool(_SPEAKS_OF_BALANCE.search(normal(text)))
+
+
 _PENDING = re.compile(
     r"pending|ausstehend|vorgemerkt|vorlaufig|en attente|en cours|pendiente|pendente|in sospeso|non contabil|reserved"
     r"|reserver|authori[sz]ed|authori[sz]ation|on hold|\bhold\b|cekajic|oczekuj|bekleyen|nicht gebucht|not posted|unposted"
