@@ -163,7 +163,8 @@ def _choose(context: Context, upload: Upload, answer: Answer) -> Choices | None:
         question = refusal.details.get("question")
         chosen = choose(context.terminal, refusal.message, question) if question else None
         if question and chosen:
-            return replace(upload.choices, **{str(question["choice"]).replace("-", "_"): chosen})
+            forced: dict[str, Any] = {str(question["choice"]).replace("-", "_"): chosen}
+            return replace(upload.choices, **forced)
     return None
 
 

@@ -70,10 +70,10 @@ def inspect(
     whole = {"schema": "smartimport.inspections/1", "files": documents}
     if not errors:
         return Answer(whole, write)
-    error = SmartImportError(
+    refused = SmartImportError(
         "some-refused", f"{len(errors)} of {len(files)} files were refused.", exit_code=code
     )
-    return Answer(whole, write, code, error)
+    return Answer(whole, write, code, refused)
 
 
 def _described(file: str, choices: Choices, limit: int) -> dict[str, Any]:

@@ -213,7 +213,7 @@ def _global_params() -> list[Any]:
     """Fresh options that put what they are given into the root context's meta, not into the function."""
     app = typer.Typer(rich_markup_mode=None, add_completion=False)
     app.command()(_everywhere)
-    params = list(get_command(app).params)
+    params: list[Any] = list(get_command(app).params)
     for param in params:
         param.callback = _remember
         param.expose_value = False

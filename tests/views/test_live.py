@@ -59,9 +59,9 @@ def test_reading_shows_a_bar_the_rows_and_their_rate() -> None:
     lines = frame(state(4), 1.2, width=91)
     assert lines == [
         "march.csv  61 MB" + " " * 59 + "import 7f3a1b2c",
-        "  Upload   ████████████████████ 61 MB of 61 MB  0.1 s ✓",
-        "  Read     ████████░░░░░░░░░░░░ 420,000 rows, 381,818 a second  1.1 s  ",
-        "⠙ Parsing  █████████░░░░░░░░░░░  46 %  Parsing... 420000 rows  1.2 s",
+        "  Upload   ████████████████████ 61 MB of 61 MB  0.2 s ✓",
+        "  Read     ████████░░░░░░░░░░░░ 420,000 rows, 420,000 a second  1.0 s  ",
+        "⠹ Parsing  █████████░░░░░░░░░░░  46 %  Parsing... 420000 rows  1.2 s",
     ]
 
 
