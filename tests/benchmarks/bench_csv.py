@@ -11,7 +11,16 @@ from tests.benchmarks.measure import Row, faster, has, mebibytes, no_peer, work
 
 ROWS = 100_000
 MANY = 1_000_000
-_SHOPS = ["TESCO STORES", "SHELL OIL", "AMAZON MKTPLACE", "UBER TRIP", "LIDL SUPERMARKT", "SPOTIFY", "ACME SALARY", "CITY PARKING"]
+_SHOPS = [
+    "TESCO STORES",
+    "SHELL OIL",
+    "AMAZON MKTPLACE",
+    "UBER TRIP",
+    "LIDL SUPERMARKT",
+    "SPOTIFY",
+    "ACME SALARY",
+    "CITY PARKING",
+]
 
 
 def rows() -> list[Row]:
@@ -23,7 +32,15 @@ def rows() -> list[Row]:
         if has("bankstatementparser"):
             peer = work("tests.benchmarks.bench_csv:read_bankstatementparser", path)
             found.append(
-                faster("reading", f"CSV, {ROWS:,} rows", ours, peer, goal=2, peer_name="bankstatementparser", unit=(ROWS, "rows"))
+                faster(
+                    "reading",
+                    f"CSV, {ROWS:,} rows",
+                    ours,
+                    peer,
+                    goal=2,
+                    peer_name="bankstatementparser",
+                    unit=(ROWS, "rows"),
+                )
             )
         else:
             found.append(no_peer("reading", f"CSV, {ROWS:,} rows", "bankstatementparser", ">= 2x"))
@@ -31,7 +48,15 @@ def rows() -> list[Row]:
         cost = measure.measure(work("tests.benchmarks.bench_csv:read_ours", large))
         limit = 64 * 2**20
         found.append(
-            Row("reading", f"CSV, memory at {MANY:,} rows", mebibytes(cost.memory), "", "", "<= 64 MiB", cost.memory <= limit)
+            Row(
+                "reading",
+                f"CSV, memory at {MANY:,} rows",
+                mebibytes(cost.memory),
+                "",
+                "",
+                "<= 64 MiB",
+                cost.memory <= limit,
+            )
         )
         return found
 

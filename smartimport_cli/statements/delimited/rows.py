@@ -508,10 +508,10 @@ class _Statement:
                 )
         if not has_amount:
             return "it has no amount"
+        texts = [_cell(cells, i).strip(NOTHING) for i in (money.amount, money.debit, money.credit)]
         wrong = next(
-            text
-            for i in (money.amount, money.debit, money.credit)
-            if (text := _cell(cells, i).strip(NOTHING)) and numbers.value(text, self.plan.decimal) is None
+            (text for text in texts if text and numbers.value(text, self.plan.decimal) is None),
+            "".join(texts),
         )
         return f"{shorten(clean(wrong), 30)} is no amount"
 
