@@ -2,6 +2,7 @@
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from hashlib import blake2b
@@ -45,9 +46,10 @@ class Fingerprints:
 
     def __init__(self, account_key: str) -> None:
         self._prefix = f"{self.VERSION}|{account_key}|"
-        self._seen: set[int] = set()
+        self._days: dict[date, bytes] = {}
+        self._leads: dict[date, str] = {}
+        self._seen = _Seen()
         self._repeats: dict[int, int] = {}
-        self._dates: dict[date, tuple[bytes, str]] = {}
 
     def of(
         self,
@@ -58,38 +60,88 @@ class Fingerprints:
         references: Sequence[str | None],
     ) -> list[bytes]:
         """The fingerprints of the next rows (columns of equal length)."""
-        prefix, known = self._prefix, self._dates
-        for day in {*dates} - known.keys():
-            known[day] = day.toordinal().to_bytes(3, "big"), day.isoformat()
-        days = list(map(known.__getitem__, dates))
+        days, leads = self._days, self._leads
+        for day in {*dates} - days.keys():
+            days[day] = day.toordinal().to_bytes(3, "big")
+            leads[day] = f"{self._prefix}{day.isoformat()}|"
+        if any(references):
+            texts = [
+                f"{leads[day]}{amount}|#{ref}" if ref else f"{leads[day]}{amount}|{currency}|{words.casefold()}"
+                for day, amount, currency, words, ref in zip(
+                    dates, amounts, currencies, descriptions, references, strict=True
+                )
+            ]
+        else:
+            texts = [
+                f"{leads[day]}{amount}|{currency}|{words.casefold()}"
+                for day, amount, currency, words in zip(dates, amounts, currencies, descriptions, strict=True)
+            ]
         prints = [
-            day + blake2b((prefix + text).encode(errors="surrogatepass"), digest_size=13).digest()
-            for (day, _), text in zip(
-                days,
-                (
-                    f"{iso}|{amount}|#{ref}" if ref else f"{iso}|{amount}|{currency}|{words.casefold()}"
-                    for (_, iso), amount, currency, words, ref in zip(
-                        days, amounts, currencies, descriptions, references, strict=True
-                    )
-                ),
-                strict=True,
-            )
+            days[day] + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=13).digest()
+            for day, text in zip(dates, texts, strict=True)
         ]
-        # The last eight bytes stand for the whole: one set of small integers, whatever the size of the import.
+        # The last eight bytes stand for the whole: small integers, whatever the size of the import.
         tails = array("Q", b"".join(prints))[1::2]
-        fresh = set(tails)
-        if len(fresh) == len(prints) and self._seen.isdisjoint(fresh):
-            self._seen |= fresh
+        if self._seen.add_all(tails, min(dates), max(dates)):
             return prints
-        return [self._numbered(print_, tail) for print_, tail in zip(prints, tails, strict=True)]
+        return [self._numbered(*item) for item in zip(prints, tails, dates, strict=True)]
 
-    def _numbered(self, first: bytes, tail: int) -> bytes:
+    def _numbered(self, first: bytes, tail: int, day: date) -> bytes:
         """Equal rows told apart: the first keeps its print, the second, third ... get one of their own."""
-        if tail not in self._seen:
-            self._seen.add(tail)
+        if self._seen.add(tail, day):
             return first
         count = self._repeats[tail] = self._repeats.get(tail, 1) + 1
         return first[:3] + blake2b(first + count.to_bytes(4, "big"), digest_size=13).digest()
+
+
+class _Seen:
+    """A set of 64-bit numbers, each of a day, that takes 8 bytes for most of them: what has not been added to
+    lately lies sorted in arrays, and is looked at only for days that it holds."""
+
+    _RECENT = 150_000
+
+    def __init__(self) -> None:
+        self._recent: set[int] = set()
+        self._first = date.max
+        self._last = date.min
+        self._frozen: "list[tuple[date, date, array[int]]]" = []
+
+    def add_all(self, numbers: Sequence[int], first: date, last: date) -> bool:
+        """Add all of them, of days between `first` and `last`; or none, and False, where one is not new."""
+        fresh = set(numbers)
+        if len(fresh) != len(numbers) or not self._recent.isdisjoint(fresh):
+            return False
+        if any(self._holds(number, first, last) for number in fresh) if self._near(first, last) else False:
+            return False
+        self._freeze()
+        self._recent |= fresh
+        self._first, self._last = min(first, self._first), max(last, self._last)
+        return True
+
+    def add(self, number: int, day: date) -> bool:
+        """Add one; False where it was there."""
+        if number in self._recent or self._holds(number, day, day):
+            return False
+        self._recent.add(number)
+        self._first, self._last = min(day, self._first), max(day, self._last)
+        return True
+
+    def _near(self, first: date, last: date) -> bool:
+        return any(first <= end and begin <= last for begin, end, _ in self._frozen)
+
+    def _holds(self, number: int, first: date, last: date) -> bool:
+        for begin, end, numbers in self._frozen:
+            if first <= end and begin <= last:
+                place = bisect_left(numbers, number)
+                if place < len(numbers) and numbers[place] == number:
+                    return True
+        return False
+
+    def _freeze(self) -> None:
+        if len(self._recent) >= self._RECENT:
+            self._frozen.append((self._first, self._last, array("Q", sorted(self._recent))))
+            self._recent = set()
+            self._first, self._last = date.max, date.min
 
 
 def _key(text: str) -> str:

@@ -140,7 +140,7 @@ def merchant(description: str) -> str:
         description = description.strip()[:_LONGEST]
     name = _of_shape(description.translate(_ZEROS))
     if "0" in name:  # the digits are part of the name
-        return _find(description)
+        return _of_shape(description)
     return name
 
 

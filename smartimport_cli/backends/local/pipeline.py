@@ -183,7 +183,7 @@ class Pipeline:
                 self._set(db, approved_digest=None)
                 self._staged(db, row["id"])
                 return
-            committed = staging.commit(db, self._no)
+            committed = staging.commit(db, self._no, compared)
             now = self._store.clock().isoformat()
             self._set(db, status="committed", step="handoff", committed_count=committed, committed_at=now)
             self._store.record(

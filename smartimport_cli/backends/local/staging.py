@@ -179,19 +179,21 @@ def _compare(
 ) -> Comparison:
     total = duplicates = pending = 0
     totals = []
+    there = _THERE if _overlaps(db, import_no) else "0"
     where = "id BETWEEN ? AND ?" if len(currencies) == 1 else "id BETWEEN ? AND ? AND currency IS ?"
     for currency in currencies:
         values = ids(import_no) if len(currencies) == 1 else (*ids(import_no), currency)
-        rows, there, waiting, money_in, money_out = db.execute(
+        rows, known, waiting, money_in, money_out = db.execute(
             "SELECT count(*), total(there), total(pending AND NOT there), "
-            "total(max(amount, 0) * new), total(min(amount, 0) * new) FROM ("
-            f"SELECT amount, pending, {_THERE} AS there, {NEW} AS new FROM transactions_staging s WHERE {where})",
+            "total(max(amount, 0) * NOT (pending OR there)), total(min(amount, 0) * NOT (pending OR there)) "
+            # LIMIT keeps SQLite from looking each row up once for every sum.
+            f"FROM (SELECT amount, pending, {there} AS there FROM transactions_staging s WHERE {where} LIMIT -1)",
             values,
         ).fetchone()
         total += rows
-        duplicates += int(there)
+        duplicates += int(known)
         pending += int(waiting)
-        if rows > there + waiting:
+        if rows > known + waiting:
             totals.append(Total(currency, int(money_in), int(money_out)))
     digest = hashlib.blake2b(content, digest_size=16)
     if duplicates:
@@ -207,12 +209,14 @@ _COPIED = "account_no, fingerprint, line, posted_date, amount, currency, descrip
 _OF_STAGED = ", ".join(f"s.{name}" for name in _COPIED.split(", "))
 
 
-def commit(db: sqlite3.Connection, import_no: int) -> int:
-    """Staged becomes committed: what is new, in file order; how many rows that were."""
+def commit(db: sqlite3.Connection, import_no: int, compared: Comparison) -> int:
+    """Staged becomes committed: what is new, in file order; how many rows that were. `compared` is of this
+    very transaction, so nothing has come between."""
+    new = NEW if compared.duplicates else "NOT s.pending"
     db.execute("UPDATE owner SET generation = generation + 1")
     return db.execute(
         f"INSERT INTO transactions (import_no, {_COPIED}) SELECT ?, {_COPIED} FROM transactions_staging s "
-        f"WHERE id BETWEEN ? AND ? AND {NEW} ORDER BY id",
+        f"WHERE id BETWEEN ? AND ? AND {new} ORDER BY id",
         (import_no, *ids(import_no)),
     ).rowcount
 
@@ -240,6 +244,20 @@ def take_back(db: sqlite3.Connection, import_no: int) -> int:
     )
     db.execute("DELETE FROM taken")
     return taken - kept
+
+
+def _overlaps(db: sqlite3.Connection, import_no: int) -> bool:
+    """Whether any committed row is of the days of this import: fingerprints begin with the day."""
+    first, last = db.execute(
+        "SELECT min(first_date), max(last_date) FROM statements WHERE import_no = ?", (import_no,)
+    ).fetchone()
+    if first is None:
+        return True
+    found = db.execute(
+        "SELECT 1 FROM transactions WHERE fingerprint >= ? AND fingerprint < ? LIMIT 1",
+        (first.to_bytes(3, "big"), (last + 1).to_bytes(3, "big")),
+    ).fetchone()
+    return found is not None
 
 
 def preview(
