@@ -1,20 +1,20 @@
 """The command table, and the only place where a failure becomes a message and an exit code."""
 
-import json
 import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from types import FrameType
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from smartimport_cli import settings
 from smartimport_cli.commands.lazy import Entry, LazyGroup, globals_of
-from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import ExitCode, SmartImportError
-from smartimport_cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from smartimport_cli.context import Answer, Context
+    from smartimport_cli.terminal import Terminal
 
 _MAIN, _LATER, _LOOK, _TOOL = "The main job", "Step by step", "Look at it", "Setting up"
 COMMANDS: dict[str, Entry] = {
@@ -65,7 +65,7 @@ def main(argv: Sequence[str], env: Mapping[str, str] = os.environ) -> int:
 class _Invocation:
     argv: Sequence[str]
     env: Mapping[str, str]
-    context: Context | None = field(default=None, init=False)
+    context: "Context | None" = field(default=None, init=False)
     code: ExitCode = field(default=ExitCode.DONE, init=False)
 
     def run(self) -> ExitCode:
@@ -84,26 +84,34 @@ class _Invocation:
             self._tell_error(_bug(error, self._debug), error)
         return self.code
 
-    def _answer(self) -> Answer | None:
+    def _answer(self) -> "Answer | None":
         try:
-            answer: Answer | None = app(self._prepare).run(self.argv)
+            answer = app(self._prepare).run(self.argv)
             # Told before the backend closes: an export is written while it is read.
             if answer is not None and answer.document is None and answer.text is not None:
                 answer.text(self.terminal)
-                return Answer(None, None, answer.exit_code, answer.error)
+                return replace(answer, text=None)
             return answer
         finally:
             if self.context is not None:
                 self.context.close()
 
-    def _prepare(self, flags: dict[str, object]) -> Context:
+    def _prepare(self, flags: dict[str, object]) -> "Context":
+        from pathlib import Path
+
+        from smartimport_cli import settings
+        from smartimport_cli.context import Context
+        from smartimport_cli.terminal import Terminal
+
         loaded = settings.load(flags, self.env, Path.cwd())
         terminal = Terminal.system(self.env, color=loaded.color, no_input=loaded.no_input)
         self.context = Context(terminal, loaded)
         return self.context
 
     @property
-    def terminal(self) -> Terminal:
+    def terminal(self) -> "Terminal":
+        from smartimport_cli.terminal import Terminal
+
         return self.context.terminal if self.context else Terminal.system(self.env)
 
     @property
@@ -118,7 +126,7 @@ class _Invocation:
     def _debug(self) -> bool:
         return self.context.settings.debug if self.context else bool(globals_of(self.argv).get("debug"))
 
-    def _tell(self, answer: Answer) -> None:
+    def _tell(self, answer: "Answer") -> None:
         document = answer.document
         if self._output == "text":
             if answer.text is not None:
@@ -145,6 +153,8 @@ class _Invocation:
             self.terminal.err("".join(traceback.format_exception(shown)))  # without locals
 
     def _write_json(self, document: dict[str, Any]) -> None:
+        import json
+
         if self._output == "jsonl":
             text = json.dumps({"type": "result", **document}, ensure_ascii=False)
         else:
@@ -175,7 +185,7 @@ def _bug(error: Exception, debug: bool) -> SmartImportError:
 def _end_on_signals() -> None:
     """SIGTERM and SIGHUP unwind like Ctrl-C, so that the screen is given back and no write is cut in two."""
 
-    def end(number: int, frame: FrameType | None) -> None:
+    def end(number: int, frame: "FrameType | None") -> None:
         from smartimport_cli.attend import Signalled
 
         raise Signalled(ExitCode(128 + number))

@@ -8,12 +8,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices
-from smartimport_cli.core.protocols import Upload
 from smartimport_cli.core.text import clean, shorten
+
+if TYPE_CHECKING:
+    from smartimport_cli.core.protocols import Upload
 
 MAX_SIZE = 26_214_400  # bytes; what the hosted backend takes at the most (25 MB)
 MAX_NAME = 255
@@ -21,12 +23,14 @@ _MEMORY = 1 << 20
 
 
 @contextmanager
-def open_statement(path: str, choices: Choices, *, max_size: int = MAX_SIZE) -> Iterator[Upload]:
+def open_statement(path: str, choices: Choices, *, max_size: int = MAX_SIZE) -> Iterator["Upload"]:
     """The statement at `path` (`-` is standard input), open for as long as the block runs.
 
     Raises FileRefused `file-not-found`, `is-a-folder`, `not-a-file`, `no-permission`, `empty-file`,
     `too-large` or `bad-name`.
     """
+    from smartimport_cli.core.protocols import Upload
+
     shown = clean(path)
     try:
         file = _spooled_stdin(max_size) if path == "-" else _open(path, shown)

@@ -2,10 +2,8 @@
 
 import typer
 
-from smartimport_cli.attend import Deciding, attend, open_run
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
-from smartimport_cli.core.policy import Policy
 
 
 def approve(
@@ -16,6 +14,9 @@ def approve(
     digest: o.DigestOption = None,
 ) -> Answer:
     """Commit a staged import. On a terminal the preview is shown and asked about; --yes is an answer too."""
+    from smartimport_cli.attend import Deciding, attend, open_run
+    from smartimport_cli.core.policy import Policy
+
     context: Context = ctx.obj
     import_id = context.backend.resolve(id)
     record = context.backend.get(import_id)

@@ -5,16 +5,17 @@ from importlib.resources import as_file, files
 
 import typer
 
-from smartimport_cli.attend import Deciding, import_file
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
-from smartimport_cli.core.model import Choices
 
 SAMPLE = "everyday-checking.csv"
 
 
 def demo(ctx: typer.Context, yes: o.YesOption = False) -> Answer:
     """The main job on a sample statement, in a data folder of its own; your data is not touched."""
+    from smartimport_cli.attend import Deciding, import_file
+    from smartimport_cli.core.model import Choices
+
     context: Context = ctx.obj
     folder = context.settings.data_dir / "demo"
     shutil.rmtree(folder, ignore_errors=True)  # every demo starts anew

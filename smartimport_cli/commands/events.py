@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smartimport_cli import flow
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import UsageError
-from smartimport_cli.core.reducer import reduce
-from smartimport_cli.core.state import ImportState
 from smartimport_cli.core.text import clean, shorten
 
 if TYPE_CHECKING:
@@ -57,6 +54,10 @@ def events(
 
 
 def _records(context: Context, import_id: str, follow: bool) -> "Iterator[EventRecord]":
+    from smartimport_cli import flow
+    from smartimport_cli.core.reducer import reduce
+    from smartimport_cli.core.state import ImportState
+
     state = ImportState()
     for record in context.backend.events(import_id):
         state = reduce(state, record)

@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 
-from smartimport_cli.attend import Deciding, import_file
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
-from smartimport_cli.core.policy import Policy
 from smartimport_cli.statement_file import MAX_SIZE
 
 
@@ -32,6 +30,9 @@ def import_(
     max_size: o.MaxSizeOption = None,
 ) -> Answer:
     """Bring statements in: upload, read, approve, commit once, and say what the money says."""
+    from smartimport_cli.attend import Deciding, import_file
+    from smartimport_cli.core.policy import Policy
+
     context: Context = ctx.obj
     choices = o.choices_of(
         format=format, encoding=encoding, delimiter=delimiter, header=header, date_order=date_order,

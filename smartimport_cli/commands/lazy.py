@@ -25,6 +25,7 @@ parsed, so that an error can be told in the form that was asked for. SMARTIMPORT
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Annotated, Any, NamedTuple
 
@@ -160,6 +161,12 @@ class LazyGroup(TyperGroup):
             raise _usage_error(error, self.name or "") from None
         return None if isinstance(result, int) else result
 
+    def get_help_option(self, ctx: Any) -> Any:
+        option: Any = super().get_help_option(ctx)
+        if option is not None:
+            option.process_value = partial(_help, option)  # as for the global options
+        return option
+
     def list_commands(self, ctx: Any) -> list[str]:
         return list(self.entries)
 
@@ -215,13 +222,19 @@ def _global_params() -> list[Any]:
     app.command()(_everywhere)
     params: list[Any] = list(get_command(app).params)
     for param in params:
-        param.callback = _remember
+        # Instead of typer's own checks, which would import pydantic for a mere --help; settings checks the values.
+        param.process_value = partial(_remember, param)
         param.expose_value = False
         param.everywhere = True
     return params
 
 
-def _remember(ctx: Any, param: Any, value: Any) -> None:
+def _help(option: Any, ctx: Any, value: Any) -> None:
+    if value:
+        option.callback(ctx, option, value)
+
+
+def _remember(param: Any, ctx: Any, value: Any) -> None:
     if value is not None:
         ctx.find_root().meta.setdefault(_FLAGS, {})[param.name] = value
 

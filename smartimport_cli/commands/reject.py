@@ -4,10 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smartimport_cli import flow
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
-from smartimport_cli.core.reducer import fold
 
 if TYPE_CHECKING:
     from smartimport_cli.terminal import Terminal
@@ -19,6 +17,9 @@ def reject(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the record.")] = "",
 ) -> Answer:
     """Say no to a staged import; nothing of it is committed."""
+    from smartimport_cli import flow
+    from smartimport_cli.core.reducer import fold
+
     context: Context = ctx.obj
     import_id = context.backend.resolve(id)
     context.backend.reject(import_id, reason)

@@ -4,13 +4,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smartimport_cli import flow
 from smartimport_cli.context import Answer
 from smartimport_cli.core.errors import ExitCode, FileRefused
-from smartimport_cli.core.events import RejectedEvent
-from smartimport_cli.core.reducer import Board, reduce_board
 from smartimport_cli.core.text import clean
-from smartimport_cli.statement_file import open_statement
 
 if TYPE_CHECKING:
     from smartimport_cli.terminal import Terminal
@@ -21,7 +17,11 @@ def replay(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A recording (*.jsonl); - is standard input.")],
 ) -> Answer:
     """Fold a recording of events, show them, and answer with the state that they end in."""
+    from smartimport_cli import flow
+    from smartimport_cli.core.events import RejectedEvent
     from smartimport_cli.core.model import Choices
+    from smartimport_cli.core.reducer import Board, reduce_board
+    from smartimport_cli.statement_file import open_statement
     from smartimport_cli.recording import read_recording
 
     board = Board()

@@ -6,7 +6,6 @@ import typer
 
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
-from smartimport_cli.core.reducer import fold
 
 if TYPE_CHECKING:
     from smartimport_cli.terminal import Terminal
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
 
 def show(ctx: typer.Context, id: o.OptionalIdArgument = "@latest") -> Answer:
     """One import, whole: what it is, where it stands, what came of it."""
+    from smartimport_cli.core.reducer import fold
+
     context: Context = ctx.obj
     import_id = context.backend.resolve(id)
     record = context.backend.get(import_id)

@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smartimport_cli import flow
-from smartimport_cli.attend import detaching, open_run, write_summary
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import SmartImportError, UsageError
@@ -20,6 +18,9 @@ def summary(
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown.")] = False,
 ) -> Answer:
     """What the money says, from committed rows."""
+    from smartimport_cli import flow
+    from smartimport_cli.attend import detaching, open_run, write_summary
+
     context: Context = ctx.obj
     import_id = context.backend.resolve(id)
     record = context.backend.get(import_id)

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from smartimport_cli import flow
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 def undo(ctx: typer.Context, id: o.IdArgument, yes: o.YesOption = False) -> Answer:
     """Take a committed import back. Rows that other imports hold too stay."""
+    from smartimport_cli import flow
+
     context: Context = ctx.obj
     import_id = context.backend.resolve(id)
     record = context.backend.get(import_id)

@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from smartimport_cli import flow
-from smartimport_cli.attend import detaching, open_run, state_answer
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import SmartImportError
@@ -31,6 +29,9 @@ def upload(
     max_size: o.MaxSizeOption = None,
 ) -> Answer:
     """Stage a statement and stop before the commit; prints the import id."""
+    from smartimport_cli import flow
+    from smartimport_cli.attend import detaching, open_run, state_answer
+
     context: Context = ctx.obj
     choices = o.choices_of(
         format=format, encoding=encoding, delimiter=delimiter, header=header, date_order=date_order,

@@ -2,8 +2,6 @@
 
 import typer
 
-from smartimport_cli import flow
-from smartimport_cli.attend import detaching, open_run, state_answer
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import SmartImportError
@@ -11,6 +9,9 @@ from smartimport_cli.core.errors import SmartImportError
 
 def watch(ctx: typer.Context, id: o.OptionalIdArgument = "@latest") -> Answer:
     """Attach to an import: its whole past, then live. A second terminal sees the same as the first."""
+    from smartimport_cli import flow
+    from smartimport_cli.attend import detaching, open_run, state_answer
+
     context: Context = ctx.obj
     import_id = context.backend.resolve(id)
     record = context.backend.get(import_id)
