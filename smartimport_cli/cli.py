@@ -86,7 +86,7 @@ class _Invocation:
 
     def _answer(self) -> "Answer | None":
         try:
-            answer = app(self._prepare).run(self.argv)
+            answer: Answer | None = app(self._prepare).run(self.argv)
             # Told before the backend closes: an export is written while it is read.
             if answer is not None and answer.document is None and answer.text is not None:
                 answer.text(self.terminal)

@@ -8,7 +8,6 @@ import typer
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
-from smartimport_cli.statement_file import MAX_SIZE
 
 
 def import_(
@@ -32,6 +31,7 @@ def import_(
     """Bring statements in: upload, read, approve, commit once, and say what the money says."""
     from smartimport_cli.attend import Deciding, import_file
     from smartimport_cli.core.policy import Policy
+    from smartimport_cli.statement_file import MAX_SIZE
 
     context: Context = ctx.obj
     choices = o.choices_of(

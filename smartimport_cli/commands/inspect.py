@@ -7,10 +7,9 @@ import typer
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer
 from smartimport_cli.core.errors import ExitCode, SmartImportError
-from smartimport_cli.core.model import Choices
-from smartimport_cli.statement_file import MAX_SIZE, open_statement
 
 if TYPE_CHECKING:
+    from smartimport_cli.core.model import Choices
     from smartimport_cli.terminal import Terminal
 
 
@@ -31,6 +30,8 @@ def inspect(
     max_size: o.MaxSizeOption = None,
 ) -> Answer:
     """What a file is, how it is read and why, and what its balances prove. Nothing is stored."""
+    from smartimport_cli.statement_file import MAX_SIZE
+
     choices = o.choices_of(
         format=format, encoding=encoding, delimiter=delimiter, header=header, date_order=date_order,
         decimal=decimal, sign=sign, currency=currency, account=account, column=column,
@@ -76,8 +77,9 @@ def inspect(
     return Answer(whole, write, code, refused)
 
 
-def _described(file: str, choices: Choices, limit: int) -> dict[str, Any]:
+def _described(file: str, choices: "Choices", limit: int) -> dict[str, Any]:
     from smartimport_cli import statements
+    from smartimport_cli.statement_file import open_statement
     from smartimport_cli.statements.describe import describe
 
     with open_statement(file, choices, max_size=limit) as opened:

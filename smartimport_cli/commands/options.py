@@ -1,12 +1,14 @@
 """Options that several commands take, declared once."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from smartimport_cli.core.errors import UsageError
-from smartimport_cli.core.model import Choices
+
+if TYPE_CHECKING:
+    from smartimport_cli.core.model import Choices
 
 _READING = "How the statement is read (left out: decided by the evidence in it)"
 
@@ -94,8 +96,10 @@ def choices_of(
     currency: str | None = None,
     account: str | None = None,
     column: list[str] | None = None,
-) -> Choices:
+) -> "Choices":
     """The reading choices that flags force. Raises UsageError `bad-option` naming flag and value."""
+    from smartimport_cli.core.model import Choices
+
     _one_of("--format", format, ("csv", "ofx"))
     _one_of("--date-order", date_order, _ORDERS)
     _one_of("--decimal", decimal, (".", ","))

@@ -21,8 +21,8 @@ def replay(
     from smartimport_cli.core.events import RejectedEvent
     from smartimport_cli.core.model import Choices
     from smartimport_cli.core.reducer import Board, reduce_board
-    from smartimport_cli.statement_file import open_statement
     from smartimport_cli.recording import read_recording
+    from smartimport_cli.statement_file import open_statement
 
     board = Board()
     rejected: list[RejectedEvent] = []

@@ -7,7 +7,6 @@ import typer
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import SmartImportError
-from smartimport_cli.statement_file import MAX_SIZE, open_statement
 
 if TYPE_CHECKING:
     from smartimport_cli.terminal import Terminal
@@ -31,6 +30,7 @@ def upload(
     """Stage a statement and stop before the commit; prints the import id."""
     from smartimport_cli import flow
     from smartimport_cli.attend import detaching, open_run, state_answer
+    from smartimport_cli.statement_file import MAX_SIZE, open_statement
 
     context: Context = ctx.obj
     choices = o.choices_of(

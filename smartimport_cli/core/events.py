@@ -7,7 +7,7 @@ keys are camelCase on the wire and snake_case here. Unknown keys pass through, u
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from uuid import UUID, uuid4
 
 from pydantic import (
@@ -21,6 +21,8 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict
+
+from smartimport_cli.core.privacy import PrivacyError, guard
 
 
 class _Lenient:
@@ -246,10 +248,28 @@ def full_name(event_type: str) -> str:
     return with_domain if with_domain in EVENT_TYPES else event_type
 
 
+def matches(pattern: str, event_type: str) -> bool:
+    """Whether `pattern` (`*`, `import:*`, `import:parse:*`, or one type) names `event_type`. Raises ValueError
+    for a star elsewhere than as the last word."""
+    if pattern == "*":
+        return True
+    domain, star, _ = pattern.partition("*")
+    if not star:
+        return event_type == full_name(pattern)
+    if not (pattern.endswith(":*") and domain + "*" == pattern):
+        raise ValueError(f"{pattern!r} is no pattern: a star stands alone or last, as in import:parse:*")
+    return event_type.startswith(domain)
+
+
 class EventRecord(BaseModel):
     """One stored event. `seq` is 1, 2, 3 ... within its import where the backend numbers them."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
+    __slots__ = ("passed",)  # no field: set, to the event type, on a record that the privacy guard has passed
+    if TYPE_CHECKING:
+
+        @property
+        def passed(self) -> str: ...
 
     id: UUID = Field(default_factory=uuid4)
     import_id: str | None
@@ -268,6 +288,23 @@ class EventRecord(BaseModel):
             import_id=import_id, user_id=user_id, event_type=event.type, event=event,
             created_at=created_at, seq=seq,
         )  # fmt: skip
+
+    def guarded(self) -> "EventRecord":
+        """This record as it may travel: itself, or one with a masked payload. Raises PrivacyError where it
+        must not. A record that has passed is not looked at again; a changed copy of it is."""
+        if hasattr(self, "passed"):
+            return self
+        before = self.event.to_payload()
+        payload = guard(before)
+        record = self
+        if payload != before:
+            try:
+                event = type(self.event).model_validate(payload)
+            except ValidationError:
+                raise PrivacyError("a number in the payload looks like that of a card") from None
+            record = self.model_copy(update={"event": event})
+        object.__setattr__(record, "passed", record.event_type)
+        return record
 
     @classmethod
     def from_wire(cls, row: Mapping[str, Any]) -> "EventRecord":

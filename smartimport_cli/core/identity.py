@@ -104,7 +104,7 @@ class _Seen:
         self._recent: set[int] = set()
         self._first = date.max
         self._last = date.min
-        self._frozen: "list[tuple[date, date, array[int]]]" = []
+        self._frozen: list[tuple[date, date, array[int]]] = []
 
     def add_all(self, numbers: Sequence[int], first: date, last: date) -> bool:
         """Add all of them, of days between `first` and `last`; or none, and False, where one is not new."""

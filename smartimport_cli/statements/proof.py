@@ -43,7 +43,7 @@ class RunningBalance:
 
     def _feed_full(self, amounts: Sequence[int], balances: Sequence[int | None]) -> bool:
         """Column at a time: true where every row agrees (then the state has moved on), else nothing changed."""
-        before: list[int] = list(map(sub, balances, amounts))  # type: ignore[arg-type]
+        before: list[int] = list(map(sub, balances, amounts))
         if self.descending:
             if balances[0] != self._expected or before[:-1] != list(balances[1:]):
                 return False

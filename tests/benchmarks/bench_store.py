@@ -90,9 +90,8 @@ def rows() -> list[Row]:
             before=lambda: shutil.rmtree(data, ignore_errors=True),
         )  # fmt: skip
         peer = command("hledger", "-f", small, "--rules-file", rules, "print")
-        table.append(
-            cheaper("store", "import of 100,000 rows, all of the command", ours, peer, goal=1 / 12, peer_name="hledger print", pairs=3)
-        )
+        what = "import of 100,000 rows, all of the command"
+        table.append(cheaper("store", what, ours, peer, goal=1 / 12, peer_name="hledger print", pairs=3))
     else:
         table.append(no_peer("store", "import of 100,000 rows, all of the command", "hledger", "<= 0.083x"))
     return table
