@@ -65,7 +65,13 @@ def encoding(source: BinaryIO, name: str, choice: str | None) -> Encoding:
                 f"There is no text encoding {clean(choice)[:40]}.",
                 hint="Try utf-8 or cp1252.",
             ) from None
-        return Encoding(choice, "you said so", not _fits(source, choice))
+        if not _fits(source, choice):
+            raise FileRefused(
+                "wrong-encoding",
+                f"{name} is not written in {choice}: some of its bytes are no text in it.",
+                hint="Leave --encoding out, and it is found from the file.",
+            )
+        return Encoding(choice, "you said so")
     if head.startswith(codecs.BOM_UTF8):
         return Encoding("utf-8-sig", "the file begins with its mark", not _fits(source, "utf-8-sig"))
     if wide := is_utf16(head):
