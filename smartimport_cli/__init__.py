@@ -1,7 +1,6 @@
 """Get bank statements in. The names below are for scripts; they are loaded when they are first used."""
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # typing itself would cost a completion more than the rest of it
 if TYPE_CHECKING:
     from smartimport_cli.api import follow
     from smartimport_cli.bus import Bus, Stream, Subscription

@@ -318,7 +318,13 @@ class EventRecord(BaseModel):
             try:
                 payload = json.loads(payload)
             except ValueError:
-                raise RejectedEvent(name, "payload: Input should be JSON") from None
+                import_id, seq = row.get("import_id"), row.get("seq")
+                raise RejectedEvent(
+                    name,
+                    "payload: Input should be JSON",
+                    import_id=import_id if isinstance(import_id, str) else None,
+                    seq=seq if _is_number(seq) else None,
+                ) from None
         payload = {} if payload is None else payload
         seq = row.get("seq")
         if seq is None and isinstance(payload, dict) and _is_number(payload.get("seq")):
