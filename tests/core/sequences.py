@@ -46,7 +46,9 @@ def lives(draw: st.DrawFn, import_id: str = "imp-1") -> list[Event]:
             events.append(UploadProgress(user_id="u", percent=percent, bytes=percent * 10))
 
     def parse() -> None:
-        events.append(ParseStart(import_id=import_id, user_id="u", rows_expected=draw(st.sampled_from([None, rows]))))
+        events.append(
+            ParseStart(import_id=import_id, user_id="u", rows_expected=draw(st.sampled_from([None, rows])))
+        )
         for done in sorted(draw(st.lists(st.integers(0, rows), max_size=3))):
             events.append(ParseProgress(import_id=import_id, rows_parsed=done))
 
@@ -64,9 +66,12 @@ def lives(draw: st.DrawFn, import_id: str = "imp-1") -> list[Event]:
     new = draw(st.integers(0, rows))
     events.append(
         ParseComplete(
-            import_id=import_id, rows_total=rows, preview=[{"date": "2026-03-02"}], new_count=new,
+            import_id=import_id,
+            rows_total=rows,
+            preview=[{"date": "2026-03-02"}],
+            new_count=new,
             duplicate_count=rows - new,
-        )  # fmt: skip
+        )
     )
     if perhaps(6):
         return events
@@ -95,9 +100,14 @@ def records(events: list[Event], import_id: str = "imp-1", *, first_id: int = 0)
     """The events as stored: numbered, one a second."""
     return [
         EventRecord(
-            id=UUID(int=first_id + n), import_id=import_id, user_id="u", event_type=event.type or "later:thing",
-            event=event, created_at=START + timedelta(seconds=n), seq=n,
-        )  # fmt: skip
+            id=UUID(int=first_id + n),
+            import_id=import_id,
+            user_id="u",
+            event_type=event.type or "later:thing",
+            event=event,
+            created_at=START + timedelta(seconds=n),
+            seq=n,
+        )
         for n, event in enumerate(events, 1)
     ]
 

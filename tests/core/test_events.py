@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smartimport_cli.core.events import EVENT_TYPES, EventRecord, RejectedEvent, full_name, json_schema, matches
+from smartimport_cli.core.events import (
+    EVENT_TYPES,
+    EventRecord,
+    RejectedEvent,
+    full_name,
+    json_schema,
+    matches,
+)
 from smartimport_cli.core.privacy import PrivacyError
 from tests.core.sequences import START, lives, records
 from tests.core.test_reducer import PAYLOADS, wire
@@ -65,7 +72,9 @@ def test_what_is_no_record(row: object) -> None:
 
 
 def test_lenient_extras_count_as_absent() -> None:
-    record = wire(1, "import:parse:complete", {**PAYLOADS["import:parse:complete"], "newCount": "lots", "proof": 7})
+    record = wire(
+        1, "import:parse:complete", {**PAYLOADS["import:parse:complete"], "newCount": "lots", "proof": 7}
+    )
     assert (record.event.new_count, record.event.proof) == (None, None)  # type: ignore[attr-defined]
 
 

@@ -231,11 +231,19 @@ def test_an_analysis_that_comes_before_its_handoff_waits_for_it() -> None:
                            created_at=START, seq=None)  # fmt: skip
     state = reduce(fold(records([UploadStart(user_id="u", file_name="a")])), early)
     assert state.status is Status.UPLOADING
-    handoff = records([UploadStart(user_id="u", file_name="a"), HandoffInitiated(import_id="imp-1", handoff_id="h")])[1]
+    handoff = records(
+        [UploadStart(user_id="u", file_name="a"), HandoffInitiated(import_id="imp-1", handoff_id="h")]
+    )[1]
     assert reduce(state, handoff).status is Status.COMPLETE
 
 
 def test_another_handoffs_analysis_is_not_ours() -> None:
-    state = fold(records([UploadStart(user_id="u", file_name="a"), HandoffInitiated(import_id="imp-1", handoff_id="h")]))
-    other = EventRecord.of(AnalyzeError(handoff_id="other", error="x"), import_id=None, user_id="u", created_at=START, seq=None)
+    state = fold(
+        records(
+            [UploadStart(user_id="u", file_name="a"), HandoffInitiated(import_id="imp-1", handoff_id="h")]
+        )
+    )
+    other = EventRecord.of(
+        AnalyzeError(handoff_id="other", error="x"), import_id=None, user_id="u", created_at=START, seq=None
+    )
     assert reduce(state, other) is state
