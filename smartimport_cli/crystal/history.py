@@ -54,13 +54,6 @@ class Flow:
     money_out: int = 0
     rows: int = 0
 
-    def add(self, amount: int) -> None:
-        if amount < 0:
-            self.money_out += amount
-        else:
-            self.money_in += amount
-        self.rows += 1
-
 
 @dataclass(slots=True)
 class Gathered:
@@ -71,7 +64,7 @@ class Gathered:
     months: dict[Month, Flow] = field(default_factory=dict)
     categories: dict[str, Flow] = field(default_factory=dict)  # of the import
     category_months: dict[tuple[Month, str], int] = field(default_factory=dict)  # money out
-    merchants: dict[tuple[str, str], Payments] = field(default_factory=dict)
+    merchants: dict[tuple[str, str, str | None, bool], Payments] = field(default_factory=dict)
     first: int = 0  # ordinals over all rows
     last: int = 0
     new_first: int = 0
@@ -90,46 +83,73 @@ def gather(transactions: Iterable[Transaction], import_id: str, rules: Rules) ->
     """One pass over the rows; the order does not matter."""
     store = Store([import_id])
     numbers = {import_id: 0}
-    months: dict[int, Month] = {}
-    for row in transactions:
-        found = store.currencies.get(row.currency)
+    days: dict[date, tuple[int, Month]] = {}
+    for (
+        _,
+        of_import,
+        account,
+        when,
+        amount,
+        currency,
+        description,
+        merchant,
+        category,
+        _,
+        _,
+        line,
+    ) in transactions:
+        found = store.currencies.get(currency)
         if found is None:
-            found = store.currencies[row.currency] = Gathered(row.currency)
-        number = numbers.get(row.import_id)
+            found = store.currencies[currency] = Gathered(currency)
+        number = numbers.get(of_import)
         if number is None:
-            number = numbers[row.import_id] = len(store.imports)
-            store.imports.append(row.import_id)
-        day, amount = row.posted_date.toordinal(), row.amount
-        month = months.get(day)
-        if month is None:
-            month = months[day] = (row.posted_date.year, row.posted_date.month)
-        name = row.merchant or row.description
-        key = (row.account_id, f"{name}\0{row.category or ''}\0{amount >= 0}")
+            number = numbers[of_import] = len(store.imports)
+            store.imports.append(of_import)
+        if when not in days:
+            days[when] = when.toordinal(), (when.year, when.month)
+        day, month = days[when]
+        key = account, merchant or description, category, amount < 0
         payments = found.merchants.get(key)
         if payments is None:
-            text = f"{name} {row.description}"
-            category = rules.category(text, given=row.category, money_in=amount >= 0)
-            payments = found.merchants[key] = Payments(shorten(name, _NAME), category)
+            payments = found.merchants[key] = Payments(
+                shorten(merchant or description, _NAME),
+                rules.category(f"{merchant} {description}", given=category, money_in=amount >= 0),
+            )
         payments.days.append(day)
         payments.amounts.append(amount)
-        payments.lines.append(row.line)
+        payments.lines.append(line)
         payments.imports.append(number)
         flow = found.months.get(month)
         if flow is None:
             flow = found.months[month] = Flow()
-        flow.add(amount)
+        flow.rows += 1
         if amount < 0:
-            spent = (month, payments.category)
+            flow.money_out += amount
+            spent = month, payments.category
             found.category_months[spent] = found.category_months.get(spent, 0) + amount
-        if not found.first or day < found.first:
-            found.first = day
-        if day > found.last:
-            found.last = day
-        if number == 0:
-            found.new.add(amount)
-            found.categories.setdefault(payments.category, Flow()).add(amount)
-            if not found.new_first or day < found.new_first:
-                found.new_first = day
-            if day > found.new_last:
-                found.new_last = day
+        else:
+            flow.money_in += amount
+    for found in store.currencies.values():
+        for payments in found.merchants.values():
+            _of_import(found, payments)
     return store
+
+
+def _of_import(found: Gathered, payments: Payments) -> None:
+    """What one merchant's rows add to the sums and the period of the analysed import."""
+    found.first = min(found.first or payments.days[0], min(payments.days))
+    found.last = max(found.last, max(payments.days))
+    if 0 not in payments.imports:
+        return
+    mine = [
+        (day, amount)
+        for day, amount, number in zip(payments.days, payments.amounts, payments.imports, strict=True)
+        if number == 0
+    ]
+    category = found.categories.setdefault(payments.category, Flow())
+    for flow in (found.new, category):
+        flow.rows += len(mine)
+        flow.money_in += sum(amount for _, amount in mine if amount >= 0)
+        flow.money_out += sum(amount for _, amount in mine if amount < 0)
+    found.new_first = min(found.new_first or mine[0][0], min(mine)[0])
+    found.new_last = max(found.new_last, max(mine)[0])

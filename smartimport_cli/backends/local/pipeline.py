@@ -264,6 +264,7 @@ class Pipeline:
                 db,
                 "WHERE t.account_no IN (SELECT account_no FROM statements WHERE import_no = ?)",
                 (self._no,),
+                ordered=False,
             )
             analysis = crystal.analyse(rows, import_id=import_id, rules=self._rules())
         return analysis.advice, analysis.insights
@@ -346,17 +347,29 @@ def parse_complete(import_id: str, shown: Preview) -> ParseComplete:
     })  # fmt: skip
 
 
-def transactions(db: sqlite3.Connection, where: str, values: tuple[Any, ...]) -> Iterator[Transaction]:
-    """Committed rows by posted date, within a day as they came."""
-    for row in db.execute(
-        "SELECT lower(hex(t.fingerprint)), i.id, a.key, t.posted_date, t.amount, t.currency, t.description, "
-        "t.merchant, t.category, t.reference, t.balance, t.line FROM transactions t "
-        f"JOIN imports i ON i.no = t.import_no JOIN accounts a ON a.no = t.account_no {where} "
-        "ORDER BY t.posted_date, t.no",
+def transactions(
+    db: sqlite3.Connection, where: str, values: tuple[Any, ...], *, ordered: bool = True
+) -> Iterator[Transaction]:
+    """Committed rows; `ordered` by posted date and within a day as they came."""
+    imports = dict(_pairs(db, "SELECT no, id FROM imports"))
+    accounts = dict(_pairs(db, "SELECT no, key FROM accounts"))
+    days: dict[int, date] = {}
+    order = "ORDER BY t.posted_date, t.no" if ordered else ""
+    cursor = db.cursor()
+    cursor.row_factory = None
+    for print_, import_no, account_no, day, *rest in cursor.execute(
+        "SELECT t.fingerprint, t.import_no, t.account_no, t.posted_date, t.amount, t.currency, t.description, "
+        f"t.merchant, t.category, t.reference, t.balance, t.line FROM transactions t {where} {order}",
         values,
     ):
-        id, import_id, account, day, *rest = row
-        yield Transaction(id, import_id, account, date.fromordinal(day), *rest)
+        when = days.get(day)
+        if when is None:
+            when = days[day] = date.fromordinal(day)
+        yield Transaction(print_.hex(), imports[import_no], accounts[account_no], when, *rest)
+
+
+def _pairs(db: sqlite3.Connection, query: str) -> list[tuple[int, str]]:
+    return [(no, text) for no, text in db.execute(query)]
 
 
 def choices_to_json(choices: Choices) -> str:
