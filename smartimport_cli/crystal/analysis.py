@@ -162,11 +162,15 @@ def _merchants(everyone: list[Payments]) -> list[tuple[str, int, int]]:
     for payments in everyone:
         if payments.category in _NOT_SPENT or 0 not in payments.imports:
             continue
-        for row in payments:
-            if row.import_no == 0 and row.amount < 0:
-                entry = sums.setdefault(payments.merchant, [0, 0])
-                entry[0] += row.amount
-                entry[1] += 1
+        mine = [
+            amount
+            for amount, number in zip(payments.amounts, payments.imports, strict=True)
+            if number == 0 and amount < 0
+        ]
+        if mine:
+            entry = sums.setdefault(payments.merchant, [0, 0])
+            entry[0] += sum(mine)
+            entry[1] += len(mine)
     ranked = sorted(sums.items(), key=lambda item: (item[1][0], item[0]))
     return [(name, out, rows) for name, (out, rows) in ranked]
 

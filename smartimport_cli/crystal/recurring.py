@@ -40,8 +40,8 @@ class Recurring:
 def find(payments: Payments, first: int, last: int) -> Recurring | None:
     """The series in one merchant's payments, if they are one. `first` and `last` are the ordinals that the
     store's rows lie between."""
-    if len(payments) < 2:
-        return None
+    if len(payments) < 2 or len(payments) > (max(payments.days) - min(payments.days)) / _RHYTHMS[0][1] + 2:
+        return None  # more often than the quickest rhythm
     rows = sorted(payments)
     gaps = [after.day - before.day for before, after in pairwise(rows)]
     rhythm = _rhythm(gaps)

@@ -14,33 +14,28 @@ _ROUTINE = 4  # an amount that is paid so often is a habit, not a mistake
 
 def unusual(payments: Payments) -> list[tuple[Payment, int]]:
     """Payments of the analysed import far above the merchant's usual amount, with that usual amount."""
-    out = [row for row in payments if row.amount < 0]
-    if len(out) <= _HISTORY:
+    amounts = [amount for amount in payments.amounts if amount < 0]
+    if len(amounts) <= _HISTORY:
         return []
-    amounts = [row.amount for row in out]
     usual = int(median(amounts))
+    if min(amounts) >= usual * _FACTOR:
+        return []
     spread = median(abs(amount - usual) for amount in amounts) or abs(usual) * 0.05
-    return [
-        (row, usual)
-        for row in out
-        if row.import_no == 0 and usual - row.amount > _MADS * spread and row.amount < usual * _FACTOR
-    ]
+    limit = min(usual - _MADS * spread, usual * _FACTOR)
+    return [(row, usual) for row in payments if row.import_no == 0 and row.amount < limit]
 
 
 def repeated(payments: Payments) -> list[tuple[Payment, Payment]]:
-    """Two equal charges within days, the later one in the analysed import; habits are left out."""
-    out = sorted(row for row in payments if row.amount < 0)
-    often = Counter(row.amount for row in out)
-    by_amount: dict[int, Payment] = {}
+    """Two equal charges within days, one of them in the analysed import; habits are left out."""
+    often = Counter(payments.amounts)
+    doubtful = {amount for amount, count in often.items() if amount < 0 and 1 < count < _ROUTINE}
+    if not doubtful:
+        return []
+    last: dict[int, Payment] = {}
     pairs = []
-    for row in out:
-        before = by_amount.get(row.amount)
-        by_amount[row.amount] = row
-        if (
-            before is not None
-            and row.day - before.day <= _DAYS
-            and often[row.amount] < _ROUTINE
-            and 0 in (row.import_no, before.import_no)
-        ):
+    for row in sorted(row for row in payments if row.amount in doubtful):
+        before = last.get(row.amount)
+        last[row.amount] = row
+        if before is not None and row.day - before.day <= _DAYS and 0 in (row.import_no, before.import_no):
             pairs.append((before, row))
     return pairs
