@@ -47,10 +47,11 @@ def detect(head: bytes, name: str) -> str:
     for magic, what in _MAGIC:
         if head.startswith(magic):
             raise unsupported(name, what)
-    from smartimport_cli.statements import ofx
+    if b"<" in head:
+        from smartimport_cli.statements import ofx
 
-    if ofx.sniff(head):
-        return "ofx"
+        if ofx.sniff(head):
+            return "ofx"
     if is_utf16(head) is None:
         for pattern, what in _TEXT_FORMATS:
             if pattern.search(head[:8192]):

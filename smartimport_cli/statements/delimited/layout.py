@@ -131,13 +131,13 @@ def _header(rows: list[Row], choice: int | None) -> Row | None:
 
 def _with_carried_dates(body: list[Row], data: list[Row]) -> list[Row] | None:
     """The rows of a file that gives the date once a day, each with its date; None where it does not."""
-    if not data:
+    dated = {row.line for row in data}
+    if not data or sum(row.line not in dated for row in body) < 2:
         return None
     at = Counter(i for row in data for i, cell in enumerate(row.cells) if dates.shape(cell)).most_common(1)[
         0
     ][0]
     money = {i for row in data for i, cell in enumerate(row.cells) if i != at and numbers.token(cell)}
-    dated = {row.line for row in data}
     rows: list[Row] = []
     found = 0
     for row in body:
