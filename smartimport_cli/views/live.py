@@ -39,15 +39,19 @@ class LiveView:
         self._earlier_until = earlier_until
         self._style = Style(color=terminal.color_err, unicode=terminal.unicode)
         self._live: Live | None = None
-        self._drawn = -1.0
-        self._from = (
-            0  # the first stage that is still shown: what a prompt has left behind is not drawn again
-        )
+        self._from = 0  # the first stage that is still drawn; a prompt leaves those before it behind
         self._head = True
         self._paused = False  # a prompt has the screen
+        self._clock = terminal.clock
+        self._due = 0.0  # when the next frame is
+        self._state: ImportState | None = None  # the newest
+        self._drawn: ImportState | None = None  # the one on the screen
 
     def show(self, state: ImportState, record: EventRecord) -> None:
-        """Take note of a record; draw if a frame is due."""
+        """Take note of a record; draw if a frame is due (close draws the last one)."""
+        self._state = state
+        if self._clock() < self._due:
+            return
         if self._earlier_until is not None:
             if record.created_at < self._earlier_until:
                 self._history(state, record)
@@ -58,7 +62,7 @@ class LiveView:
 
     def tick(self, state: ImportState) -> None:
         """Time passes."""
-        if self._paused:
+        if self._paused or self._clock() < self._due:
             return
         if self._earlier_until is not None:
             self._begin_live(state)
@@ -66,13 +70,17 @@ class LiveView:
 
     def pause(self, state: ImportState) -> None:
         """Leave the last frame where it is; what follows is drawn below."""
-        self._draw(state, now=True)
+        self._draw(state)
         self._stop()
         self._skip_read()
         self._paused = True
+        self._state = None
+        self._due = 0.0
 
     def close(self) -> None:
-        """The cursor is back, whatever happened."""
+        """The last frame stands, and the cursor is back, whatever happened."""
+        if self._state is not None and self._state is not self._drawn and self._earlier_until is None:
+            self._draw(self._state)
         self._stop()
 
     def _history(self, state: ImportState, record: EventRecord) -> None:
@@ -94,12 +102,10 @@ class LiveView:
         """Where only the decision is awaited, no stage before it is drawn again."""
         self._from, self._head = _STAGES.index("commit"), False
 
-    def _draw(self, state: ImportState, *, now: bool = False) -> None:
-        clock = self._terminal.clock()
-        final = state.status in (Status.COMPLETE, Status.ERROR)
-        if not (now or final) and clock - self._drawn < FRAME_SECONDS:
-            return
-        self._drawn = clock
+    def _draw(self, state: ImportState) -> None:
+        clock = self._clock()
+        self._due = clock + FRAME_SECONDS
+        self._drawn = state
         from rich.text import Text
 
         frame = Text.from_ansi("\n".join(self.frame(state, clock)), no_wrap=True, overflow="crop")
