@@ -35,12 +35,12 @@ class Subscription:
     """A handler's place on the bus. Call it, `dispose()` it, or leave its `with` block to unsubscribe;
     again changes nothing."""
 
-    __slots__ = ("__weakref__", "_bus", "_given", "_handler", "_pattern")
+    __slots__ = ("__weakref__", "_bus", "_handler", "_pattern")
 
     def __init__(self, bus: "Bus", pattern: str, handler: Handler) -> None:
         self._bus = bus
         self._pattern = pattern
-        self._handler = self._given = handler
+        self._handler = handler
 
     def dispose(self) -> None:
         self._handler = _nothing  # also for deliveries that are under way
@@ -87,10 +87,11 @@ class Bus:
             record = record.guarded()
             route = self._route(record.event_type)
         for subscription in route:
+            handler = subscription._handler
             try:
-                subscription._handler(record)
+                handler(record)
             except Exception as error:
-                self._report(record, subscription._given, error)
+                self._report(record, handler, error)
 
     def stream(self, pattern: str = "*", *, maxsize: int = 1024, on_full: OnFull = "drop-oldest") -> "Stream":
         """The matching events published from now on, to be awaited in the running event loop (see Stream)."""
