@@ -35,6 +35,9 @@ def _money(cents: int) -> str:
 
 def import_whole(file: str, data_dir: str, again: str = "") -> Callable[[], None]:
     """From the file to the commit, as `smartimport import` does it."""
+    import gc
+
+    gc.set_threshold(100_000, 20, 20)  # as __main__ has it
     from smartimport_cli.backends.local import LocalBackend
     from smartimport_cli.core.model import Choices
     from smartimport_cli.core.protocols import Upload

@@ -8,7 +8,7 @@ drives takes a number first (`imports.attempt`); a driver that has been replaced
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -131,14 +131,20 @@ class Pipeline:
                     self._no, ParseStart(import_id=row["id"], user_id=row["user_id"], **expected)
                 )
             batch = _Batch(rows)
-            for part in reading.parts:
-                batch.add(part)
-                if batch.is_due():
-                    with self._writing("parse"):
-                        batch.write()
-                        self._store.record(
-                            self._no, ParseProgress(import_id=row["id"], rows_parsed=rows.rows, **expected)
-                        )
+            parts = reading.parts
+            try:
+                for part in parts:
+                    batch.add(part)
+                    if batch.is_due():
+                        with self._writing("parse"):
+                            batch.write()
+                            self._store.record(
+                                self._no,
+                                ParseProgress(import_id=row["id"], rows_parsed=rows.rows, **expected),
+                            )
+            finally:
+                if isinstance(parts, Generator):
+                    parts.close()  # a reader that stops half-way lets go of the file before it is closed
             with self._writing("parse") as db:
                 batch.write()
                 rows.complete()
