@@ -27,14 +27,8 @@ from smartimport_cli.core.text import clean, mask_account, shorten
 from smartimport_cli.statements.delimited import dates, dialect, numbers, words
 from smartimport_cli.statements.delimited.dialect import Row
 from smartimport_cli.statements.delimited.layout import currency_of
-from smartimport_cli.statements.delimited.survey import (
-    NOTHING,
-    Plan,
-    account_of,
-    amount_of,
-    balance_of,
-    stated_balances,
-)
+from smartimport_cli.statements.delimited.survey import Plan, account_of, stated_balances
+from smartimport_cli.statements.delimited.trials import NOTHING, amount_of, balance_of
 from smartimport_cli.statements.proof import RunningBalance, opening_and_closing
 
 _BATCH = 2048

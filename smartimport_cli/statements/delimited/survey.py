@@ -4,11 +4,8 @@ The balances decide where they can; else evidence; what stays undecided is asked
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from itertools import pairwise
 from typing import BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
@@ -17,11 +14,20 @@ from smartimport_cli.core.model import Account, Choices, Evidence, Issue
 from smartimport_cli.core.money import exponent, plain
 from smartimport_cli.core.text import clean, mask_account, shorten
 from smartimport_cli.statements.delimited import dates, dialect, layout, numbers, words
+from smartimport_cli.statements.delimited.date_order import DateOrder
 from smartimport_cli.statements.delimited.dialect import Dialect, Row
 from smartimport_cli.statements.delimited.layout import Money, Table
+from smartimport_cli.statements.delimited.trials import (
+    Trial,
+    attempt,
+    balance_decimal,
+    cell_at,
+    debit_as_is,
+    sign_votes,
+    tokens_of,
+)
 
 _TRIED = 600  # rows on which readings are compared
-_SURE = 0.9  # of the balances must agree with a reading to prove it
 
 
 @dataclass(slots=True)
@@ -76,12 +82,12 @@ class Surveyor:
         """Raises FileRefused `unsupported-format`, `no-transactions`, `ambiguous`, `no-such-column` ..."""
         choices = self.choices
         found = dialect.encoding(self.source, self.name, choices.encoding)
-        self._say("encoding", found.name, found.why)
+        self.say("encoding", found.name, found.why)
         lines, whole = dialect.sample_of(self.source, found.name)
         if found.damaged or any("\ufffd" in line for line in lines):
-            self._doubt("damaged-text", f"Some bytes are no text in {found.name}; they are shown as \ufffd.")
+            self.doubt("damaged-text", f"Some bytes are no text in {found.name}; they are shown as \ufffd.")
         cut = dialect.sniff(lines, choices.delimiter)
-        self._say("delimiter", {"\t": "tab"}.get(cut.delimiter, cut.delimiter), cut.why)
+        self.say("delimiter", {"\t": "tab"}.get(cut.delimiter, cut.delimiter), cut.why)
         rows = dialect.rows_of(lines, cut)
         if not whole and len(rows) > 1:
             rows.pop()
@@ -92,9 +98,9 @@ class Surveyor:
         table = layout.table_of(rows, choices.header, self.name)
         told = layout.forced(table, choices.columns, self.name)
         if table.header:
-            self._say("header", f"line {table.header.line}", ", ".join(n for n in table.names if n)[:200])
+            self.say("header", f"line {table.header.line}", ", ".join(n for n in table.names if n)[:200])
         else:
-            self._say("header", "none", "no line names columns")
+            self.say("header", "none", "no line names columns")
         self._refuse_without_rows(table)
         dates_at = [told["date"]] if "date" in told else layout.date_columns(table)
         if not dates_at:
@@ -120,15 +126,15 @@ class Surveyor:
         if not tried.proved and len(decimal_open) > 1:
             decimal = self._decimal_by_evidence(table, money, currency, decimal_open)
         elif tried.proved and len(decimal_open) > 1:
-            self._say("decimal mark", decimal, "the balances prove it")
+            self.say("decimal mark", decimal, "the balances prove it")
         else:
-            self._say(
+            self.say(
                 "decimal mark",
                 decimal,
                 "you said so" if choices.decimal else "all amounts can be read with it",
             )
-        as_is = _debit_as_is(table, money)
-        unsigned = not any(t.negative for t in _tokens(table, money.amount))
+        as_is = debit_as_is(table, money)
+        unsigned = not any(t.negative for t in tokens_of(table, money.amount))
         money = self._sign(table, data, money, decimal, tried, unsigned)
         order = self._date_order(table, dates_at, tried, currency)
         self._money_evidence(table, money, tried)
@@ -192,7 +198,7 @@ class Surveyor:
             )
         raise self._unsupported("no line holds a date and an amount")
 
-    def _ask(self, choice: str, message: str, options: list[dict[str, str]]) -> FileRefused:
+    def ask(self, choice: str, message: str, options: list[dict[str, str]]) -> FileRefused:
         flag = {"date-order": "--date-order", "decimal": "--decimal", "sign": "--sign"}[choice]
         said = " or ".join(f"{flag} {option['value']} ({option['reads']})" for option in options)
         return FileRefused(
@@ -200,10 +206,10 @@ class Surveyor:
             details={"question": {"choice": choice, "options": options}},
         )  # fmt: skip
 
-    def _say(self, what: str, decision: str, why: str) -> None:
+    def say(self, what: str, decision: str, why: str) -> None:
         self.evidence.append(Evidence(what, clean(decision), clean(why)))
 
-    def _doubt(self, code: str, message: str) -> None:
+    def doubt(self, code: str, message: str) -> None:
         self.issues.append(Issue(code, clean(message)))
 
     # Amounts
@@ -238,7 +244,7 @@ class Surveyor:
 
     def _decimal_further(self, columns: set[int]) -> str | None:
         """Past the sample: the first amount that can be read with one mark only."""
-        for cells in self._beyond():
+        for cells in self.beyond():
             for index in columns:
                 if index < len(cells) and (found := numbers.token(cells[index])):
                     marks = numbers.marks_of(found.number)
@@ -246,7 +252,7 @@ class Surveyor:
                         return marks.pop()
         return None
 
-    def _beyond(self) -> Iterator[list[str]]:
+    def beyond(self) -> Iterator[list[str]]:
         """The cells of all rows past the sample."""
         if self.size <= dialect._SAMPLE:
             return
@@ -267,7 +273,7 @@ class Surveyor:
         self.source.seek(0)
         return cut
 
-    def _best(self, table: Table, data: list[Row], layouts: list[Money], decimals: list[str]) -> "Trial":
+    def _best(self, table: Table, data: list[Row], layouts: list[Money], decimals: list[str]) -> Trial:
         """The reading that the balances prove; else the likeliest."""
         inversions = {"inverted": (True,), "normal": (False,)}.get(self.choices.sign or "", (False, True))
         best: Trial | None = None
@@ -279,8 +285,8 @@ class Surveyor:
                     if invert and (named or money.before is not None) and not self.choices.sign:
                         continue
                     for fee in (False, True) if money.fee is not None else (False,):
-                        own = _balance_decimal(table, money, decimal)
-                        trial = _try(
+                        own = balance_decimal(table, money, decimal)
+                        trial = attempt(
                             table, data, replace(money, invert=invert, balance_decimal=own), decimal, fee
                         )
                         if first is None or trial.coverage > first.coverage + 0.05:
@@ -294,7 +300,7 @@ class Surveyor:
         if first.money.balance is not None and table.columns[first.money.balance].role != "balance":
             constant = table.columns[first.money.balance].distinct == 1
             if constant or best is None or best.rate == 0:
-                self._doubt(
+                self.doubt(
                     "balance-doubtful", "A column looks like a balance, but the rows do not add up to it."
                 )
         return first
@@ -305,48 +311,46 @@ class Surveyor:
         doubtful = [number for number in bare if numbers.doubtful(number)]
         if not doubtful:
             mark = words.decimal_of_language(table.names) or "."
-            self._say("decimal mark", mark, "every reading gives the same amounts")
+            self.say("decimal mark", mark, "every reading gives the same amounts")
             return mark
         used = next(c for c in doubtful[0] if not c.isdigit())
         other = "," if used == "." else "."
         if currency and exponent(currency) == 3:
-            self._say("decimal mark", used, f"{currency} has three decimals")
+            self.say("decimal mark", used, f"{currency} has three decimals")
             return used
         if currency and exponent(currency) == 0:
-            self._say(
-                "decimal mark", other, f"{currency} has no decimals, so {doubtful[0]} is a whole amount"
-            )
+            self.say("decimal mark", other, f"{currency} has no decimals, so {doubtful[0]} is a whole amount")
             return other
         language = words.decimal_of_language(table.names)
         if language == other:
-            self._say("decimal mark", other, "the language of the column names writes it so")
+            self.say("decimal mark", other, "the language of the column names writes it so")
             return other
         if len(doubtful) < len(bare) and language is None and used == ",":
             # Whole amounts beside groups of thousands: 500 and 1,200.
-            self._say(
+            self.say(
                 "decimal mark", other, f"amounts have no decimals, {doubtful[0]} is grouped by thousands"
             )
-            self._doubt(
+            self.doubt(
                 "decimal-mark-likely",
                 f"{doubtful[0]} is taken as {plain(numbers.magnitude(doubtful[0], other) or 0)}.",
             )
             return other
-        raise self._ask(
+        raise self.ask(
             "decimal",
             f"the amount {doubtful[0]} can be read in two ways, and nothing in the file decides.",
             [{"value": m, "reads": plain(numbers.magnitude(doubtful[0], m) or 0)} for m in marks],
         )
 
     def _sign(
-        self, table: Table, data: list[Row], money: Money, decimal: str, tried: "Trial", unsigned: bool
+        self, table: Table, data: list[Row], money: Money, decimal: str, tried: Trial, unsigned: bool
     ) -> Money:
         if self.choices.sign:
-            self._say("sign", self.choices.sign, "you said so")
+            self.say("sign", self.choices.sign, "you said so")
             return replace(money, invert=self.choices.sign == "inverted")
         if money.kind == "pair":
             if money.assumed and not tried.proved:
-                self._doubt("sign-likely", f"Nothing names the two columns of amounts: {money.assumed}.")
-            self._say(
+                self.doubt("sign-likely", f"Nothing names the two columns of amounts: {money.assumed}.")
+            self.say(
                 "sign",
                 "debit and credit columns",
                 "the balances prove it" if tried.proved else "their names or order",
@@ -354,12 +358,12 @@ class Surveyor:
             return money
         if money.kind == "marked":
             if unsigned:
-                self._say("sign", "by the marks of direction", "the amounts have no sign")
+                self.say("sign", "by the marks of direction", "the amounts have no sign")
                 return money
             agree = differ = 0
             for row in data:
-                amount = numbers.value(_cell(row.cells, money.amount), decimal)
-                into = words.mark(_cell(row.cells, money.mark))
+                amount = numbers.value(cell_at(row.cells, money.amount), decimal)
+                into = words.mark(cell_at(row.cells, money.mark))
                 if amount and into is not None:
                     agree += (amount > 0) == into
                     differ += (amount > 0) != into
@@ -367,63 +371,63 @@ class Surveyor:
             if tried.proved and tried.money.kind == "marked" and money.invert is False and differ > agree:
                 return money
             if differ > agree * 3 and differ >= 1:
-                self._say("sign", "inverted", f"{differ} rows marked as debit or credit have the other sign")
+                self.say("sign", "inverted", f"{differ} rows marked as debit or credit have the other sign")
                 return replace(signed, invert=True)
             if differ:
-                self._doubt(
+                self.doubt(
                     "marks-differ",
                     f"{differ} rows have a sign against their mark of direction; the sign is taken.",
                 )
-            self._say("sign", "as written", f"{agree} rows agree with their marks of direction")
+            self.say("sign", "as written", f"{agree} rows agree with their marks of direction")
             return signed
         if tried.proved and money.balance is not None:
             if not money.invert and self._owed(table, data, money, decimal):
-                self._say("sign", "inverted", "the balance is what is owed: payments lower it")
-                self._doubt(
+                self.say("sign", "inverted", "the balance is what is owed: payments lower it")
+                self.doubt(
                     "sign-likely", "Payments lower the balance, so amounts are taken as charges of a card."
                 )
                 return replace(money, invert=True, owed=True)
-            self._say("sign", "inverted" if money.invert else "as written", "the balances prove it")
+            self.say("sign", "inverted" if money.invert else "as written", "the balances prove it")
             return money
         return self._sign_by_words(table, data, replace(money, invert=False), decimal)
 
     def _owed(self, table: Table, data: list[Row], money: Money, decimal: str) -> bool:
-        normal, inverted = _votes(table, data, money, decimal)
+        normal, inverted = sign_votes(table, data, money, decimal)
         return inverted >= 3 and normal == 0
 
     def _sign_by_words(self, table: Table, data: list[Row], money: Money, decimal: str) -> Money:
         positive = negative = 0
         for row in data:
-            amount = numbers.value(_cell(row.cells, money.amount), decimal)
+            amount = numbers.value(cell_at(row.cells, money.amount), decimal)
             positive += bool(amount and amount > 0)
             negative += bool(amount and amount < 0)
         if positive <= negative:
-            self._say("sign", "as written", "minus is money out in most rows")
+            self.say("sign", "as written", "minus is money out in most rows")
             return money
-        normal, inverted = _votes(table, data, money, decimal)
+        normal, inverted = sign_votes(table, data, money, decimal)
         if inverted > 3 * normal:
-            self._say(
+            self.say(
                 "sign",
                 "inverted",
                 f"{inverted} rows are payments or purchases by their words, with the other sign",
             )
             if inverted < 3:
-                self._doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
+                self.doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
             return replace(money, invert=True)
         if normal > inverted:
-            self._say("sign", "as written", f"{normal} rows are what their words say")
+            self.say("sign", "as written", f"{normal} rows are what their words say")
             if inverted:
-                self._doubt("sign-likely", "Some rows have another sign than their words suggest.")
+                self.doubt("sign-likely", "Some rows have another sign than their words suggest.")
             return money
         # Plus and minus side by side in an account's own column need no doubt; only pluses do.
-        self._say("sign", "as written", "nothing says otherwise")
+        self.say("sign", "as written", "nothing says otherwise")
         if not negative or positive > 4 * negative:
-            self._doubt(
+            self.doubt(
                 "sign-likely", "Nearly all amounts are positive, and nothing says which way the money went."
             )
         return money
 
-    def _money_evidence(self, table: Table, money: Money, tried: "Trial") -> None:
+    def _money_evidence(self, table: Table, money: Money, tried: Trial) -> None:
         def called(index: int | None) -> str:
             if index is None:
                 return ""
@@ -432,20 +436,18 @@ class Surveyor:
         said = called(money.amount)
         if money.kind == "pair":
             said = f"out {called(money.debit)}, in {called(money.credit)}"
-        self._say(
+        self.say(
             "amount",
             said,
             "the balances prove it" if tried.proved else ("by name" if table.header else "by content"),
         )
         if money.balance is not None:
-            self._say(
-                "balance", called(money.balance), "newest first" if tried.descending else "oldest first"
-            )
+            self.say("balance", called(money.balance), "newest first" if tried.descending else "oldest first")
         if money.fee is not None:
             if tried.fee:
-                self._say("fee", called(money.fee), "the balances show that it is taken off the amount")
+                self.say("fee", called(money.fee), "the balances show that it is taken off the amount")
             elif not tried.proved:
-                self._doubt(
+                self.doubt(
                     "fee-not-counted",
                     f"The column {called(money.fee)} has fees; they are not part of the amounts.",
                 )
@@ -454,13 +456,13 @@ class Surveyor:
 
     def _currency(self, table: Table, money: Money, column: int | None) -> str | None:
         if self.choices.currency:
-            self._say("currency", self.choices.currency, "you said so")
+            self.say("currency", self.choices.currency, "you said so")
             return self.choices.currency
         if column is not None:
             found = {layout.currency_of(cell) for cell in table.columns[column].cells}
             if len(found) == 1:
                 return self._known(found.pop(), table, f"column {table.names[column] or column + 1}")
-            self._say("currency", ", ".join(sorted(filter(None, found)))[:80], "a column of its own")
+            self.say("currency", ", ".join(sorted(filter(None, found)))[:80], "a column of its own")
             return None
         used = [i for i in (money.amount, money.debit, money.credit, money.balance) if i is not None]
         for index in used:
@@ -484,8 +486,8 @@ class Surveyor:
 
     def _known(self, code: str | None, table: Table, why: str) -> str | None:
         if code == "$":
-            self._say("currency", "USD", f"{why}: the dollar sign alone")
-            self._doubt("currency-likely", "The file says $ only; it is taken as US dollars.")
+            self.say("currency", "USD", f"{why}: the dollar sign alone")
+            self.doubt("currency-likely", "The file says $ only; it is taken as US dollars.")
             return "USD"
         if code == "¥":
             text = "".join(table.names)
@@ -499,7 +501,7 @@ class Surveyor:
         if code == "kr":
             return None
         if code:
-            self._say("currency", code, why)
+            self.say("currency", code, why)
         return code
 
     def _account(self, table: Table, column: int | None, currency: str | None) -> Account:
@@ -508,7 +510,7 @@ class Surveyor:
         if column is not None:
             cells = list(dict.fromkeys(table.columns[column].cells))
             if len(cells) == 1:
-                self._say(
+                self.say(
                     "account",
                     account_of(cells[0], currency).label,
                     f"column {table.names[column] or column + 1}",
@@ -516,14 +518,14 @@ class Surveyor:
             return account_of(cells[0], currency)
         number = layout.account_in(table.preamble)
         if number:
-            self._say("account", mask_account(number), "a line before the rows")
+            self.say("account", mask_account(number), "a line before the rows")
             return account_from_number(number, currency=currency)
         signature = "|".join(words.normal(n) for n in table.names if n) or f"{table.width} columns"
         return account_from_layout(f"{signature}|{currency or ''}", "unnamed account", currency=currency)
 
     # Dates
 
-    def _date_order(self, table: Table, columns: list[int], tried: "Trial", currency: str | None) -> str:
+    def _date_order(self, table: Table, columns: list[int], tried: Trial, currency: str | None) -> str:
         cells = [cell for i in columns for cell in table.columns[i].cells]
         if self.choices.date_order:
             order = self.choices.date_order
@@ -532,391 +534,14 @@ class Surveyor:
                     "wrong-choice", f"{self.name}: no date can be read in the order {order}.",
                     hint=f"Its first date is {shorten(clean(cells[0]), 30)}.",
                 )  # fmt: skip
-            self._say("date order", order, "you said so")
+            self.say("date order", order, "you said so")
             return order
         shapes = {dates.shape(cell) for cell in table.columns[columns[0]].cells} - {None}
         if shapes <= {"fixed"}:
-            self._say("date order", "ymd", "the dates can be read in one way only")
+            self.say("date order", "ymd", "the dates can be read in one way only")
             return "ymd"
         main = [cell for cell in table.columns[columns[0]].cells if dates.shape(cell)]
-        return _DateOrder(self, table, main, cells, tried, currency, columns).decide()
-
-
-class _DateOrder:
-    """Which of dmy, mdy and ymd the dates of one file are in."""
-
-    def __init__(
-        self, surveyor: Surveyor, table: Table, main: list[str], cells: list[str], tried: "Trial",
-        currency: str | None, columns: list[int],
-    ) -> None:  # fmt: skip
-        self.surveyor = surveyor
-        self.table = table
-        self.main = main
-        self.cells = cells
-        self.tried = tried
-        self.currency = currency
-        self.columns = columns
-
-    def decide(self) -> str:
-        found = self._possible(self.cells)
-        say = self.surveyor._say
-        if len(found) == 1:
-            say("date order", found[0], f"{self._witness(found[0])} can be read in this order only")
-            return found[0]
-        same = {tuple(dates.read(cell, order) for cell in self.main) for order in found}
-        if len(same) == 1 and not self._more(found):
-            say("date order", found[0], "every order gives the same dates")
-            return found[0]
-        if {dates.shape(cell) for cell in self.main} == {"compact"} and "ymd" in found:
-            say("date order", "ymd", "eight digits that begin with a year")
-            return "ymd"
-        for reason in (self._further, self._by_proof, self._by_sequence, self._by_language, self._by_points, self._by_period,
-                       self._by_neighbours, self._by_currency, self._by_span):  # fmt: skip
-            decided = reason(found)
-            if decided:
-                say("date order", decided[0], decided[1])
-                if decided[2]:
-                    self.surveyor._doubt(
-                        "date-order-likely", f"Dates are taken as {decided[0]}: {decided[1]}."
-                    )
-                return decided[0]
-        example = next((c for c in self.main if len({dates.read(c, o) for o in found}) > 1), self.main[0])
-        raise self.surveyor._ask(
-            "date-order",
-            f"the date {clean(example)[:30]} can be read in {len(found)} ways, and nothing in the file decides.",
-            [{"value": order, "reads": _spoken(dates.read(example, order))} for order in found],
-        )
-
-    def _possible(self, cells: Sequence[str]) -> list[str]:
-        """Orders in which the most cells are dates."""
-        shaped = [cell for cell in dict.fromkeys(cells) if dates.shape(cell) not in (None, "fixed")]
-        orders = self._of_short_years([cell for cell in shaped if dates.shape(cell) == "short"])
-        counts = {order: sum(dates.read(cell, order) is not None for cell in shaped) for order in orders}
-        best = max(counts.values())
-        return [order for order in orders if counts[order] == best]
-
-    def _of_short_years(self, short: list[str]) -> tuple[str, ...]:
-        """Where a year has two digits: a part that changes more than the other is no year."""
-        if not short:
-            return dates.ORDERS
-        parts = [re.findall(r"\d+", cell)[:3] for cell in short]
-        first, last = len({part[0] for part in parts}), len({part[2] for part in parts})
-        language = words.date_order_of_language(self.table.names)
-        if first < last or (first == last and language == "ymd"):
-            return ("ymd",) if any(dates.read(cell, "ymd") for cell in short) else dates.ORDERS
-        return ("dmy", "mdy")
-
-    def _witness(self, order: str) -> str:
-        for cell in self.cells:
-            if dates.shape(cell) not in (None, "fixed") and list(dates.readings(cell)) == [order]:
-                return clean(cell)[:30]
-        return clean(self.main[0])[:30]
-
-    def _more(self, found: list[str]) -> bool:
-        return self.surveyor.size > dialect._SAMPLE
-
-    def _further(self, found: list[str]) -> tuple[str, str, bool] | None:
-        """A date past the sample that is one in a single order."""
-        for cells in self.surveyor._beyond():
-            for index in self.columns:
-                if index < len(cells) and dates.shape(cells[index]) in ("parts", "short", "compact"):
-                    orders = [order for order in found if dates.read(cells[index], order)]
-                    if len(orders) == 1:
-                        return (
-                            orders[0],
-                            f"{clean(cells[index])[:30]} further down can be read in this order only",
-                            False,
-                        )
-        return None
-
-    def _days(self, order: str) -> list[date]:
-        return [day for cell in self.main if (day := dates.read(cell, order))]
-
-    def _by_proof(self, found: list[str]) -> tuple[str, str, bool] | None:
-        """The balances prove in which direction the rows run; only one order runs that way."""
-        if not self.tried.proved or self.tried.unordered or self.tried.checks < 2:
-            return None
-        fitting = []
-        for order in found:
-            days = self._days(order)
-            if days == sorted(days, reverse=self.tried.descending):
-                fitting.append(order)
-        distinct = len(set(self.main))
-        if len(fitting) == 1 and distinct > 1:
-            return (
-                fitting[0],
-                "the balances prove the order of the rows, and only so the dates follow it",
-                distinct < 4,
-            )
-        return None
-
-    def _by_sequence(self, found: list[str]) -> tuple[str, str, bool] | None:
-        """Only one order makes the rows run from old to new, or from new to old."""
-        distinct = len(set(self.main))
-        if distinct < 3:
-            return None
-        sorted_in = [
-            order
-            for order in found
-            if (days := self._days(order)) in (sorted(days), sorted(days, reverse=True))
-        ]
-        if len(sorted_in) == 1:
-            return sorted_in[0], "only so the rows run from one end of the period to the other", distinct < 5
-        return None
-
-    def _by_language(self, found: list[str]) -> tuple[str, str, bool] | None:
-        order = words.date_order_of_language(self.table.names)
-        if order is None:
-            heads = [cell for row in self.table.preamble for cell in row.cells if len(cell) < 60]
-            order = words.date_order_of_language(heads)
-        if order in found:
-            return order, "the language of the column names writes it so", False
-        return None
-
-    def _by_points(self, found: list[str]) -> tuple[str, str, bool] | None:
-        """Nobody who writes the month first writes points between, or a decimal comma."""
-        if "dmy" not in found or "ymd" in found:
-            return None
-        if all(re.match(r"\D*\d{1,2}\s?\.", cell) for cell in self.main):
-            return "dmy", "there are points between day, month, and year", False
-        money = self.tried.money
-        amounts = [
-            t.number for i in (money.amount, money.debit, money.credit) for t in _tokens(self.table, i)
-        ]
-        if any(numbers.marks_of(number) == {","} for number in amounts):
-            return "dmy", "amounts have a decimal comma, and who writes so writes the day first", False
-        return None
-
-    def _by_period(self, found: list[str]) -> tuple[str, str, bool] | None:
-        """Dates before the rows: they show the order by themselves, or all rows must lie between them."""
-        cells = [
-            text for row in self.table.preamble for cell in row.cells
-            for text in re.findall(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{1,2}\.? [^\W\d]{3,10}\.? \d{4}", cell)
-        ]  # fmt: skip
-        shaped = [cell for cell in cells if dates.shape(cell) in ("parts", "short")]
-        orders = [o for o in found if all(dates.read(cell, o) for cell in shaped)] if shaped else []
-        if len(orders) == 1:
-            return orders[0], f"{shaped[0]} stands before the rows", False
-        fixed = [day for cell in cells if dates.shape(cell) == "fixed" and (day := dates.read(cell, "ymd"))]
-        if len(fixed) >= 2:
-            inside = [o for o in found if all(min(fixed) <= day <= max(fixed) for day in self._days(o))]
-            if len(inside) == 1:
-                return inside[0], "only so all rows lie within the period that the file states", False
-        return None
-
-    def _by_neighbours(self, found: list[str]) -> tuple[str, str, bool] | None:
-        """Another column of dates that can be read in one way only, a few days off."""
-        for index in self.columns:
-            pairs = []
-            for row in self.table.data:
-                main, other = (_cell(row.cells, i) for i in (self.columns[0], index))
-                if dates.shape(other) == "fixed" and dates.shape(main) not in (None, "fixed"):
-                    pairs.append((main, dates.read(other, "ymd")))
-            if not pairs:
-                continue
-            near = [
-                order for order in found
-                if all(day and (own := dates.read(cell, order)) and abs((own - day).days) <= 10 for cell, day in pairs)
-            ]  # fmt: skip
-            if len(near) == 1:
-                return near[0], "only so the dates lie near those of another column", False
-        return None
-
-    def _by_currency(self, found: list[str]) -> tuple[str, str, bool] | None:
-        if self.currency in _DAY_FIRST_MONEY and "dmy" in found and "ymd" not in found:
-            return "dmy", f"where {self.currency} is paid, the day is written first", True
-        return None
-
-    def _by_span(self, found: list[str]) -> tuple[str, str, bool] | None:
-        """Many dates within few weeks in one order, and spread over a year in all others."""
-        days = {order: sorted(set(self._days(order))) for order in found}
-        spans = {order: (d[-1] - d[0]).days for order, d in days.items() if d}
-        if len(set(self.main)) < 6 or not spans:
-            return None
-        best = min(spans, key=lambda order: spans[order])
-        steps = {(b - a).days for a, b in pairwise(days[best])}
-        if spans[best] <= 31 and len(steps) > 1 and all(span > 120 for o, span in spans.items() if o != best):
-            return best, "only so the rows lie within one month", True
-        return None
-
-
-_DAY_FIRST_MONEY = {
-    "EUR", "GBP", "AUD", "NZD", "INR", "ZAR", "SGD", "MYR", "HKD", "BRL", "CHF", "DKK", "NOK", "PLN", "CZK",
-    "RON", "TRY", "ILS", "IDR", "THB", "VND",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """How far the balances agree with one reading of the sample."""
-
-    money: Money
-    decimal: str
-    fee: bool
-    checks: int = 0
-    agreed: int = 0
-    descending: bool = False
-    unordered: bool = False
-    coverage: float = 0.0  # part of the rows that have an amount
-
-    @property
-    def weight(self) -> tuple[float, int]:
-        return round(self.rate * self.coverage, 3), self.agreed
-
-    @property
-    def rate(self) -> float:
-        return self.agreed / self.checks if self.checks else 0.0
-
-    @property
-    def proved(self) -> bool:
-        return self.checks >= 1 and self.rate >= _SURE
-
-
-def _try(table: Table, data: list[Row], money: Money, decimal: str, fee: bool) -> Trial:
-    as_is = _debit_as_is(table, money)
-    if money.kind == "marked":
-        read = sum(
-            amount_of(row.cells, replace(money, kind="signed"), decimal, as_is, False) is not None
-            for row in data
-        )
-    else:
-        read = sum(amount_of(row.cells, money, decimal, as_is, False) is not None for row in data)
-    trial = Trial(money, decimal, fee, coverage=read / max(len(data), 1))
-    if money.balance is None:
-        return trial
-    chain: list[tuple[int, int | None]] = []
-    for row in data:
-        amount = amount_of(row.cells, money, decimal, as_is, fee)
-        if amount is None:
-            continue
-        if money.before is not None:
-            start = balance_of(row.cells, money.before, money, decimal)
-            end = balance_of(row.cells, money.balance, money, decimal)
-            if start is not None and end is not None and amount:
-                trial = replace(trial, checks=trial.checks + 1, agreed=trial.agreed + (start + amount == end))
-            continue
-        chain.append((amount, balance_of(row.cells, money.balance, money, decimal)))
-    if money.before is not None:
-        up, down = _follow_on(data, money, decimal)
-        links = max(len(data) - 1, 0)
-        return replace(
-            trial, checks=trial.checks + links, agreed=trial.agreed + max(up, down), descending=down > up
-        )
-    best = trial
-    for descending in (False, True):
-        checks = agreed = 0
-        expected: int | None = None
-        before: int | None = None
-        for amount, balance in reversed(chain) if descending else chain:
-            if expected is not None:
-                expected += amount
-            if balance is not None:
-                if expected is not None and (amount or balance != before):
-                    checks += 1
-                    agreed += expected == balance
-                expected = before = balance
-        if checks and (not best.checks or agreed > best.agreed):
-            best = replace(trial, checks=checks, agreed=agreed, descending=descending)
-    if best.rate < _SURE and len(chain) >= 4 and all(balance is not None for _, balance in chain):
-        befores = Counter(balance - amount for amount, balance in chain if balance is not None)
-        afters = Counter(balance for _, balance in chain if balance is not None)
-        if len(befores) > 2 and (befores - afters).total() <= 1 and (afters - befores).total() <= 1:
-            best = replace(trial, checks=len(chain) - 1, agreed=len(chain) - 1, unordered=True)
-    return best
-
-
-def _balance_decimal(table: Table, money: Money, decimal: str) -> str | None:
-    """The other decimal mark, where only that one fits all balances."""
-    bare = [token.number for token in _tokens(table, money.balance)]
-    other = "," if decimal == "." else "."
-    if all(decimal in numbers.marks_of(number) for number in bare):
-        return None
-    return other if all(other in numbers.marks_of(number) for number in bare) else None
-
-
-def _follow_on(data: list[Row], money: Money, decimal: str) -> tuple[int, int]:
-    """Rows whose balance before is the balance after of the row above, and of the row below."""
-    pairs = [
-        (
-            balance_of(row.cells, money.before, money, decimal),
-            balance_of(row.cells, money.balance, money, decimal),
-        )
-        for row in data
-    ]
-    up = sum(a[1] == b[0] for a, b in pairwise(pairs))
-    down = sum(a[0] == b[1] for a, b in pairwise(pairs))
-    return up, down
-
-
-def amount_of(cells: Sequence[str], money: Money, decimal: str, debit_as_is: bool, fee: bool) -> int | None:
-    """The signed amount of a row, or None where it has none (or cannot be read)."""
-    units: int | None
-    if money.kind == "pair":
-        out, into = _cell(cells, money.debit), _cell(cells, money.credit)
-        debit, credit = numbers.value(out, decimal), numbers.value(into, decimal)
-        if (out.strip(NOTHING) and debit is None) or (into.strip(NOTHING) and credit is None):
-            return None
-        if debit is None and credit is None:
-            return None
-        if debit is not None and not debit_as_is:
-            debit = -abs(debit) if numbers_debit(out) else -debit
-        units = (debit or 0) + (credit or 0)
-    else:
-        units = numbers.value(_cell(cells, money.amount), decimal)
-        if units is None:
-            return None
-        if money.kind == "marked":
-            into_ = words.mark(_cell(cells, money.mark))
-            if into_ is None:
-                return None
-            units = abs(units) if into_ else -abs(units)
-    if money.invert:
-        units = -units
-    if fee:
-        units -= abs(numbers.value(_cell(cells, money.fee), decimal) or 0)
-    return units
-
-
-NOTHING = " \t\u00a0-–—\"'*"
-
-
-def balance_of(cells: Sequence[str], column: int | None, money: Money, decimal: str) -> int | None:
-    """The balance in that column of a row, or None where there is none."""
-    units = numbers.value(_cell(cells, column), money.balance_decimal or decimal)
-    return -units if units is not None and money.owed else units
-
-
-def numbers_debit(cell: str) -> bool:
-    """Whether a letter in the cell says debit itself (12.00 DR)."""
-    found = numbers.token(cell)
-    return found is not None and found.debit is not None
-
-
-def _cell(cells: Sequence[str], index: int | None) -> str:
-    return cells[index] if index is not None and index < len(cells) else ""
-
-
-def _tokens(table: Table, index: int | None) -> list[numbers.Token]:
-    return table.columns[index].tokens if index is not None else []
-
-
-def _debit_as_is(table: Table, money: Money) -> bool:
-    """Whether the debit column has its minus signs already."""
-    found = [t for t in _tokens(table, money.debit) if t.debit is None and t.number.strip("0.,")]
-    return sum(t.negative for t in found) * 2 > len(found)
-
-
-def _votes(table: Table, data: list[Row], money: Money, decimal: str) -> tuple[int, int]:
-    """Rows whose words say what their sign says, and rows where they say the other."""
-    normal = inverted = 0
-    texts = [c.index for c in table.columns if c.cells and c.money < 0.5 and c.dated < 0.5]
-    for row in data:
-        amount = numbers.value(_cell(row.cells, money.amount), decimal)
-        into = words.sign_of_words(" ".join(_cell(row.cells, i) for i in texts))
-        if amount and into is not None:
-            normal += (amount > 0) == into
-            inverted += (amount > 0) != into
-    return normal, inverted
+        return DateOrder(self, table, main, cells, tried, currency, columns).decide()
 
 
 def _currency_in(text: str) -> str | None:
@@ -959,10 +584,3 @@ def stated_balances(rows: Sequence[Row], decimal: str) -> Iterator[tuple[str, in
                 if dates.shape(value) is None and (units := numbers.value(value, decimal)) is not None:
                     yield kind, units
                     break
-
-
-def _spoken(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
-
-
-__all__ = ["NOTHING", "Plan", "Surveyor", "account_of", "amount_of", "balance_of", "stated_balances"]

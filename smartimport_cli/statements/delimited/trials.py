@@ -1,0 +1,185 @@
+"""One possible reading of the sample: the amounts it gives, and how far the balances agree with it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from smartimport_cli.statements.delimited import numbers, words
+from smartimport_cli.statements.delimited.dialect import Row
+from smartimport_cli.statements.delimited.layout import Money, Table
+
+SURE = 0.9  # of the balances must agree with a reading to prove it
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How far the balances agree with one reading of the sample."""
+
+    money: Money
+    decimal: str
+    fee: bool
+    checks: int = 0
+    agreed: int = 0
+    descending: bool = False
+    unordered: bool = False
+    coverage: float = 0.0  # part of the rows that have an amount
+
+    @property
+    def weight(self) -> tuple[float, int]:
+        return round(self.rate * self.coverage, 3), self.agreed
+
+    @property
+    def rate(self) -> float:
+        return self.agreed / self.checks if self.checks else 0.0
+
+    @property
+    def proved(self) -> bool:
+        return self.checks >= 1 and self.rate >= SURE
+
+
+def attempt(table: Table, data: list[Row], money: Money, decimal: str, fee: bool) -> Trial:
+    as_is = debit_as_is(table, money)
+    if money.kind == "marked":
+        read = sum(
+            amount_of(row.cells, replace(money, kind="signed"), decimal, as_is, False) is not None
+            for row in data
+        )
+    else:
+        read = sum(amount_of(row.cells, money, decimal, as_is, False) is not None for row in data)
+    trial = Trial(money, decimal, fee, coverage=read / max(len(data), 1))
+    if money.balance is None:
+        return trial
+    chain: list[tuple[int, int | None]] = []
+    for row in data:
+        amount = amount_of(row.cells, money, decimal, as_is, fee)
+        if amount is None:
+            continue
+        if money.before is not None:
+            start = balance_of(row.cells, money.before, money, decimal)
+            end = balance_of(row.cells, money.balance, money, decimal)
+            if start is not None and end is not None and amount:
+                trial = replace(trial, checks=trial.checks + 1, agreed=trial.agreed + (start + amount == end))
+            continue
+        chain.append((amount, balance_of(row.cells, money.balance, money, decimal)))
+    if money.before is not None:
+        up, down = follow_on(data, money, decimal)
+        links = max(len(data) - 1, 0)
+        return replace(
+            trial, checks=trial.checks + links, agreed=trial.agreed + max(up, down), descending=down > up
+        )
+    best = trial
+    for descending in (False, True):
+        checks = agreed = 0
+        expected: int | None = None
+        before: int | None = None
+        for amount, balance in reversed(chain) if descending else chain:
+            if expected is not None:
+                expected += amount
+            if balance is not None:
+                if expected is not None and (amount or balance != before):
+                    checks += 1
+                    agreed += expected == balance
+                expected = before = balance
+        if checks and (not best.checks or agreed > best.agreed):
+            best = replace(trial, checks=checks, agreed=agreed, descending=descending)
+    if best.rate < SURE and len(chain) >= 4 and all(balance is not None for _, balance in chain):
+        befores = Counter(balance - amount for amount, balance in chain if balance is not None)
+        afters = Counter(balance for _, balance in chain if balance is not None)
+        if len(befores) > 2 and (befores - afters).total() <= 1 and (afters - befores).total() <= 1:
+            best = replace(trial, checks=len(chain) - 1, agreed=len(chain) - 1, unordered=True)
+    return best
+
+
+def balance_decimal(table: Table, money: Money, decimal: str) -> str | None:
+    """The other decimal mark, where only that one fits all balances."""
+    bare = [token.number for token in tokens_of(table, money.balance)]
+    other = "," if decimal == "." else "."
+    if all(decimal in numbers.marks_of(number) for number in bare):
+        return None
+    return other if all(other in numbers.marks_of(number) for number in bare) else None
+
+
+def follow_on(data: list[Row], money: Money, decimal: str) -> tuple[int, int]:
+    """Rows whose balance before is the balance after of the row above, and of the row below."""
+    pairs = [
+        (
+            balance_of(row.cells, money.before, money, decimal),
+            balance_of(row.cells, money.balance, money, decimal),
+        )
+        for row in data
+    ]
+    up = sum(a[1] == b[0] for a, b in pairwise(pairs))
+    down = sum(a[0] == b[1] for a, b in pairwise(pairs))
+    return up, down
+
+
+def amount_of(cells: Sequence[str], money: Money, decimal: str, debit_as_is: bool, fee: bool) -> int | None:
+    """The signed amount of a row, or None where it has none (or cannot be read)."""
+    units: int | None
+    if money.kind == "pair":
+        out, into = cell_at(cells, money.debit), cell_at(cells, money.credit)
+        debit, credit = numbers.value(out, decimal), numbers.value(into, decimal)
+        if (out.strip(NOTHING) and debit is None) or (into.strip(NOTHING) and credit is None):
+            return None
+        if debit is None and credit is None:
+            return None
+        if debit is not None and not debit_as_is:
+            debit = -abs(debit) if numbers_debit(out) else -debit
+        units = (debit or 0) + (credit or 0)
+    else:
+        units = numbers.value(cell_at(cells, money.amount), decimal)
+        if units is None:
+            return None
+        if money.kind == "marked":
+            into_ = words.mark(cell_at(cells, money.mark))
+            if into_ is None:
+                return None
+            units = abs(units) if into_ else -abs(units)
+    if money.invert:
+        units = -units
+    if fee:
+        units -= abs(numbers.value(cell_at(cells, money.fee), decimal) or 0)
+    return units
+
+
+NOTHING = " \t\u00a0-–—\"'*"
+
+
+def balance_of(cells: Sequence[str], column: int | None, money: Money, decimal: str) -> int | None:
+    """The balance in that column of a row, or None where there is none."""
+    units = numbers.value(cell_at(cells, column), money.balance_decimal or decimal)
+    return -units if units is not None and money.owed else units
+
+
+def numbers_debit(cell: str) -> bool:
+    """Whether a letter in the cell says debit itself (12.00 DR)."""
+    found = numbers.token(cell)
+    return found is not None and found.debit is not None
+
+
+def cell_at(cells: Sequence[str], index: int | None) -> str:
+    return cells[index] if index is not None and index < len(cells) else ""
+
+
+def tokens_of(table: Table, index: int | None) -> list[numbers.Token]:
+    return table.columns[index].tokens if index is not None else []
+
+
+def debit_as_is(table: Table, money: Money) -> bool:
+    """Whether the debit column has its minus signs already."""
+    found = [t for t in tokens_of(table, money.debit) if t.debit is None and t.number.strip("0.,")]
+    return sum(t.negative for t in found) * 2 > len(found)
+
+
+def sign_votes(table: Table, data: list[Row], money: Money, decimal: str) -> tuple[int, int]:
+    """Rows whose words say what their sign says, and rows where they say the other."""
+    normal = inverted = 0
+    texts = [c.index for c in table.columns if c.cells and c.money < 0.5 and c.dated < 0.5]
+    for row in data:
+        amount = numbers.value(cell_at(row.cells, money.amount), decimal)
+        into = words.sign_of_words(" ".join(cell_at(row.cells, i) for i in texts))
+        if amount and into is not None:
+            normal += (amount > 0) == into
+            inverted += (amount > 0) != into
+    return normal, inverted
