@@ -200,7 +200,9 @@ class Terminal:
             self.err(text)
             return
         env = {**self._env, "LESSSECURE": "1"}
-        subprocess.run(command, input=harmless(text), text=True, env=env, stdout=self._stderr, check=False)
+        # In the terminal's own encoding: a sign that it lacks must not end the command.
+        shown = harmless(text, styles=self.color_err).encode(self._stderr.encoding or "ascii", "replace")
+        subprocess.run(command, input=shown, env=env, stdout=self._stderr, check=False)
 
     def _colored(self, color: str, tty: bool) -> bool:
         if color != "auto":

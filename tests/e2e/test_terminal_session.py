@@ -67,6 +67,17 @@ def test_view_pages_all_rows_and_asks_again(shell: Shell, ended: Ended) -> None:
     assert ended(child) == 8
 
 
+def test_view_without_unicode(shell: Shell, ended: Ended) -> None:
+    env = {"PAGER": "cat", "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    child = shell.terminal("import", shell.statement(40), env=env)
+    child.expect_exact(QUESTION)
+    child.send("v")
+    child.expect_exact("Shop 39")
+    child.expect_exact(QUESTION)
+    child.send("d")
+    assert ended(child) == 8
+
+
 def test_other_keys_and_a_pasted_line_decide_nothing_by_accident(shell: Shell, ended: Ended) -> None:
     child = shell.terminal("import", shell.statement(5))
     child.expect_exact(QUESTION)
