@@ -140,14 +140,15 @@ def failure(state: ImportState, import_id: str) -> SmartImportError:
         f"{state.file_name} (import {short(import_id)})" if state.file_name else f"Import {short(import_id)}"
     )
     code = exit_code(state)
+    error = (state.error or "").removeprefix(f"{state.file_name}: ")  # readers name the file too
     if code is ExitCode.REJECTED:
         message = f"{name} was rejected. Nothing was committed."
     elif code is ExitCode.ANALYSIS_FAILED:
         message = (
-            f"{name} is committed ({state.committed} transactions), but the analysis failed: {state.error}"
+            f"{name} is committed ({state.committed} transactions), but the analysis failed: {error}"
         )
     else:
-        message = f"{name}: {state.error} Nothing was committed."
+        message = f"{name}: {error[:1].upper()}{error[1:]} Nothing was committed."
     return SmartImportError(
         state.error_code or "import-failed",
         message,

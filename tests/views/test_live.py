@@ -142,7 +142,12 @@ def svg(lines: list[str], columns: int) -> str:
             while end < columns and screen.buffer[y][end][1:] == char[1:]:
                 end += 1
             text = "".join(screen.buffer[y][i].data for i in range(x, end))
-            if text.strip():
+            if set(text) <= set("█░"):  # drawn, so that no font can tear the bar
+                spans.append(
+                    f'<rect x="{12 + x * 8.4:.1f}" y="{15 + y * 20}" width="{len(text) * 8.4:.1f}" height="16" '
+                    f'fill="{colors.get(char.fg, colors["default"])}" opacity="{1 if "█" in text else 0.25}"/>'
+                )
+            elif text.strip():
                 weight = ' font-weight="bold"' if char.bold else ""
                 fill = colors.get(char.fg, colors["default"])
                 spans.append(
@@ -153,6 +158,6 @@ def svg(lines: list[str], columns: int) -> str:
         rows += spans
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}" '
-        'font-family="ui-monospace, Menlo, Consolas, monospace" font-size="14">\n'
+        'font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace" font-size="14">\n'
         f'<rect width="100%" height="100%" rx="8" fill="#1e2127"/>\n' + "\n".join(rows) + "\n</svg>\n"
     )
