@@ -9,6 +9,7 @@ from smartimport_cli.core.events import EventRecord
 from smartimport_cli.core.reducer import reduce
 from smartimport_cli.core.state import ImportState
 from smartimport_cli.flow import ended
+from smartimport_cli.resources import load_resources
 from smartimport_cli.settings import default_data_dir
 
 
@@ -17,7 +18,9 @@ def follow(import_id: str = "@latest", *, data_dir: str | PathLike[str] | None =
 
     It drives the import on where no other process does. Raises SmartImportError (`unknown-import` ...).
     """
-    backend = LocalBackend(Path(data_dir) if data_dir is not None else default_data_dir())
+    backend = LocalBackend(
+        Path(data_dir) if data_dir is not None else default_data_dir(), resources=load_resources()
+    )
     try:
         whole = backend.resolve(import_id)
         state = ImportState()

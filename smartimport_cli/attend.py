@@ -158,7 +158,9 @@ def _choose(context: Context, upload: Upload, answer: Answer) -> Choices | None:
 
     try:
         upload.file.seek(0)
-        statements.read(upload.file, name=upload.name, size=upload.size, choices=upload.choices)
+        statements.read(
+            upload.file, name=upload.name, size=upload.size, choices=upload.choices, resources=context.resources
+        )
     except FileRefused as refusal:
         question = refusal.details.get("question")
         chosen = choose(context.terminal, refusal.message, question) if question else None

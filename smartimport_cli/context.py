@@ -11,6 +11,7 @@ from smartimport_cli.core.errors import ExitCode, SmartImportError
 if TYPE_CHECKING:
     from smartimport_cli.core.protocols import Backend
     from smartimport_cli.settings import Settings
+    from smartimport_cli.statements.formats import Resources
     from smartimport_cli.terminal import Terminal
 
 
@@ -45,6 +46,13 @@ class Context:
 
             self._backend = open_backend(self.settings)
         return self._backend
+
+    @property
+    def resources(self) -> "Resources":
+        """What reading a statement in this process may use."""
+        from smartimport_cli.resources import load_resources
+
+        return load_resources(self.settings.config_file.parent)
 
     def use_folder(self, data_dir: Path) -> None:
         """Work in another data folder, on the embedded backend; commands that are named to people say so."""

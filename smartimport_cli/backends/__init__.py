@@ -13,8 +13,14 @@ def open_backend(settings: "Settings") -> "Backend":
     """The backend that the settings name. Raises UsageError `unknown-backend`, and what its opening raises."""
     if settings.backend == "local":
         from smartimport_cli.backends.local import LocalBackend
+        from smartimport_cli.resources import load_resources
 
-        return LocalBackend(settings.data_dir, rules_file=settings.config_file.parent / "categories.toml")
+        config_dir = settings.config_file.parent
+        return LocalBackend(
+            settings.data_dir,
+            rules_file=config_dir / "categories.toml",
+            resources=load_resources(config_dir),
+        )
     raise UsageError(
         "unknown-backend",
         "Only the embedded backend is built in so far (--backend local).",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smartimport_cli.commands import options as o
-from smartimport_cli.context import Answer
+from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import ExitCode, SmartImportError
 
 if TYPE_CHECKING:
@@ -37,11 +37,12 @@ def inspect(
         decimal=decimal, sign=sign, currency=currency, account=account, column=column,
     )  # fmt: skip
     limit = o.size_in_bytes(max_size, MAX_SIZE)
+    context: Context = ctx.obj
     documents: list[dict[str, Any]] = []
     errors: list[SmartImportError] = []
     for file in files:
         try:
-            documents.append(_described(file, choices, limit))
+            documents.append(_described(context, file, choices, limit))
         except SmartImportError as error:
             errors.append(error)
             documents.append({"schema": "smartimport.inspect/1", "file": file, "error": error.to_json()})
@@ -77,11 +78,13 @@ def inspect(
     return Answer(whole, write, code, refused)
 
 
-def _described(file: str, choices: "Choices", limit: int) -> dict[str, Any]:
+def _described(context: Context, file: str, choices: "Choices", limit: int) -> dict[str, Any]:
     from smartimport_cli import statements
     from smartimport_cli.statement_file import open_statement
     from smartimport_cli.statements.describe import describe
 
     with open_statement(file, choices, max_size=limit) as opened:
-        reading = statements.read(opened.file, name=opened.name, size=opened.size, choices=choices)
+        reading = statements.read(
+            opened.file, name=opened.name, size=opened.size, choices=choices, resources=context.resources
+        )
         return describe(opened.name, reading)

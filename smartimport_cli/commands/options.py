@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _READING = "How the statement is read (left out: decided by the evidence in it)"
 
 FormatOption = Annotated[
-    str | None, typer.Option("--format", help="Read it as csv or ofx.", rich_help_panel=_READING)
+    str | None, typer.Option("--format", help="Read it as csv, ofx ...", rich_help_panel=_READING)
 ]
 EncodingOption = Annotated[
     str | None, typer.Option("--encoding", help="Character encoding, e.g. cp1252.", rich_help_panel=_READING)
@@ -99,8 +99,9 @@ def choices_of(
 ) -> "Choices":
     """The reading choices that flags force. Raises UsageError `bad-option` naming flag and value."""
     from smartimport_cli.core.model import Choices
+    from smartimport_cli.statements.formats import names
 
-    _one_of("--format", format, ("csv", "ofx"))
+    _one_of("--format", format, tuple(names()))
     _one_of("--date-order", date_order, _ORDERS)
     _one_of("--decimal", decimal, (".", ","))
     _one_of("--sign", sign, ("normal", "inverted"))

@@ -39,8 +39,21 @@ class Issue(NamedTuple):
     source: str | None = None
 
 
+PAGE = 1 << 32  # a row of a paged document has the place `page * PAGE + line on the page`
+SHEET = 1 << 48  # a row of a workbook's second or later sheet has the place `sheet * SHEET + row`
+
+
+def where(line: int) -> str:
+    """A row's place as people read it: `line 5`, `page 2, line 14`, `sheet 3, line 7`."""
+    if line < PAGE:
+        return f"line {line}"
+    if line < SHEET:
+        return f"page {line // PAGE}, line {line % PAGE}"
+    return f"sheet {line // SHEET}, line {line % SHEET}"
+
+
 class StagedTransaction(NamedTuple):
-    """One row as read, not approved. `line` is its 1-based line (or record) in the source."""
+    """One row as read, not approved. `line` is its 1-based place in the source, see `where`."""
 
     line: int
     posted_date: date
@@ -56,7 +69,7 @@ class StagedTransaction(NamedTuple):
 
     @property
     def source(self) -> str:
-        return f"line {self.line}"
+        return where(self.line)
 
 
 class Transaction(NamedTuple):
@@ -89,7 +102,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A row that could not be read: where, why, and its text (clean, masked, shortened)."""
+    """A row that could not be read: its place (see `where`), why, and its text (clean, masked, shortened)."""
 
     line: int
     reason: str
@@ -97,7 +110,7 @@ class Unreadable:
 
     @property
     def source(self) -> str:
-        return f"line {self.line}"
+        return where(self.line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Bytes of a bank's file in, a stream of statements out. The format is told by the content, never by the name."""
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import BinaryIO
 
 from smartimport_cli.core.model import (
@@ -12,7 +13,8 @@ from smartimport_cli.core.model import (
     StatementStart,
     Unreadable,
 )
-from smartimport_cli.statements.detect import HEAD, detect
+from smartimport_cli.statements.detect import HEAD, detect, unsupported
+from smartimport_cli.statements.formats import Reader, Resources, by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +26,27 @@ class Collected:
     unreadable: list[Unreadable]
 
 
-def read(source: BinaryIO, *, name: str, size: int, choices: Choices = Choices()) -> Reading:  # noqa: B008
+def read(
+    source: BinaryIO,
+    *,
+    name: str,
+    size: int,
+    choices: Choices = Choices(),  # noqa: B008 - immutable
+    resources: Resources = Resources(),  # noqa: B008 - immutable
+) -> Reading:
     """How the statement in `source` (seekable, `size` bytes, shown as `name`) is understood; rows come lazily.
 
-    Raises FileRefused `empty-file`, `unsupported-format`, `no-transactions` or `ambiguous` (its details hold
-    the question that a choice would answer).
+    Raises FileRefused `empty-file`, `unsupported-format`, `no-transactions`, `ambiguous` (its details hold
+    the question that a choice would answer), or what `Documents` raises.
     """
     source.seek(0)
     head = source.read(HEAD)
     source.seek(0)
-    if choices.format:
-        format_ = {"qfx": "ofx", "csv": "delimited", "tsv": "delimited"}.get(choices.format, choices.format)
-    else:
-        format_ = detect(head, name)
-    if format_ == "ofx":
-        from smartimport_cli.statements import ofx
-
-        return ofx.read(source, name=name, size=size, choices=choices)
-    from smartimport_cli.statements import delimited
-
-    return delimited.read(source, name=name, size=size, choices=choices)
+    format_ = by_name(choices.format or detect(head, name))
+    if format_ is None:
+        raise unsupported(name, f"a {choices.format} file")
+    reader: Reader = import_module(f"{__name__}.{format_.module}")
+    return reader.read(source, name=name, size=size, choices=choices, resources=resources)
 
 
 def collect(reading: Reading) -> list[Collected]:

@@ -3,62 +3,76 @@
 import re
 
 from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.statements.formats import by_name
 
 HEAD = 1 << 16  # bytes that detection looks at
 
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive or a spreadsheet (xlsx, ods)"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Word document"),
-    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"II*\x00", "a TIFF picture"),
-    (b"MM\x00*", "a TIFF picture"),
-    (b"\x1f\x8b", "gzip compressed data"),
-    (b"BZh", "bzip2 compressed data"),
-    (b"\xfd7zXZ\x00", "xz compressed data"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"),
-    (b"{\\rtf", "an RTF document"),
+# What a file begins with, the format that this may be, and what to call it where nobody reads it.
+_MAGIC: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF-", "pdf", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "sheet", "an old Excel or Word document"),
+    (b"PK\x05\x06", "", "an empty ZIP archive"),
+    (b"\x89PNG\r\n\x1a\n", "image", "a PNG picture"),
+    (b"\xff\xd8\xff", "image", "a JPEG picture"),
+    (b"GIF8", "", "a GIF picture"),
+    (b"II*\x00", "", "a TIFF picture"),
+    (b"MM\x00*", "", "a TIFF picture"),
+    (b"\x1f\x8b", "", "gzip compressed data"),
+    (b"BZh", "", "bzip2 compressed data"),
+    (b"\xfd7zXZ\x00", "", "xz compressed data"),
+    (b"7z\xbc\xaf\x27\x1c", "", "a 7-Zip archive"),
+    (b"Rar!", "", "a RAR archive"),
+    (b"SQLite format 3\x00", "", "an SQLite database"),
+    (b"\x7fELF", "", "a program"),
+    (b"MZ\x90", "", "a program"),
+    (b"{\\rtf", "", "an RTF document"),
 )  # fmt: skip
-_TEXT_FORMATS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"^\s*!(Type|Account|Option|Clear):", re.I | re.M), "a QIF file"),
-    (re.compile(rb"^:20:[^\r\n]*\r?\n(.*\r?\n){0,6}?:(25|28C?|60[FM]):", re.M), "an MT940 statement"),
-    (re.compile(rb"\{1:F01[A-Z0-9]{12}"), "a SWIFT message (MT940)"),
-    (re.compile(rb"camt\.05\d\.\d{3}"), "a CAMT (ISO 20022) statement"),
-    (re.compile(rb"^\s*(<!DOCTYPE\s+html|<html\b)", re.I), "a web page"),
-    (re.compile(rb"^\s*<\?xml\b", re.I), "an XML document that is no OFX"),
-    (re.compile(rb'^\s*(\{\s*["}]|\[\s*[\{\]])'), "a JSON document"),
+_WORKBOOK = re.compile(rb"\[Content_Types\]\.xml|_rels/\.rels|xl/|mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet")
+_TEXT_FORMATS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
+    (re.compile(rb"^\s*!(Type|Account|Option|Clear):", re.I | re.M), "qif", "a QIF file"),
+    (re.compile(rb"^:20:[^\r\n]*\r?\n(.*\r?\n){0,6}?:(25|28C?|60[FM]):", re.M), "mt940", "an MT940 statement"),
+    (re.compile(rb"\{1:F01[A-Z0-9]{12}"), "mt940", "a SWIFT message (MT940)"),
+    (re.compile(rb"camt\.05\d\.\d{3}"), "camt", "a CAMT (ISO 20022) statement"),
+    (re.compile(rb"^01,[^\r\n]*/\s*\r?\n\s*02,"), "bai2", "a BAI2 cash management file"),
+    (re.compile(rb"^\s*(<!DOCTYPE\s+html|<html\b)", re.I), "", "a web page"),
+    (re.compile(rb"^\s*<\?xml\b", re.I), "", "an XML document that is no OFX"),
+    (re.compile(rb'^\s*(\{\s*["}]|\[\s*[\{\]])'), "", "a JSON document"),
 )  # fmt: skip
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 26, 27} | {127})
 
 
 def detect(head: bytes, name: str) -> str:
-    """`ofx` or `delimited`. Raises FileRefused `empty-file` or `unsupported-format` naming what it looks like."""
+    """The format's name (see `formats`). Raises FileRefused `empty-file`, or `unsupported-format` naming what it
+    looks like."""
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise FileRefused(
             "empty-file", f"{name} is empty.", hint="Download it again from the bank."
         )
-    for magic, what in _MAGIC:
+    for magic, format_, what in _MAGIC:
         if head.startswith(magic):
-            raise unsupported(name, what)
+            return _known(format_, name, what)
+    if head.startswith(b"PK\x03\x04"):
+        if _WORKBOOK.search(head[:4096]):
+            return _known("sheet", name, "a spreadsheet (xlsx, ods)")
+        return _known("zip", name, "a ZIP archive")
     if b"<" in head:
         from smartimport_cli.statements import ofx
 
         if ofx.sniff(head):
             return "ofx"
     if is_utf16(head) is None:
-        for pattern, what in _TEXT_FORMATS:
+        for pattern, format_, what in _TEXT_FORMATS:
             if pattern.search(head[:8192]):
-                raise unsupported(name, what)
+                return _known(format_, name, what)
         if len(head.translate(None, _CONTROL)) < len(head) * 0.98:
             raise unsupported(name, "binary data, not text")
     return "delimited"
+
+
+def _known(format_: str, name: str, what: str) -> str:
+    if by_name(format_) is None:
+        raise unsupported(name, what)
+    return format_
 
 
 def is_utf16(head: bytes) -> str | None:

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from operator import sub
 
-from smartimport_cli.core.model import Proof, Verdict
+from smartimport_cli.core.model import Proof, Verdict, where
 from smartimport_cli.core.money import plain
 
 NOTHING = Proof(Verdict.CONSISTENT, "none", "The file states no balance to check against.")
@@ -108,9 +108,9 @@ class RunningBalance:
             return Proof(
                 Verdict.CONTRADICTED,
                 "running balance",
-                f"The balance breaks {self.breaks} of {self.checked} times, first at line {line}: {why}.",
+                f"The balance breaks {self.breaks} of {self.checked} times, first at {where(line)}: {why}.",
                 self.checked,
-                f"line {line}",
+                where(line),
             )
         if not self.checked:
             return Proof(

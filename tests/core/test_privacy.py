@@ -1,7 +1,6 @@
 """The guard: what it masks, what it refuses, what it leaves alone."""
 
 import json
-from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -30,7 +29,8 @@ def test_numbers_are_masked_to_their_last_four(text: str, hidden: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        str(uuid4()), "6f1c" * 16, "2026-03-02", "2026-03-02T12:00:00.123456+00:00", "-2,318.44", "1234567.89",
+        "0a90fc04-722e-4c97-80b7-9fb6eb5e82c3",
+        "6f1c" * 16, "2026-03-02", "2026-03-02T12:00:00.123456+00:00", "-2,318.44", "1234567.89",
         "12:00:01", "rows 1 to 12345678", "march 2026.csv", "1.234.567,89", "line 42", "a3f" * 20,
     ],
 )  # fmt: skip

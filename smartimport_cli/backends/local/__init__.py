@@ -31,6 +31,7 @@ from smartimport_cli.core.events import (
 from smartimport_cli.core.model import Transaction
 from smartimport_cli.core.protocols import ImportRecord, Preview, Upload, Uploaded
 from smartimport_cli.core.text import clean
+from smartimport_cli.statements.formats import Resources
 
 TICK_SECONDS = 0.1  # a follower comes up for air this often
 CHECK_SECONDS = 1.0  # and looks into the store this often, rung or not
@@ -42,7 +43,15 @@ class LocalBackend:
 
     name = "local"
 
-    def __init__(self, data_dir: Path, *, clock: Clock = utc_now, rules_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        clock: Clock = utc_now,
+        rules_file: Path | None = None,
+        resources: Resources = Resources(),  # noqa: B008 - immutable
+    ) -> None:
+        self._resources = resources
         self._rules_file = rules_file  # the user's own categories
         self._data_dir = data_dir
         self._clock = clock
@@ -311,7 +320,8 @@ class LocalBackend:
     def _driver(self, no: int) -> Driver:
         if no not in self._drivers:
             self._drivers[no] = Driver(
-                self._data_dir, self._originals, no, clock=self._clock, rules_file=self._rules_file
+                self._data_dir, self._originals, no, clock=self._clock, rules_file=self._rules_file,
+                resources=self._resources,
             )
         return self._drivers[no]
 

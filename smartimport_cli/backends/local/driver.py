@@ -10,6 +10,7 @@ from smartimport_cli.backends.local.originals import Originals
 from smartimport_cli.backends.local.pipeline import Pipeline
 from smartimport_cli.backends.local.recent import write_recent
 from smartimport_cli.backends.local.store import Clock, Store
+from smartimport_cli.statements.formats import Resources
 
 
 class Driver:
@@ -23,12 +24,14 @@ class Driver:
         *,
         clock: Clock,
         rules_file: Path | None = None,
+        resources: Resources = Resources(),  # noqa: B008 - immutable
     ) -> None:
         self._data_dir = data_dir
         self._originals = originals
         self._import_no = import_no
         self._clock = clock
         self._rules_file = rules_file
+        self._resources = resources
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.error: BaseException | None = None
@@ -64,6 +67,7 @@ class Driver:
                     self._import_no,
                     stopping=self._stop.is_set,
                     rules_file=self._rules_file,
+                    resources=self._resources,
                 )
                 pipeline.drive()
                 write_recent(self._data_dir, store.db)

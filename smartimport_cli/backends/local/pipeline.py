@@ -37,6 +37,7 @@ from smartimport_cli.core.events import (
 from smartimport_cli.core.model import Choices, Part, Rows, Statement, StatementStart, Transaction, Unreadable
 from smartimport_cli.core.money import plain
 from smartimport_cli.core.protocols import Preview
+from smartimport_cli.statements.formats import Resources
 
 if TYPE_CHECKING:
     from smartimport_cli import crystal
@@ -60,7 +61,9 @@ class Pipeline:
         *,
         stopping: Callable[[], bool],
         rules_file: Path | None = None,
+        resources: Resources = Resources(),  # noqa: B008 - immutable
     ) -> None:
+        self._resources = resources
         self._rules_file = rules_file
         self._store = store
         self._originals = originals
@@ -121,7 +124,9 @@ class Pipeline:
     def _read(self, row: sqlite3.Row) -> None:
         choices = choices_from_json(row["choices"])
         with self._originals.path(row["file_url"]).open("rb") as file:
-            reading = statements.read(file, name=row["file_name"], size=row["file_size"], choices=choices)
+            reading = statements.read(
+                file, name=row["file_name"], size=row["file_size"], choices=choices, resources=self._resources
+            )
             with self._writing("parse") as db:
                 rows = staging.Staging(db, self._no)
                 rows.clear()

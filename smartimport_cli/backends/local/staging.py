@@ -17,6 +17,7 @@ from smartimport_cli.core.model import (
     Statement,
     Unreadable,
     Verdict,
+    where,
 )
 from smartimport_cli.core.money import plain
 from smartimport_cli.core.protocols import Preview, PreviewRow, Total
@@ -331,7 +332,7 @@ def _page(db: sqlite3.Connection, import_no: int, offset: int, limit: int | None
         yield PreviewRow(
             staged,
             row["label"],
-            f"line {row['there_line']} of {row['there_file']}, import {there[:8]}" if there else None,
+            f"{where(row['there_line'])} of {row['there_file']}, import {there[:8]}" if there else None,
         )
 
 

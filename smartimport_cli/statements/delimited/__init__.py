@@ -12,11 +12,14 @@ from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices, Part, Reading, Rows, Unreadable
 from smartimport_cli.statements.delimited import rows
 from smartimport_cli.statements.delimited.survey import Surveyor
+from smartimport_cli.statements.formats import Resources
 
 __all__ = ["read"]
 
 
-def read(source: BinaryIO, *, name: str, size: int, choices: Choices) -> Reading:
+def read(
+    source: BinaryIO, *, name: str, size: int, choices: Choices, resources: Resources = Resources()  # noqa: B008
+) -> Reading:
     """How the delimited text in `source` is understood.
 
     Raises FileRefused `no-transactions`, `unsupported-format`, or `ambiguous`, whose details hold the question

@@ -13,6 +13,7 @@ from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices, Evidence, Issue, Part, Reading, Rows, Unreadable
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.detect import is_utf16
+from smartimport_cli.statements.formats import Resources
 from smartimport_cli.statements.ofx import encoding, signs
 from smartimport_cli.statements.ofx.parser import Parser
 from smartimport_cli.statements.ofx.values import decimal_mark
@@ -38,7 +39,9 @@ def sniff(head: bytes) -> bool:
     return _SIGNATURE.search(head) is not None
 
 
-def read(source: BinaryIO, *, name: str, size: int, choices: Choices) -> Reading:
+def read(
+    source: BinaryIO, *, name: str, size: int, choices: Choices, resources: Resources = Resources()  # noqa: B008
+) -> Reading:
     """How the OFX file in `source` is understood.
 
     Raises FileRefused `bank-error` where the bank's server answered with an error instead of a statement, and

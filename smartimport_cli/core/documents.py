@@ -1,0 +1,58 @@
+"""What readers get to see of documents that only heavy libraries can open: words on pages, cells of sheets."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import BinaryIO, Literal, NamedTuple, Protocol
+
+
+class Word(NamedTuple):
+    """A word on a page. Coordinates in points (1/72 inch) from the page's top left corner, y downwards."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float = 1.0  # 0 to 1; below 1 only where it was recognised from a picture
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a document, its words in no particular order. `scanned`: recognised from a picture."""
+
+    number: int  # from 1
+    width: float
+    height: float
+    words: list[Word]
+    scanned: bool = False
+
+
+Cell = str | bool | int | Decimal | date | None
+"""A cell of a sheet by its own type; date times are cut to their date, fractions are exact decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook: its rows from the first, each from column A, lazily."""
+
+    number: int  # from 1
+    name: str
+    rows: Iterator[Sequence[Cell]]
+
+
+class Documents(Protocol):
+    """Opens what needs heavy or risky libraries, apart from this process and within limits.
+
+    Raises FileRefused: `missing-extra` (names what to install), `locked` (a password is needed or wrong),
+    `damaged`, `too-complex` (a limit of memory, time, pages or output was hit), `unsupported-format`.
+    """
+
+    def pages(self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str) -> Iterator[Page]:
+        """The words of a document, page by page; recognised from the picture where a page has no text."""
+        ...
+
+    def sheets(self, source: BinaryIO, *, name: str) -> Iterator[Sheet]:
+        """The sheets of a workbook (xlsx, xls, ods), each to be read before the next is asked for."""
+        ...

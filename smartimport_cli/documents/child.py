@@ -1,0 +1,51 @@
+"""What runs in the child process: limits first, then the one task, answers as lines of JSON."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+from smartimport_cli.core.errors import FileRefused
+
+TASKS: dict[str, str] = {}
+"""task -> module:function; the function gets the document's bytes and the arguments, and yields JSON values."""
+
+
+def main(request: str) -> int:
+    """Answer one request (see `isolation.ask`); the exit status."""
+    asked = json.loads(request)
+    _limit(asked["limits"])
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    try:
+        module, _, function = TASKS[asked["task"]].partition(":")
+        task: Callable[..., Iterator[Any]] = getattr(import_module(module), function)
+        for answer in task(sys.stdin.buffer.read(), name=asked["name"], **asked["arguments"]):
+            out.write(json.dumps(answer, separators=(",", ":")).encode() + b"\n")
+    except FileRefused as refused:
+        told = {"code": refused.code, "message": refused.message, "hint": refused.hint, "details": refused.details}
+        out.write(json.dumps({"refused": told}).encode() + b"\n")
+    except MemoryError:
+        return 87
+    out.flush()
+    return 0
+
+
+def _limit(limits: dict[str, Any]) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: the parent's watchdog and cap on output remain
+        return
+    for kind, value in (
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_CPU, limits["cpu"]),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1]))

@@ -1,0 +1,96 @@
+"""A child process for one document, with limits on memory, processor time, wall time and output.
+
+The child (`child`) gets the document on standard input and answers on standard output, one JSON value a line.
+Whatever becomes of it (killed by a limit, crashed in a C library, silent), the parent goes on with a refusal.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import IO, Any, BinaryIO
+
+from smartimport_cli.core.errors import FileRefused
+
+_MAX_LINE = 16 << 20  # bytes of one answer
+_OUT_OF_MEMORY = 87  # exit status of the child, see `child`
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost."""
+
+    memory: int = 1 << 30  # bytes of address space
+    cpu: int = 60  # seconds
+    wall: float = 120.0  # seconds
+    output: int = 512 << 20  # bytes of answers
+
+
+def ask(
+    task: str, source: BinaryIO, *, name: str, limits: Limits = Limits(), **arguments: Any
+) -> Iterator[Any]:
+    """The answers of `child.TASKS[task]` about `source`, as they come. Closing the iterator ends the child.
+
+    Raises FileRefused: what the child raised, or `too-complex`, `damaged`.
+    """
+    with tempfile.TemporaryFile() as copy:
+        source.seek(0)
+        shutil.copyfileobj(source, copy)
+        copy.seek(0)
+        request = json.dumps({"task": task, "name": name, "arguments": arguments, "limits": asdict(limits)})
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "smartimport_cli.documents.child", request],
+            stdin=copy, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, close_fds=True,
+        )  # fmt: skip
+    watchdog = threading.Timer(limits.wall, child.kill)
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        assert child.stdout is not None
+        yield from _answers(child.stdout, name, limits)
+        status = child.wait()
+        if status:
+            raise _death(status, name)
+    finally:
+        watchdog.cancel()
+        child.kill()
+        child.wait()
+        if child.stdout:
+            child.stdout.close()
+
+
+def _answers(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Any]:
+    total = 0
+    while line := stream.readline(_MAX_LINE):
+        total += len(line)
+        if (not line.endswith(b"\n") and len(line) >= _MAX_LINE) or total > limits.output:
+            raise _too_complex(name, "it holds too much")
+        try:
+            answer = json.loads(line)
+        except ValueError:  # cut off by the child's death, which is told by its exit status
+            return
+        if isinstance(answer, dict) and "refused" in answer:
+            raise FileRefused(**answer["refused"])
+        yield answer
+
+
+def _death(status: int, name: str) -> FileRefused:
+    if status == _OUT_OF_MEMORY:
+        return _too_complex(name, "it wants too much memory")
+    if status < 0 and -status in (9, 24):  # killed by the watchdog, or by the limit of processor time
+        return _too_complex(name, "it takes too long to open")
+    return FileRefused(
+        "damaged", f"{name} cannot be opened: its reader failed.", hint="Download it again from the bank."
+    )
+
+
+def _too_complex(name: str, why: str) -> FileRefused:
+    return FileRefused(
+        "too-complex",
+        f"{name} is refused: {why}.",
+        hint="Export a shorter period, or the same statement as CSV or OFX.",
+    )
