@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from smartimport_cli.commands.lazy import Entry, LazyGroup, globals_of
@@ -61,12 +60,12 @@ def main(argv: Sequence[str], env: Mapping[str, str] = os.environ) -> int:
     return int(code)
 
 
-@dataclass
 class _Invocation:
-    argv: Sequence[str]
-    env: Mapping[str, str]
-    context: "Context | None" = field(default=None, init=False)
-    code: ExitCode = field(default=ExitCode.DONE, init=False)
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
+        self.argv = argv
+        self.env = env
+        self.context: Context | None = None
+        self.code = ExitCode.DONE
 
     def run(self) -> ExitCode:
         try:
@@ -90,7 +89,7 @@ class _Invocation:
             # Told before the backend closes: an export is written while it is read.
             if answer is not None and answer.document is None and answer.text is not None:
                 answer.text(self.terminal)
-                return replace(answer, text=None)
+                return answer._replace(text=None)
             return answer
         finally:
             if self.context is not None:

@@ -2,9 +2,8 @@
 
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smartimport_cli.core.errors import ExitCode, SmartImportError
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from smartimport_cli.terminal import Terminal
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a command says in the end; `cli` prints it in the form that was asked for.
 
     `document` is the JSON form and carries its `schema`; None where `text` writes what was asked for in every
@@ -30,14 +28,14 @@ class Answer:
     error: SmartImportError | None = None
 
 
-@dataclass(slots=True)
 class Context:
     """One invocation. The backend opens when it is first asked for."""
 
-    terminal: "Terminal"
-    settings: "Settings"
-    program: str = "smartimport"  # how a person names it to get the same data
-    _backend: "Backend | None" = field(default=None, init=False)
+    def __init__(self, terminal: "Terminal", settings: "Settings") -> None:
+        self.terminal = terminal
+        self.settings = settings
+        self.program = "smartimport"  # how a person names it to get the same data
+        self._backend: Backend | None = None
 
     @property
     def backend(self) -> "Backend":
@@ -56,6 +54,8 @@ class Context:
 
     def use_folder(self, data_dir: Path) -> None:
         """Work in another data folder, on the embedded backend; commands that are named to people say so."""
+        from dataclasses import replace
+
         self.settings = replace(self.settings, data_dir=data_dir, backend="local")
         self.program = f"smartimport --data-dir {shlex.quote(str(data_dir))}"
 

@@ -1,6 +1,5 @@
 """smartimport import: the main job. Upload, follow, preview, ask, commit, hand off, print the summary."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -59,7 +58,7 @@ def _told(context: Context, answer: Answer) -> Answer:
             answer.text(context.terminal)
         if answer.error is not None:
             context.terminal.err(render_error(context.terminal, answer.error))
-    return replace(answer, text=None)
+    return answer._replace(text=None)
 
 
 def _together(context: Context, answers: list[Answer]) -> Answer:

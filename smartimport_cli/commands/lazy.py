@@ -25,7 +25,8 @@ parsed, so that an error can be told in the form that was asked for. SMARTIMPORT
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from copy import copy
+from functools import cache, partial
 from importlib import import_module
 from typing import Annotated, Any, NamedTuple
 
@@ -218,15 +219,20 @@ _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content
 
 def _global_params() -> list[Any]:
     """Fresh options that put what they are given into the root context's meta, not into the function."""
-    app = typer.Typer(rich_markup_mode=None, add_completion=False)
-    app.command()(_everywhere)
-    params: list[Any] = list(get_command(app).params)
+    params = [copy(param) for param in _parsed_globals()]
     for param in params:
         # Instead of typer's own checks, which would import pydantic for a mere --help; settings checks the values.
         param.process_value = partial(_remember, param)
         param.expose_value = False
         param.everywhere = True
     return params
+
+
+@cache
+def _parsed_globals() -> list[Any]:
+    app = typer.Typer(rich_markup_mode=None, add_completion=False)
+    app.command()(_everywhere)
+    return list(get_command(app).params)
 
 
 def _help(option: Any, ctx: Any, value: Any) -> None:
