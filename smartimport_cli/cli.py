@@ -28,7 +28,7 @@ COMMANDS: dict[str, Entry] = {
     "summary": Entry("smartimport_cli.commands.summary:summary", "The Crystal summary again.", _LOOK),
     "list": Entry("smartimport_cli.commands.list_:list_", "Imports and their states.", _LOOK),
     "show": Entry("smartimport_cli.commands.show:show", "One import, whole.", _LOOK),
-    "export": Entry("smartimport_cli.commands.export:export", "Transactions as csv, json, beancount, ledger.", _LOOK),
+    "export": Entry("smartimport_cli.commands.export:export", "Transactions as csv, json, ofx, beancount ...", _LOOK),
     "inspect": Entry("smartimport_cli.commands.inspect:inspect", "How a file is read and why; stores nothing.", _LOOK),
     "events": Entry("smartimport_cli.commands.events:events", "The event records of an import.", _LOOK),
     "replay": Entry("smartimport_cli.commands.replay:replay", "Fold a recording of events.", _LOOK),

@@ -1,8 +1,9 @@
-"""Committed transactions as text for other programs: CSV, JSON, Beancount, Ledger (and hledger)."""
+"""Committed transactions as text for other programs: CSV, JSON, OFX, Beancount, Ledger (and hledger)."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from smartimport_cli.core.errors import UsageError
@@ -96,6 +97,75 @@ def _json(transactions: Iterable[Transaction], accounts: Accounts) -> Iterator[s
         yield separator + json.dumps(document, ensure_ascii=False)
         separator = ",\n"
     yield "\n]}\n"
+
+
+def _ofx(transactions: Iterable[Transaction], accounts: Accounts) -> Iterator[str]:
+    """OFX 2.2 (https://www.ofx.net, Banking 2.2, section 11): one statement for each account and currency."""
+    statements: dict[tuple[str, str | None], list[Transaction]] = {}
+    for row in transactions:
+        statements.setdefault((row.account_id, row.currency), []).append(row)
+    latest = max((rows[-1].posted_date for rows in statements.values()), default=date(1970, 1, 1))
+    status = "<STATUS><CODE>0</CODE><SEVERITY>INFO</SEVERITY></STATUS>"
+    yield (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<?OFX OFXHEADER="200" VERSION="220" SECURITY="NONE" OLDFILEUID="NONE" NEWFILEUID="NONE"?>\n'
+        f"<OFX>\n<SIGNONMSGSRSV1><SONRS>{status}<DTSERVER>{latest:%Y%m%d}</DTSERVER><LANGUAGE>ENG</LANGUAGE>"
+        "</SONRS></SIGNONMSGSRSV1>\n"
+    )
+    cards = [key for key, rows in statements.items() if _is_card(rows[0], accounts)]
+    for message, keys in (("BANK", [key for key in statements if key not in cards]), ("CREDITCARD", cards)):
+        if keys:
+            yield f"<{message}MSGSRSV1>\n"
+            for number, key in enumerate(keys, 1):
+                yield from _ofx_statement(statements[key], accounts, message == "CREDITCARD", number, status)
+            yield f"</{message}MSGSRSV1>\n"
+    yield "</OFX>\n"
+
+
+def _ofx_statement(
+    rows: list[Transaction], accounts: Accounts, card: bool, number: int, status: str
+) -> Iterator[str]:
+    prefix, account = ("CC", "CCACCTFROM") if card else ("", "BANKACCTFROM")
+    bank = "" if card else "<BANKID>0</BANKID>"  # not kept; required by the format
+    kind = "" if card else f"<ACCTTYPE>{_ofx_kind(rows[0], accounts)}</ACCTTYPE>"
+    last = rows[-1]
+    yield (
+        f"<{prefix}STMTTRNRS><TRNUID>{number}</TRNUID>{status}<{prefix}STMTRS>"
+        f"<CURDEF>{_commodity(last.currency) or _NO_CURRENCY}</CURDEF>"
+        f"<{account}>{bank}<ACCTID>{_ofx_text(_label(last, accounts), 22)}</ACCTID>{kind}</{account}>\n"
+        f"<BANKTRANLIST><DTSTART>{rows[0].posted_date:%Y%m%d}</DTSTART><DTEND>{last.posted_date:%Y%m%d}</DTEND>\n"
+    )
+    for row in rows:
+        yield (
+            f"<STMTTRN><TRNTYPE>{'DEBIT' if row.amount < 0 else 'CREDIT'}</TRNTYPE>"
+            f"<DTPOSTED>{row.posted_date:%Y%m%d}</DTPOSTED><TRNAMT>{plain(row.amount, row.currency)}</TRNAMT>"
+            f"<FITID>{row.id}</FITID><NAME>{_ofx_text(row.merchant or row.description, 32) or '-'}</NAME>"
+            f"<MEMO>{_ofx_text(row.description, 255)}</MEMO></STMTTRN>\n"
+        )
+    yield "</BANKTRANLIST>"
+    if last.balance is not None:
+        yield (
+            f"<LEDGERBAL><BALAMT>{plain(last.balance, last.currency)}</BALAMT>"
+            f"<DTASOF>{last.posted_date:%Y%m%d}</DTASOF></LEDGERBAL>"
+        )
+    yield f"</{prefix}STMTRS></{prefix}STMTTRNRS>\n"
+
+
+def _ofx_text(text: str, most: int) -> str:
+    from xml.sax.saxutils import escape
+
+    return escape(text[:most].strip())
+
+
+def _is_card(row: Transaction, accounts: Accounts) -> bool:
+    account = accounts.get(row.account_id)
+    return isinstance(account, Account) and account.kind == "card"
+
+
+def _ofx_kind(row: Transaction, accounts: Accounts) -> str:
+    account = accounts.get(row.account_id)
+    kind = account.kind if isinstance(account, Account) else None
+    return {"savings": "SAVINGS", "credit line": "CREDITLINE", "deposit": "CD"}.get(kind or "", "CHECKING")
 
 
 def _beancount(transactions: Iterable[Transaction], accounts: Accounts) -> Iterator[str]:
@@ -217,6 +287,7 @@ def _commodity(currency: str | None) -> str | None:
 _RENDERERS: dict[str, Callable[[Iterable[Transaction], Accounts], Iterator[str]]] = {
     "csv": _csv,
     "json": _json,
+    "ofx": _ofx,
     "beancount": _beancount,
     "ledger": _ledger,
 }

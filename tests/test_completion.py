@@ -67,7 +67,7 @@ def test_commands_options_and_values() -> None:
     assert {"import", "demo", "watch", "summary"} <= set(offered(""))
     assert "--approve-if" in offered("import", "--app")
     assert offered("--output", "js") == ["json", "jsonl"]
-    assert offered("export", "--format", "") == ["csv", "json", "beancount", "ledger"]
+    assert offered("export", "--format", "") == ["csv", "json", "ofx", "beancount", "ledger"]
     assert offered("import", "--format", "") == ["csv", "ofx"]
     assert offered("events", "--type=prime:") == [
         "--type=prime:*",

@@ -17,7 +17,7 @@ def export(
     id: o.OptionalIdArgument = "@latest",
     all: Annotated[bool, typer.Option("--all", help="Of all imports.")] = False,
     format: Annotated[
-        str | None, typer.Option("--format", "-f", help="csv, json, beancount or ledger.")
+        str | None, typer.Option("--format", "-f", help="csv, json, ofx, beancount or ledger.")
     ] = None,
 ) -> Answer:
     """Committed transactions on standard output, oldest first."""

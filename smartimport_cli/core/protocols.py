@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from smartimport_cli.core.events import EventRecord
-from smartimport_cli.core.model import Choices, Proof, StagedTransaction, Transaction, Unreadable
+from smartimport_cli.core.model import Account, Choices, Proof, StagedTransaction, Transaction, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,8 @@ class Backend(Protocol):
         """Committed transactions by posted date; of one import or of all."""
         ...
 
-    def accounts(self) -> dict[str, str]:
-        """What people call each account, by its id."""
+    def accounts(self) -> dict[str, Account]:
+        """Each account by its key, which is what transactions call it."""
         ...
 
     def close(self) -> None: ...

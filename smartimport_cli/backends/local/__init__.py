@@ -28,7 +28,7 @@ from smartimport_cli.core.events import (
     UploadProgress,
     UploadStart,
 )
-from smartimport_cli.core.model import Transaction
+from smartimport_cli.core.model import Account, Transaction
 from smartimport_cli.core.protocols import ImportRecord, Preview, Upload, Uploaded
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.formats import Resources
@@ -296,10 +296,10 @@ class LocalBackend:
             else:
                 yield from transactions(db, "WHERE t.import_no = ?", (self._no(import_id),))
 
-    def accounts(self) -> dict[str, str]:
-        """Label by account key."""
+    def accounts(self) -> dict[str, Account]:
         with self._store.reading() as db:
-            return dict(tuple(row) for row in db.execute("SELECT key, label FROM accounts"))
+            rows = db.execute("SELECT key, label, kind, currency FROM accounts").fetchall()
+        return {row["key"]: Account(*row) for row in rows}
 
     def close(self) -> None:
         for driver in self._drivers.values():
