@@ -142,13 +142,13 @@ def _ofx_statement(
             f"<FITID>{row.id}</FITID><NAME>{_ofx_text(row.merchant or row.description, 32) or '-'}</NAME>"
             f"<MEMO>{_ofx_text(row.description, 255)}</MEMO></STMTTRN>\n"
         )
-    yield "</BANKTRANLIST>"
-    if last.balance is not None:
-        yield (
-            f"<LEDGERBAL><BALAMT>{plain(last.balance, last.currency)}</BALAMT>"
-            f"<DTASOF>{last.posted_date:%Y%m%d}</DTASOF></LEDGERBAL>"
-        )
-    yield f"</{prefix}STMTRS></{prefix}STMTTRNRS>\n"
+    # The format requires a balance; one that is not known is given as of long before the rows.
+    known = last.balance is not None
+    yield (
+        f"</BANKTRANLIST><LEDGERBAL><BALAMT>{plain(last.balance or 0, last.currency)}</BALAMT>"
+        f"<DTASOF>{last.posted_date if known else date(1970, 1, 1):%Y%m%d}</DTASOF></LEDGERBAL>"
+        f"</{prefix}STMTRS></{prefix}STMTTRNRS>\n"
+    )
 
 
 def _ofx_text(text: str, most: int) -> str:
