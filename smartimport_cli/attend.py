@@ -12,7 +12,6 @@ from smartimport_cli import flow
 from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import ExitCode, FileRefused, SmartImportError
 from smartimport_cli.core.model import Choices
-from smartimport_cli.core.money import grouped
 from smartimport_cli.core.policy import Policy
 from smartimport_cli.core.protocols import Preview, Upload
 from smartimport_cli.core.state import ImportState, Status
@@ -110,18 +109,12 @@ def detaching(run: flow.Run) -> Iterator[None]:
 
 def decide(context: Context, run: flow.Run, deciding: Deciding) -> None:
     """Approve or reject what is staged, or raise why it stays staged (exit 8)."""
+    why = flow.decide_unattended(run, yes=deciding.yes, policy=deciding.policy, digest=deciding.digest)
+    if why is None:
+        return
     preview = run.preview()
-    if preview.new == 0:  # nothing to say yes to
-        run.backend.commit(run.import_id, preview.digest)
-        return
-    if deciding.yes or deciding.policy:
-        reasons = deciding.policy.refusals(preview) if deciding.policy else []
-        if reasons:
-            raise _staged(run, preview, "the policy does not approve it: " + "; ".join(reasons))
-        run.backend.commit(run.import_id, deciding.digest or preview.digest)
-        return
-    if not context.may_ask:
-        raise _staged(run, preview, "awaiting approval")
+    if deciding.policy is not None or not context.may_ask:
+        raise flow.staged(preview, why)
     _ask(context, run, preview)
 
 
@@ -146,7 +139,7 @@ def _ask(context: Context, run: flow.Run, preview: Preview) -> None:
     elif answer == "no":
         run.backend.reject(run.import_id)
     elif answer == "later":
-        raise _staged(run, preview, "awaiting approval")
+        raise flow.staged(preview, "awaiting approval")
 
 
 def _choose(context: Context, upload: Upload, answer: Answer) -> Choices | None:
@@ -215,21 +208,6 @@ def write_summary(terminal: "Terminal", insights: Any, advice: str) -> None:
     if terminal.out_tty:
         terminal.out()
     terminal.out(advice)
-
-
-def _staged(run: flow.Run, preview: Preview, why: str) -> SmartImportError:
-    short = flow.short(run.import_id)
-    net = ", ".join(
-        f"{grouped(total.money_in + total.money_out, total.currency, sign=True)} {total.currency or ''}".strip()
-        for total in preview.totals
-    )
-    return SmartImportError(
-        "awaiting-approval",
-        f"Import {short} is staged, {why}. {preview.new} new ({net}), {preview.duplicates} already there. "
-        "Nothing is committed.",
-        hint=f"smartimport approve {short}   (or run again with --yes)",
-        exit_code=ExitCode.STAGED,
-    )
 
 
 def _nothing_new(run: flow.Run) -> SmartImportError:

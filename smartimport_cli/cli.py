@@ -19,6 +19,7 @@ _MAIN, _LATER, _LOOK, _TOOL = "The main job", "Step by step", "Look at it", "Set
 COMMANDS: dict[str, Entry] = {
     "import": Entry("smartimport_cli.commands.import_:import_", "Bring statements in: read, approve, commit.", _MAIN),
     "demo": Entry("smartimport_cli.commands.demo:demo", "The main job on a sample statement.", _MAIN),
+    "batch": Entry("smartimport_cli.commands.batch:batch", "Many statements, unattended.", _MAIN),
     "upload": Entry("smartimport_cli.commands.upload:upload", "Stage a statement; stop before the commit.", _LATER),
     "watch": Entry("smartimport_cli.commands.watch:watch", "Attach to an import: its past, then live.", _LATER),
     "preview": Entry("smartimport_cli.commands.preview:preview", "The staged rows, duplicates and proof.", _LATER),

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from smartimport_cli.core.errors import ExitCode, SmartImportError
 from smartimport_cli.core.events import EventRecord
+from smartimport_cli.core.money import grouped
+from smartimport_cli.core.policy import Policy
 from smartimport_cli.core.protocols import Backend, Preview
 from smartimport_cli.core.reducer import reduce
 from smartimport_cli.core.state import ImportState, Status
@@ -109,6 +111,38 @@ class Run:
         return self.backend.preview(self.import_id, limit=limit)
 
 
+def decide_unattended(run: Run, *, yes: bool, policy: Policy | None, digest: str | None = None) -> str | None:
+    """Commit what is staged, where there is nothing to ask: it holds nothing new, or `yes` or the policy
+    approves it. Else why it stays staged. `digest` is that of the preview that the yes is about; left out: the
+    present one."""
+    preview = run.preview()
+    if preview.new == 0:
+        run.backend.commit(run.import_id, preview.digest)
+        return None
+    if policy is not None and (reasons := policy.refusals(preview)):
+        return "the policy does not approve it: " + "; ".join(reasons)
+    if not yes and policy is None:
+        return "awaiting approval"
+    run.backend.commit(run.import_id, digest or preview.digest)
+    return None
+
+
+def staged(preview: Preview, why: str) -> SmartImportError:
+    """What a command ends with that leaves an import staged (exit 8)."""
+    name = short(preview.import_id)
+    net = ", ".join(
+        f"{grouped(total.money_in + total.money_out, total.currency, sign=True)} {total.currency or ''}".strip()
+        for total in preview.totals
+    )
+    return SmartImportError(
+        "awaiting-approval",
+        f"Import {name} is staged, {why}. {preview.new} new ({net}), {preview.duplicates} already there. "
+        "Nothing is committed.",
+        hint=f"smartimport approve {name}   (or run again with --yes)",
+        exit_code=ExitCode.STAGED,
+    )
+
+
 def read(state: ImportState) -> bool:
     """The statement has been read: it waits for approval, or is past that, or has failed."""
     return state.awaiting_approval or ended(state) or state.status in (Status.HANDOFF, Status.ANALYZING)
@@ -140,7 +174,12 @@ def failure(state: ImportState, import_id: str) -> SmartImportError:
         f"{state.file_name} (import {short(import_id)})" if state.file_name else f"Import {short(import_id)}"
     )
     code = exit_code(state)
-    error = (state.error or "").removeprefix(f"{state.file_name}: ")  # readers name the file too
+    error = state.error or ""
+    if state.file_name and error.startswith(state.file_name):  # readers name the file too
+        error = error.removeprefix(state.file_name).lstrip(": ")
+        told = f"{name} {error}"
+    else:
+        told = f"{name}: {error[:1].upper()}{error[1:]}"
     if code is ExitCode.REJECTED:
         message = f"{name} was rejected. Nothing was committed."
     elif code is ExitCode.ANALYSIS_FAILED:
@@ -148,7 +187,7 @@ def failure(state: ImportState, import_id: str) -> SmartImportError:
             f"{name} is committed ({state.committed} transactions), but the analysis failed: {error}"
         )
     else:
-        message = f"{name}: {error[:1].upper()}{error[1:]} Nothing was committed."
+        message = f"{told} Nothing was committed."
     return SmartImportError(
         state.error_code or "import-failed",
         message,

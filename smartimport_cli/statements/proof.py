@@ -146,3 +146,17 @@ def opening_and_closing(opening: int | None, closing: int | None, total: int, ro
         f"the file says {plain(closing)}.",
         rows,
     )
+
+
+def together(proofs: Sequence[Proof]) -> Proof:
+    """Of several statements: as good as the worst of them."""
+    for verdict in (Verdict.CONTRADICTED, Verdict.UNPROVED, Verdict.CONSISTENT):
+        for proof in proofs:
+            if proof.verdict is verdict:
+                return proof
+    if not proofs:
+        return Proof(Verdict.CONSISTENT)
+    if len(proofs) == 1:
+        return proofs[0]
+    checked = sum(proof.checked for proof in proofs)
+    return Proof(Verdict.PROVED, proofs[0].method, f"All {len(proofs)} statements are proved.", checked)

@@ -21,6 +21,7 @@ from smartimport_cli.core.model import (
 )
 from smartimport_cli.core.money import plain
 from smartimport_cli.core.protocols import Preview, PreviewRow, Total
+from smartimport_cli.statements.proof import together
 
 _REQUIRED = ("id", "account_no", "fingerprint", "line", "posted_date", "amount", "description", "merchant")
 _OPTIONAL = ("currency", "reference", "balance", "category", "pending", "issues")
@@ -287,7 +288,7 @@ def preview(
         duplicates=compared.duplicates,
         unreadable_count=unreadable,
         totals=compared.totals,
-        proof=_proof([Proof(*_proof_fields(row["proof"])) for row in statements]),
+        proof=together([Proof(*_proof_fields(row["proof"])) for row in statements]),
         issues=tuple(issue.message for issue in issues),
         rows=list(_page(db, import_no, offset, limit)),
         unreadable=[
@@ -334,20 +335,6 @@ def _page(db: sqlite3.Connection, import_no: int, offset: int, limit: int | None
             row["label"],
             f"{where(row['there_line'])} of {row['there_file']}, import {there[:8]}" if there else None,
         )
-
-
-def _proof(proofs: list[Proof]) -> Proof:
-    """Of several statements: as good as the worst of them."""
-    for verdict in (Verdict.CONTRADICTED, Verdict.UNPROVED, Verdict.CONSISTENT):
-        for proof in proofs:
-            if proof.verdict is verdict:
-                return proof
-    if not proofs:
-        return Proof(Verdict.CONSISTENT)
-    if len(proofs) == 1:
-        return proofs[0]
-    checked = sum(proof.checked for proof in proofs)
-    return Proof(Verdict.PROVED, proofs[0].method, f"All {len(proofs)} statements are proved.", checked)
 
 
 def _proof_fields(text: str) -> tuple[Verdict, str, str, int, str | None]:
