@@ -190,6 +190,8 @@ class _Desk:
                 raise flow.staged(run.preview(), why)
         state = run.until(lambda state: state.committed is not None or flow.ended(state))
         self._note(result, state)
+        if state.row_count is not None:  # as it was decided: earlier files of the batch are committed by now
+            result.new, result.duplicates = state.row_count, state.skipped
         self._connection.send(Decided(job.number))
         state = run.until(flow.ended)
         result.committed = state.committed
