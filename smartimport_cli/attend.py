@@ -17,6 +17,7 @@ from smartimport_cli.core.protocols import Preview, Upload
 from smartimport_cli.core.state import ImportState, Status
 from smartimport_cli.statement_file import MAX_SIZE, open_statement
 from smartimport_cli.views import choose_view
+from smartimport_cli.views.recording import RecordingView
 
 if TYPE_CHECKING:
     from smartimport_cli.terminal import Terminal
@@ -67,6 +68,8 @@ def open_run(context: Context, import_id: str, title: str, *, history: bool = Tr
         context.terminal, output=settings.output, progress=settings.progress, quiet=settings.quiet,
         import_id=import_id, title=title, earlier_until=context.terminal.now() if history else None,
     )  # fmt: skip
+    if settings.record is not None:
+        view = RecordingView(view, settings.record)
     return flow.Run(context.backend, import_id, view, clock=context.terminal.clock, timeout=settings.timeout)
 
 

@@ -15,6 +15,7 @@ EVERYWHERE: dict[str, tuple[str, str]] = {'--backend': ('local, a profile, or a 
  '--color': ('auto, always or never.', 'auto always never'),
  '--progress': ('auto, bar, lines or none.', 'auto bar lines none'),
  '--timeout': ('Wait no longer, e.g. 90s or 2m; it goes on.', 'VALUE'),
+ '--record': ('Save the events that are followed, nothing personal in them.', 'VALUE'),
  '--help': ('Show the help.', ''),
  '--version': ('Show the version.', '')}
 
@@ -139,7 +140,10 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
                         'import:commit:error prime:handoff:initiated prime:message crystal:analyze:start '
                         'crystal:analyze:complete crystal:analyze:error'),
              '--schema': ('Print the JSON Schema of a record.', '')}),
- 'replay': ('Fold a recording of events.', 'FILE', {}),
+ 'replay': ('Fold a recording of events.',
+            'FILE',
+            {'--speed': ('Show it as it was: 1 is true speed, 10 ten times as fast.', 'VALUE'),
+             '--until': ('Stop behind this number, or the first event of this type.', 'VALUE')}),
  'config': ('Paths and values with their origin.', '', {}),
  'completions': ('The script for your shell.', 'bash zsh fish powershell', {}),
  'help': ('The exit codes.', 'exit-codes', {})}

@@ -55,12 +55,17 @@ def replay(file: BinaryIO) -> Replayed:
         file.seek(0)
         found = _replay_each(file)
     if not found.events:
-        raise FileRefused(
-            "no-events",
-            "The file holds no event of an import.",
-            hint="Make a recording: smartimport events ID -o jsonl > import.jsonl",
-        )
+        raise no_events()
     return found
+
+
+def no_events() -> FileRefused:
+    """The refusal of a file that is no recording."""
+    return FileRefused(
+        "no-events",
+        "The file holds no event of an import.",
+        hint="Make a recording: smartimport watch ID --record import.jsonl",
+    )
 
 
 def _record(line: bytes) -> EventRecord | RejectedEvent | None:

@@ -16,7 +16,8 @@ PROJECT_FILE = "smartimport.toml"
 
 _CHOICES = {"output": OUTPUTS, "color": COLORS, "progress": PROGRESSES}
 _SWITCHES = ("quiet", "debug", "no_input")
-_NAMES = ("backend", "data_dir", *_CHOICES, *_SWITCHES, "timeout")
+_PATHS = {"data_dir": "a folder", "record": "a file"}
+_NAMES = ("backend", *_PATHS, *_CHOICES, *_SWITCHES, "timeout")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
 _YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
@@ -38,6 +39,7 @@ class Settings:
     color: str = "auto"
     progress: str = "auto"
     timeout: float | None = None  # seconds
+    record: Path | None = None  # where the events that are followed are saved
     profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # from the user's file only
     origins: Mapping[str, str] = field(default_factory=dict)
 
@@ -181,8 +183,8 @@ def _checked(name: str, value: object, origin: str) -> Any:
             raise _bad(name, value, origin, "a duration such as 90s, 2m or 1h")
         return duration
     if not isinstance(value, (str, Path)) or not str(value).strip() or "\0" in str(value):
-        raise _bad(name, value, origin, "a folder" if name == "data_dir" else "local, a profile or a URL")
-    return Path(value).expanduser().absolute() if name == "data_dir" else str(value)
+        raise _bad(name, value, origin, _PATHS.get(name, "local, a profile or a URL"))
+    return Path(value).expanduser().absolute() if name in _PATHS else str(value)
 
 
 def _bad(name: str, value: object, origin: str, allowed: str) -> UsageError:

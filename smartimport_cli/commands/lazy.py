@@ -89,6 +89,10 @@ def _everywhere(
         str | None,
         typer.Option("--timeout", metavar="DURATION", help="Wait no longer, e.g. 90s or 2m; it goes on."),
     ] = None,
+    record: Annotated[
+        str | None,
+        typer.Option("--record", metavar="FILE", help="Save the events that are followed, nothing personal in them."),
+    ] = None,
 ) -> None:
     """The options of every command."""
 

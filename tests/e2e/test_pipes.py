@@ -266,3 +266,39 @@ def test_demo_needs_nothing(shell: Shell) -> None:
     assert "Homeware Depot 64.90 twice" in done.out
     assert shell.run("list", "--json").document["imports"] == []  # the user's own data is not touched
     assert shell.run("demo", "--json").document["state"]["proof"]["verdict"] == "proved"
+
+
+def test_a_recording_holds_nothing_personal_and_ends_as_the_import_did(shell: Shell) -> None:
+    file = shell.statement(3, name="Anna Smith 12345678.ofx")
+    done = shell.run("import", file, "--yes", "--record", "bug.jsonl", "-o", "json")
+    assert done.code == 0
+    recorded = (shell.folder / "bug.jsonl").read_text()
+    assert (shell.folder / "bug.jsonl").stat().st_mode & 0o077 == 0
+    state = done.document["state"]
+    for private in ("Anna", "Smith", "5678", "Shop", state["user_id"], "6.03", "-1.00"):
+        assert private not in recorded, private
+    replayed = shell.run("replay", "bug.jsonl", "-o", "json")
+    assert replayed.code == 0
+    kept = ("status", "progress", "rows_total", "new", "committed", "digest", "handoff_id", "stage_started_at")
+    assert {key: replayed.document["state"][key] for key in kept} == {key: state[key] for key in kept}
+    assert replayed.document["state"]["file_name"] == "statement.ofx"
+
+
+def test_replay_ends_as_the_recorded_import_stood(shell: Shell) -> None:
+    shell.run("import", shell.file("bad.csv", b"hello\nworld\n"), "--record", "bad.jsonl")
+    assert shell.run("replay", "bad.jsonl").code == 5
+    shell.run("import", shell.statement(), "--record", "staged.jsonl")
+    assert shell.run("replay", "staged.jsonl").code == 8
+    shell.run("approve", "@latest", "--yes", "--record", "whole.jsonl")
+    assert shell.run("replay", "whole.jsonl").code == 0
+    until = shell.run("replay", "whole.jsonl", "--until", "import:parse:complete", "-o", "json")
+    assert (until.code, until.document["state"]["awaiting_approval"]) == (8, True)
+    assert shell.run("replay", "whole.jsonl", "--until", "3", "-o", "json").document["state"]["status"] == "parsing"
+    assert shell.run("replay", "whole.jsonl", "--until", "nothing").code == 2
+
+
+def test_replay_at_a_speed_shows_the_phases(shell: Shell) -> None:
+    shell.run("import", shell.statement(), "--yes", "--record", "r.jsonl")
+    done = shell.run("replay", "r.jsonl", "--speed", "100")
+    assert done.code == 0
+    assert [word in done.err for word in ("uploading", "reading", "committed 5", "analysis complete")] == [True] * 4
