@@ -1,6 +1,6 @@
 """What a batch leaves behind: a table for people, JSON, JUnit XML, Markdown, and GitHub's annotations.
 
-JUnit: the schema that Jenkins publishes (xunit plugin, junit-10.xsd). GitHub: workflow commands
+GitHub: workflow commands
 (docs.github.com/actions/reference/workflow-commands-for-github-actions); it keeps ten annotations of a kind a step and
 1 MiB of step summary.
 """
@@ -14,12 +14,12 @@ from smartimport_cli.core.batch import FINE, FileResult, Outcome
 from smartimport_cli.core.errors import UsageError
 from smartimport_cli.core.text import clean, shorten
 from smartimport_cli.views.board import describe
+from smartimport_cli.views.junit import Case, render_junit
 from smartimport_cli.views.style import Style
 
 _ANNOTATIONS = 10
 _SUMMARY_BYTES = 1 << 20
 _MOST_LISTED = 50  # files that went wrong, in the table for people
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 _KINDS = (".json", ".xml", ".md")
 
 
@@ -61,29 +61,19 @@ def table(results: Sequence[FileResult], totals: Mapping[str, int], *, width: in
 
 def junit(results: Sequence[FileResult], seconds: float) -> str:
     """A test case a file: refused and failed ones are failures, those that await a person are skipped."""
-    skipped = [r for r in results if r.outcome in (Outcome.STAGED, Outcome.NOT_TRIED)]
-    errors = [r for r in results if r.outcome in (Outcome.FAILED, Outcome.TIMED_OUT)]
-    failures = [r for r in results if r.outcome not in FINE and r not in skipped and r not in errors]
-    counts = (
-        f'tests="{len(results)}" failures="{len(failures)}" errors="{len(errors)}"'
-    )
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuites name="smartimport" {counts} time="{seconds:.3f}">',
-        f'  <testsuite name="batch" {counts} skipped="{len(skipped)}" time="{seconds:.3f}">',
-    ]
-    for result in results:
-        head = f'    <testcase name="{_xml(result.path)}" classname="smartimport.batch" time="{result.seconds:.3f}"'
-        said = _xml(describe(result))
-        if result in failures or result in errors:
-            tag = "failure" if result in failures else "error"
-            kind = _xml(str((result.error or {}).get("code") or result.outcome.value))
-            lines.append(f'{head}><{tag} type="{kind}" message="{said}"/></testcase>')
-        elif result in skipped:
-            lines.append(f'{head}><skipped message="{said}"/></testcase>')
-        else:
-            lines.append(f"{head}><system-out>{said}</system-out></testcase>")
-    return "\n".join([*lines, "  </testsuite>", "</testsuites>"]) + "\n"
+    return render_junit("batch", [_case(result) for result in results], seconds)
+
+
+def _case(result: FileResult) -> Case:
+    verdict = "failure"
+    if result.outcome in FINE:
+        verdict = "passed"
+    elif result.outcome in (Outcome.STAGED, Outcome.NOT_TRIED):
+        verdict = "skipped"
+    elif result.outcome in (Outcome.FAILED, Outcome.TIMED_OUT):
+        verdict = "error"
+    kind = str((result.error or {}).get("code") or result.outcome.value)
+    return Case(result.path, verdict, describe(result), kind, result.seconds)
 
 
 def markdown(results: Sequence[FileResult]) -> str:
@@ -120,12 +110,6 @@ def step_summary(results: Sequence[FileResult]) -> str:
         return text
     kept = [result for result in results if result.outcome not in FINE][:1000]
     return f"### smartimport batch\n\n{markdown(kept)}\n{len(results):,} files in all; what needs no look is left out.\n"
-
-
-def _xml(text: str) -> str:
-    from xml.sax.saxutils import escape
-
-    return escape(_NOT_XML.sub("\ufffd", clean(text)), {'"': "&quot;"})
 
 
 def _cell(text: str) -> str:
