@@ -27,7 +27,8 @@ def rows() -> list[Row]:
     loop = f'for f in "$@"; do {SMARTIMPORT} import "$f" --yes -q --data-dir {data} || exit 1; done'
     table = []
     pair = compare(batch, command("sh", "-c", loop, "sh", *part, before=forget), pairs=1)
-    table.append(_row(f"batch of {_SINGLES} statements, {ROWS} rows each", pair.ours.wall, "one by one", pair.peer.wall, pair.wall))
+    what = f"batch of {_SINGLES} statements, {ROWS} rows each"
+    table.append(_row(what, pair.ours.wall, "one by one", pair.peer.wall, pair.wall))
     if has_program("hledger"):
         rules, journal = FOLDER / "bank.rules", FOLDER / "all.journal"
         rules.write_text("skip 1\nfields date,description,amount,balance\naccount1 assets:checking\n")
@@ -39,13 +40,12 @@ def rows() -> list[Row]:
 
         loop = f'for f in "$@"; do hledger -f {journal} import "$f" --rules-file {rules} || exit 1; done'
         pair = compare(batch, command("sh", "-c", loop, "sh", *part, before=empty), pairs=1)
-        table.append(_row("the same beside hledger import", pair.ours.wall, "hledger import in a loop", pair.peer.wall, pair.wall))
+        table.append(_row(what, pair.ours.wall, "hledger import in a loop", pair.peer.wall, pair.wall))
     else:
         table.append(no_peer("batch", "batch beside hledger import in a loop", "hledger"))
     whole = measure(command(SMARTIMPORT, "batch", folder, *words, before=forget))
-    table.append(
-        Row("batch", f"batch of {FILES:,} statements, {ROWS} rows each", f"{whole.wall:.1f} s, {FILES / whole.wall:.0f} files/s", "", "", "", None)
-    )
+    speed = f"{whole.wall:.1f} s, {FILES / whole.wall:.0f} files/s"
+    table.append(Row("batch", f"batch of {FILES:,} statements, {ROWS} rows each", speed, "", "", "", None))
     one, two = (command(SMARTIMPORT, "batch", folder, "--dry-run", "--jobs", n, "-q") for n in (1, 2))
     pair = compare(one, two, pairs=3)
     table.append(
