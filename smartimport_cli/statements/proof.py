@@ -124,8 +124,11 @@ class RunningBalance:
         )  # fmt: skip
 
 
-def opening_and_closing(opening: int | None, closing: int | None, total: int, rows: int) -> Proof:
-    """Do the stated balances and the sum of the rows agree? Amounts in units."""
+def opening_and_closing(
+    opening: int | None, closing: int | None, total: int, rows: int, source: str | None = None
+) -> Proof:
+    """Do the stated balances and the sum of the rows agree? Amounts in units; `source` is where the closing
+    balance stands, which is where they part."""
     if opening is None and closing is None:
         return NOTHING
     if opening is None or closing is None:
@@ -146,6 +149,7 @@ def opening_and_closing(opening: int | None, closing: int | None, total: int, ro
         f"Opening {plain(opening)} and the rows give {plain(opening + total)}, "
         f"the file says {plain(closing)}.",
         rows,
+        source,
     )
 
 

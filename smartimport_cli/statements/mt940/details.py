@@ -19,6 +19,8 @@ _SLASHED = re.compile(
     r"/(TRCD|TRTP|EREF|KREF|IREF|PREF|RREF|MARF|CSID|MREF|ORDP|BENM|NAME|ID|ADDR|IBAN|BIC|REMI|CDTRREFTP|CDTRREF"
     r"|ISDT|PURP|RTRN|RTRC|CNTP|ULTC|ULTD|ULTB|OCMT|CHGS|EXCH|ACCW|BUSP|CREF|SVCL|PT|PY|BA|BN|TXT|INFO|DACT|DCID)/"
 )
+# Before free text: the other account, or code and batch number as German banks once wrote them.
+_BEFORE_TEXT = re.compile(r"^(?:[A-Z]{2}\d\d[A-Z0-9]{10,30} +(?=\w)|\d{3}PN\d{4}(?=\w))")
 _BEGINS_SLASHED = re.compile(r"\s*(?:[A-Z0-9]{1,4}\s*)?/[A-Z]{2,9}/")
 
 
@@ -30,7 +32,7 @@ def parse_details(raw: str) -> tuple[str, str]:
         name, text = _slashed(raw.replace("\n", ""))
         if name or text:
             return name, text
-    return "", clean(_joined(raw))
+    return "", _BEFORE_TEXT.sub("", clean(_joined(raw)))
 
 
 def _subfields(raw: str, match: re.Match[str]) -> tuple[str, str]:
@@ -42,14 +44,14 @@ def _subfields(raw: str, match: re.Match[str]) -> tuple[str, str]:
     target: list[str] | None = None
     for piece in pieces[1:]:
         code, text = piece[:2], piece[2:]
-        if not code.isdecimal() or (code > "39" and not "60" <= code <= "63"):
+        if not code.isdecimal() or "39" < code < "60":
             if target:  # the mark is part of the text
                 target[-1] += mark + piece
             continue
         if code == "00":
             kind = text
             target = None
-        elif "20" <= code <= "29" or code >= "60":
+        elif "20" <= code <= "29" or "60" <= code <= "63":
             target = purposes
             purposes.append(text)
         elif code in ("32", "33"):

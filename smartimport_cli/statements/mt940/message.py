@@ -91,7 +91,7 @@ class Messages:
         else:
             parts = ()
         try:
-            message.take(tag, value)
+            message.take(tag, value, line)
         except ValueError as error:
             message.issues.append(
                 Issue("unreadable-balance", f"Field {tag} at {where(line)}: {error}.", where(line))
@@ -195,6 +195,7 @@ class _Message:
         self.tally = Tally()
         self._stated: dict[str, tuple[int | None, int]] = {}
         self._closing_currency: str | None = None
+        self._closes_at: str | None = None
         self._credits = self._debits = 0
 
     @property
@@ -206,8 +207,8 @@ class _Message:
     def cut(self) -> bool:
         return self.opening is not None and self.closing is None
 
-    def take(self, tag: str, value: str) -> None:
-        """A field that is no entry. Raises ValueError where a balance or total cannot be read."""
+    def take(self, tag: str, value: str, line: int) -> None:
+        """A field that is no entry, at `line`. Raises ValueError where a balance or total cannot be read."""
         if tag in ("25", "25P"):
             self.account = value
         elif tag[:2] == "60":
@@ -218,6 +219,7 @@ class _Message:
         elif tag[:2] == "62":
             balance = values.parse_balance(value)
             self.closing = balance.units
+            self._closes_at = where(line)
             self._closing_currency = balance.currency
             self.currency = self.currency or balance.currency
         elif tag == "34F":
@@ -261,7 +263,8 @@ class _Message:
             return Proof(
                 Verdict.UNPROVED, "opening and closing", "The balances are in different currencies."
             )
-        return opening_and_closing(self.opening, self.closing, self.tally.booked.get(self.currency, 0), rows)
+        booked = self.tally.booked.get(self.currency, 0)
+        return opening_and_closing(self.opening, self.closing, booked, rows, self._closes_at)
 
 
 def _impossible(entry: values.Entry, line: int) -> tuple[date, tuple[Issue, ...]]:
@@ -290,7 +293,7 @@ def _nameless(entry: values.Entry) -> tuple[str, str]:
     reference = clean(entry.references.partition("//")[0])
     if reference.upper() in _NO_REFERENCE:
         reference = ""
-    text = f"{word} {reference}".strip() or clean(entry.kind) or "Transaction"
+    text = f"{word} {reference}".strip() or "Transaction"
     return text, word or text
 
 

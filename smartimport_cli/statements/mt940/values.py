@@ -8,7 +8,7 @@ from smartimport_cli.core.text import clean
 from smartimport_cli.statements.delimited import numbers
 
 _AMOUNT = r"(\d[\d.,']*|,\d+)"
-_BALANCE = re.compile(rf"\s*(R?[CD])?\s*(\d{{8}}|\d{{6}})?\s*([A-Z]{{3}})\s*(-?)\s*{_AMOUNT}")
+_BALANCE = re.compile(rf"\s*(R?[CD])?\s*(?:(?:\d{{8}}|\d{{6}})?\s*([A-Z]{{3}})|\d{{6}})\s*(-?)\s*{_AMOUNT}")
 _TOTAL = re.compile(rf"\s*(\d*)\s*([A-Z]{{3}})\s*{_AMOUNT}")
 _FLOOR = re.compile(r"\s*([A-Z]{3})")
 # Value date, entry date, mark, the third letter of the currency, amount, type and references. Dates have six
@@ -24,7 +24,7 @@ _THIS_CENTURY = 80  # two-digit years below belong to 20xx
 
 class Balance(NamedTuple):
     units: int
-    currency: str
+    currency: str | None
 
 
 class Entry(NamedTuple):
@@ -76,8 +76,8 @@ def parse_balance(value: str) -> Balance:
     match = _BALANCE.match(value)
     if match is None:
         raise ValueError(f"'{clean(value.strip())[:24]}' is no balance")
-    units = parse_amount(match[5])
-    return Balance(-units if (match[1] or "C") in ("D", "RC") or match[4] else units, match[3])
+    units = parse_amount(match[4])
+    return Balance(-units if (match[1] or "C") in ("D", "RC") or match[3] else units, match[2])
 
 
 def parse_total(value: str) -> tuple[int | None, str, int]:
@@ -96,7 +96,7 @@ def parse_floor(value: str) -> str | None:
 
 def parse_account(value: str) -> tuple[str, str]:
     """Field 25: bank and number, or an empty bank and an IBAN; a currency behind the number is none of it."""
-    text = value.strip().partition("\n")[0].strip().upper()
+    text = re.sub(r"/[A-Z]{3}$", "", value.strip().partition("\n")[0].strip().upper())
     bank, slash, number = text.rpartition("/")
     if not slash:
         bank, number = "", text
