@@ -12,7 +12,6 @@ from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices, Evidence, Part, Reading
 from smartimport_cli.statements.delimited.dialect import encoding
 from smartimport_cli.statements.formats import Resources
-from smartimport_cli.statements.mt940.fields import fields
 from smartimport_cli.statements.mt940.message import Messages
 from smartimport_cli.statements.parts import until_rows
 from smartimport_cli.statements.text_file import blocks
@@ -46,6 +45,7 @@ def read(
 
 
 def _parts(messages: Messages, text: Iterator[tuple[str, int]]) -> Iterator[Part]:
-    for found, position in fields(text):
-        yield from messages.feed(found, position)
-    yield from messages.finish()
+    position = 0
+    for block, position in text:
+        yield from messages.feed(block, position)
+    yield from messages.feed("", position, final=True)

@@ -1,7 +1,8 @@
-"""Fields in, parts of a reading out: entries become rows, balances and totals their proof."""
+"""Text in, parts of a reading out: entries become rows, balances and totals their proof."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, repeat
+from operator import itemgetter
 
 from smartimport_cli.core.identity import account_from_layout, account_from_number
 from smartimport_cli.core.model import (
@@ -21,25 +22,18 @@ from smartimport_cli.core.privacy import mask_numbers
 from smartimport_cli.core.text import clean, shorten
 from smartimport_cli.statements.accounts import Accounts
 from smartimport_cli.statements.mt940 import values
-from smartimport_cli.statements.mt940.details import parse_details
-from smartimport_cli.statements.mt940.fields import Field
+from smartimport_cli.statements.mt940.fields import fields
+from smartimport_cli.statements.mt940.rows import PLAIN, Plain, RowReader
 from smartimport_cli.statements.proof import BalanceChain, opening_and_closing, totals
 from smartimport_cli.statements.tally import Tally
-from smartimport_cli.statements.wording import described, doubts
 
 _BATCH = 4096  # rows in one part at the most
-_CACHE = 8192  # texts remembered
-_NO_REFERENCE = ("NONREF", "NOREF", "NONE")
-# What a row is called that has no text of its own, by the last three letters of its type.
-_KINDS = {
-    "TRF": "Transfer", "CHK": "Check", "CHG": "Charges", "INT": "Interest", "DIV": "Dividend", "STO": "Standing order",
-    "DDT": "Direct debit", "COL": "Collection", "LDP": "Loan", "FEX": "Foreign exchange", "SEC": "Securities",
-    "BOE": "Bill of exchange", "RTI": "Returned item", "CLR": "Cash letter", "TCK": "Travellers checks",
-}  # fmt: skip
+_LONGEST = 1 << 20  # characters of one entry and what follows it that are looked at together
+_ENTRY = "\n:61:"
 
 
 class Messages:
-    """Feed it fields; it yields parts. `issues` are complete after `finish`."""
+    """Feed it text; it yields parts. `issues` are complete after the end."""
 
     def __init__(self, choices: Choices) -> None:
         self.issues: list[Issue] = []
@@ -47,49 +41,101 @@ class Messages:
         self._currency = choices.currency
         self._accounts = Accounts(choices, self.issues)
         self._chain = BalanceChain()
+        self._reader = RowReader()
         self._message: _Message | None = None
         self._entry: tuple[str, int] | None = None  # field 61 that may have its 86 to come
         self._details: list[str] = []
         self._batch: list[StagedTransaction] = []
-        self._days: dict[str, date] = {}
-        self._texts: dict[tuple[str, str], tuple[str, str]] = {}
         self._position = 0
+        self._carry = "\n"  # the first field begins behind a line break, too
+        self._line = 0  # line breaks before the carry
 
-    def feed(self, fields: Sequence[Field], position: int) -> Iterator[Part]:
-        """The next fields of the file, which has been read up to byte `position`."""
+    def feed(self, text: str, position: int, *, final: bool = False) -> Iterator[Part]:
+        """The next text of the file, which has been read up to byte `position`."""
         self._position = position
-        for tag, value, line in fields:
+        text = self._carry + text
+        cut = len(text)
+        if not final:
+            # What is before is whole: from the last entry on, the end of its 86 may be missing.
+            cut = max(text.rfind(_ENTRY, len(text) - _LONGEST if len(text) > _LONGEST else 0), 0)
+            if not cut and len(text) > _LONGEST:
+                cut = max(text.rfind("\n:"), text.rfind("\n", 0, -1), 0) or len(text)
+        text, self._carry = text[:cut], text[cut:]
+        segments = text.split(_ENTRY)
+        yield from self._fields(segments[0])
+        if len(segments) > 1:
+            yield from self._entries(text[len(segments[0]) :], segments[1:])
+        if final:
+            yield from self._finish()
+        elif self._batch:
+            yield self._flush()
+
+    def _entries(self, text: str, segments: list[str]) -> Iterator[Part]:
+        """`text` begins with an entry; each of `segments` is one and what follows it."""
+        found = PLAIN.findall(text + _ENTRY) if self._started() else []
+        if len(found) == len(segments) and self._dated(found):
+            yield from self._take(found, self._lines(segments))
+            return
+        run: list[Plain] = []
+        lines: list[int] = []
+        for segment in segments:
+            match = PLAIN.match(f"{_ENTRY}{segment}{_ENTRY}") if self._started() else None
+            values_ = match.groups("") if match is not None else ()
+            if values_ and self._dated([values_]):
+                run.append(values_)
+                lines += self._lines([segment])
+                continue
+            if run:
+                yield from self._take(run, lines)
+                run, lines = [], []
+            yield from self._fields(_ENTRY + segment)
+        if run:
+            yield from self._take(run, lines)
+
+    def _started(self) -> bool:
+        """Whether an entry may come that has nothing special about it."""
+        return self._message is not None and self._message.owner is not None and self._entry is None
+
+    def _dated(self, found: list[Plain]) -> bool:
+        return self._reader.are_dates(set(map(itemgetter(0), found)))
+
+    def _lines(self, segments: list[str]) -> list[int]:
+        """The line of each entry; moves on behind the last."""
+        breaks = map(str.count, segments, repeat("\n"))
+        lines = list(accumulate(breaks, lambda line, count: line + count + 1, initial=self._line + 1))
+        self._line = lines.pop() - 1
+        return lines
+
+    def _take(self, found: list[Plain], lines: list[int]) -> Iterable[Part]:
+        assert self._message is not None
+        self._batch.extend(self._reader.many(found, lines, self._message.currency))
+        return (self._flush(),) if len(self._batch) >= _BATCH else ()
+
+    # Fields
+
+    def _fields(self, text: str) -> Iterator[Part]:
+        """One field after the other."""
+        found, self._line = fields(text, self._line)
+        for tag, value, line in found:
             if tag == "61":
-                if self._entry is not None:
-                    yield from self._row()
+                yield from self._end_entry()
                 self._entry = value, line
             elif tag == "86":
                 if self._entry is not None:
                     self._details.append(value)
             else:
-                if self._entry is not None:
-                    yield from self._row()
+                yield from self._end_entry()
                 yield from self._field(tag, value, line)
-        if self._batch:
-            yield self._flush()
-
-    def finish(self) -> Iterator[Part]:
-        """The end of the file."""
-        if self._entry is not None:
-            yield from self._row()
-        if self._message is not None and self._message.cut:
-            self.issues.append(
-                Issue("truncated", "The file ends before its closing balance: the download may be cut off.")
-            )
-        yield from self._end()
+        if found and not text.startswith(_ENTRY):
+            return
+        yield from self._end_entry()
 
     def _field(self, tag: str, value: str, line: int) -> Iterable[Part]:
         message = self._message
+        parts: tuple[Part, ...] = ()
         if tag == "20" or message is None or (tag[:2] == "25" and message.account is not None):
-            parts = tuple(self._end())
+            parts = tuple(self._end_message())
             self._message = message = _Message(line, self._currency)
-        else:
-            parts = ()
         try:
             message.take(tag, value, line)
         except ValueError as error:
@@ -99,53 +145,22 @@ class Messages:
         self.interim = self.interim or message.interim
         return parts
 
-    # Rows
-
-    def _row(self) -> Iterable[Part]:
-        assert self._entry is not None
+    def _end_entry(self) -> Iterable[Part]:
+        if self._entry is None:
+            return ()
         (value, line), self._entry = self._entry, None
-        details, self._details = self._details, []
+        details, self._details = "\n".join(self._details), []
         if self._message is None:
             self._message = _Message(line, self._currency)
         start = self._start(self._message)
         try:
-            self._batch.append(self._transaction(value, details, line, self._message.currency))
+            self._batch.append(self._reader.one(value, details, line, self._message.currency))
         except ValueError as error:
-            text = shorten(mask_numbers(clean(" ".join([value, *details])[:400])), 120)
+            text = shorten(mask_numbers(clean(f"{value} {details}"[:400])), 120)
             return (*start, *self._flushed(), Unreadable(line, str(error), text))
         if len(self._batch) >= _BATCH:
             return (*start, self._flush())
         return start
-
-    def _transaction(
-        self, value: str, details: list[str], line: int, currency: str | None
-    ) -> StagedTransaction:
-        entry = values.parse_entry(value)
-        issues: tuple[Issue, ...] = ()
-        day = self._days.get(entry.value_date)
-        if day is None:
-            try:
-                day = self._days[entry.value_date] = values.parse_day(entry.value_date)
-            except ValueError:
-                day, issues = _impossible(entry, line)
-        described_as = self._text("\n".join(details), entry.text)
-        description, who = described_as if described_as[0] else _nameless(entry)
-        return StagedTransaction(
-            line, day, entry.units, currency, description, who, _reference(entry.references), None, None,
-            entry.mark[0] == "E", issues + doubts(description),
-        )  # fmt: skip
-
-    def _text(self, details: str, more: str) -> tuple[str, str]:
-        """Description and merchant; the lines behind field 61 stand in where there is no field 86."""
-        known = self._texts.get((details, more))
-        if known is None:
-            if len(self._texts) >= _CACHE:
-                self._texts.clear()
-            name, text = parse_details(_without_end(details))
-            if not name and not text:
-                text = clean(_without_end(more))
-            known = self._texts[details, more] = described(name, text)
-        return known
 
     def _flush(self) -> Rows:
         batch, self._batch = self._batch, []
@@ -156,15 +171,15 @@ class Messages:
     def _flushed(self) -> tuple[Rows, ...]:
         return (self._flush(),) if self._batch else ()
 
-    # Statements
+    # Messages
 
-    def _start(self, message: "_Message") -> Iterable[Part]:
+    def _start(self, message: "_Message") -> tuple[StatementStart, ...]:
         if message.owner is not None:
             return ()
         message.owner = self._accounts.of(message.own_account())
         return (StatementStart(message.owner),)
 
-    def _end(self) -> Iterator[Part]:
+    def _end_message(self) -> Iterator[Part]:
         message = self._message
         if message is None or message.empty:
             return
@@ -178,6 +193,14 @@ class Messages:
             message.owner, message.currency, message.proof(), opening=message.opening, closing=message.closing,
             issues=(*message.issues, *((gap,) if gap else ())),
         )  # fmt: skip
+
+    def _finish(self) -> Iterator[Part]:
+        yield from self._end_entry()
+        if self._message is not None and self._message.cut:
+            self.issues.append(
+                Issue("truncated", "The file ends before its closing balance: the download may be cut off.")
+            )
+        yield from self._end_message()
 
 
 class _Message:
@@ -235,9 +258,8 @@ class _Message:
 
     def add(self, batch: list[StagedTransaction]) -> None:
         self.tally.add(batch)
-        credits = sum(row.amount > 0 for row in batch)
-        self._credits += credits
-        self._debits += sum(row.amount < 0 for row in batch)
+        self._credits += sum([row.amount > 0 for row in batch])
+        self._debits += sum([row.amount < 0 for row in batch])
 
     def own_account(self) -> Account:
         bank, number = values.parse_account(self.account or "")
@@ -265,44 +287,3 @@ class _Message:
             )
         booked = self.tally.booked.get(self.currency, 0)
         return opening_and_closing(self.opening, self.closing, booked, rows, self._closes_at)
-
-
-def _impossible(entry: values.Entry, line: int) -> tuple[date, tuple[Issue, ...]]:
-    """The day to take for a value date that no calendar has: 30 February of a bank that counts 30 days a month.
-
-    Raises ValueError where the entry does not tell.
-    """
-    day = values.day_near(entry.value_date, entry.entered)
-    if day is None:
-        raise ValueError(f"the value date {entry.value_date} is no day in the calendar")
-    message = f"The value date {entry.value_date} is no day in the calendar; the entry date is taken."
-    return day, (Issue("impossible-date", message, where(line)),)
-
-
-def _reference(references: str) -> str | None:
-    """The bank's own reference, behind the slashes."""
-    reference = clean(references.partition("//")[2])
-    if not any(map(str.isdecimal, reference)) or reference.upper() in _NO_REFERENCE:
-        return None
-    return reference if reference.strip("0") else None
-
-
-def _nameless(entry: values.Entry) -> tuple[str, str]:
-    """Description and merchant of an entry without any text."""
-    word = _KINDS.get(entry.kind[1:], "")
-    reference = clean(entry.references.partition("//")[0])
-    if reference.upper() in _NO_REFERENCE:
-        reference = ""
-    text = f"{word} {reference}".strip() or "Transaction"
-    return text, word or text
-
-
-def _without_end(text: str) -> str:
-    """`text` without the line that ends a message, and what follows it."""
-    if "\n-" not in text:
-        return text
-    lines = text.split("\n")
-    for i, line in enumerate(lines):
-        if i and line[:1] == "-" and line[1:].strip(" \x01\x03")[:1] in ("", "}"):
-            return "\n".join(lines[:i])
-    return text

@@ -33,7 +33,7 @@ class Entry(NamedTuple):
     value_date: str  # YYMMDD or YYYYMMDD
     entered: str
     mark: str  # C, D, RC, RD (reversals), EC, ED (expected)
-    units: int  # signed, minus is money out
+    units: int  # without a sign
     kind: str  # NTRF, NCHK ...
     references: str
     text: str
@@ -45,11 +45,8 @@ def parse_entry(value: str) -> Entry:
     if match is None:
         raise ValueError("field 61 is not written as an entry")
     days, mark, _, amount, kind, references, text = match.groups()
-    units = parse_amount(amount)
-    if mark in ("D", "RC", "ED"):  # a reversal of a credit takes money out
-        units = -units
     length = 8 if len(days) in (8, 12) else 6
-    return Entry(days[:length], days[length:], mark, units, kind or "", references, text or "")
+    return Entry(days[:length], days[length:], mark, parse_amount(amount), kind or "", references, text or "")
 
 
 def parse_amount(text: str) -> int:
