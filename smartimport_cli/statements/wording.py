@@ -1,6 +1,7 @@
 """What a row is called: description and merchant from a name and a longer text, both clean."""
 
 import re
+from functools import lru_cache
 
 from smartimport_cli.core.merchant import merchant, says_only_how
 from smartimport_cli.core.model import Issue
@@ -19,8 +20,14 @@ def described(short: str, long: str) -> tuple[str, str]:
     if not long or long in short:
         return short, merchant(short)
     if not short or short in long:  # names are cut at 32 characters, the memo has all of it
-        return long, merchant(long if long.startswith(short) or says_only_how(short) else short)
-    return f"{short} - {long}", merchant(long if says_only_how(short) else short)
+        return long, merchant(long) if long.startswith(short) else _who(short) or merchant(long)
+    return f"{short} - {long}", _who(short) or merchant(long)
+
+
+@lru_cache(maxsize=4096)
+def _who(name: str) -> str:
+    """The merchant of this name; empty where the name only tells how it was paid."""
+    return "" if says_only_how(name) else merchant(name)
 
 
 def speaks_of_balance(description: str) -> bool:

@@ -10,11 +10,16 @@ import re
 from smartimport_cli.core.text import clean
 
 _SUBFIELDS = re.compile(r"\s*[A-Z0-9]{0,4}\s*([?<>~^|`@#$%&*+!;])(?=\d\d)")
+# The usual order of subfields, which one expression reads: posting text, purpose, bank and account, name.
+_USUAL = re.compile(
+    r"[A-Z0-9]{0,4}\?00([^?]*)(?:\?10[^?]*)?+((?:\?2[0-9][^?]*)*+)(?:\?3[01][^?]*)*+((?:\?3[23][^?]*)*+)(?:\?34[^?]*)?+\Z"
+)
 _WIDE = 27  # characters of a purpose line; what is that long goes on in the next without a blank
 _LINE = 65  # the same for lines of the field
 # Marks of SEPA payments inside a purpose, and those that hold the text itself.
 _SEPA = re.compile(r"\b(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|PREF|IBAN|BIC|SQTP|PURP)[+:]\s*")
 _TEXT = {"SVWZ"}
+_ONE_PIECE = re.compile(r"[^?+:]*+")
 _SLASHED = re.compile(
     r"/(TRCD|TRTP|EREF|KREF|IREF|PREF|RREF|MARF|CSID|MREF|ORDP|BENM|NAME|ID|ADDR|IBAN|BIC|REMI|CDTRREFTP|CDTRREF"
     r"|ISDT|PURP|RTRN|RTRC|CNTP|ULTC|ULTD|ULTB|OCMT|CHGS|EXCH|ACCW|BUSP|CREF|SVCL|PT|PY|BA|BN|TXT|INFO|DACT|DCID)/"
@@ -26,8 +31,11 @@ _BEGINS_SLASHED = re.compile(r"\s*(?:[A-Z0-9]{1,4}\s*)?/[A-Z]{2,9}/")
 
 def parse_details(raw: str) -> tuple[str, str]:
     """Name and text of a field 86 as written; either may be empty. Both are clean."""
+    if usual := _USUAL.match(raw.replace("\n", "")):
+        kind, purposes, names = usual.groups()
+        return clean(_glued(names)), clean(_purpose(purposes) or kind)
     if match := _SUBFIELDS.match(raw):
-        return _subfields(raw, match)
+        return _subfields(raw.replace("\n", ""), match[1])
     if _BEGINS_SLASHED.match(raw):
         name, text = _slashed(raw.replace("\n", ""))
         if name or text:
@@ -35,40 +43,46 @@ def parse_details(raw: str) -> tuple[str, str]:
     return "", _BEFORE_TEXT.sub("", clean(_joined(raw)))
 
 
-def _subfields(raw: str, match: re.Match[str]) -> tuple[str, str]:
-    mark = match[1]
-    pieces = raw[match.start(1) :].replace("\n", "").split(mark)
-    names: list[str] = []
-    purposes: list[str] = []
+def _subfields(raw: str, mark: str) -> tuple[str, str]:
     kind = ""
+    lines: dict[str, list[str]] = {"name": [], "purpose": []}
     target: list[str] | None = None
-    for piece in pieces[1:]:
+    for piece in raw.split(mark)[1:]:
         code, text = piece[:2], piece[2:]
         if not code.isdecimal() or "39" < code < "60":
             if target:  # the mark is part of the text
                 target[-1] += mark + piece
             continue
+        target = None
         if code == "00":
             kind = text
-            target = None
         elif "20" <= code <= "29" or "60" <= code <= "63":
-            target = purposes
-            purposes.append(text)
+            target = lines["purpose"]
         elif code in ("32", "33"):
-            target = names
-            names.append(text)
-        else:
-            target = None
-    purpose = _without_marks(_glued(purposes))
-    return clean(_glued(names)), clean(purpose or kind)
+            target = lines["name"]
+        if target is not None:
+            target.append(text)
+    return clean(_together(lines["name"])), clean(_without_marks(_together(lines["purpose"])) or kind)
 
 
-def _glued(lines: list[str]) -> str:
+def _purpose(subfields: str) -> str:
+    """The text of `?20...?21...` without references."""
+    marks, found, text = subfields.rpartition("SVWZ+")
+    if found and _ONE_PIECE.fullmatch(text) and (len(marks) == 3 or _SEPA.match(marks, 3)):
+        return text  # all of it in one subfield, as most are
+    return _without_marks(_glued(subfields))
+
+
+def _glued(subfields: str) -> str:
+    """The text of `?20...?21...`."""
+    if subfields.count("?") < 2:
+        return subfields[3:]
+    return _together([piece[2:] for piece in subfields.split("?")[1:]])
+
+
+def _together(lines: list[str]) -> str:
     """Lines that were cut after so many characters put together again; a blank where one was not full."""
-    text = ""
-    for line in lines:
-        text += line if len(line) >= _WIDE else f"{line} "
-    return text
+    return "".join([line if len(line) >= _WIDE else f"{line} " for line in lines])
 
 
 def _without_marks(purpose: str) -> str:

@@ -258,8 +258,9 @@ class _Message:
 
     def add(self, batch: list[StagedTransaction]) -> None:
         self.tally.add(batch)
-        self._credits += sum([row.amount > 0 for row in batch])
-        self._debits += sum([row.amount < 0 for row in batch])
+        if self.interim:
+            self._credits += sum([row.amount > 0 for row in batch])
+            self._debits += sum([row.amount < 0 for row in batch])
 
     def own_account(self) -> Account:
         bank, number = values.parse_account(self.account or "")

@@ -151,7 +151,7 @@ def _references(column: Sequence[str]) -> Iterable[str | None]:
         return repeat(None)
     joined = "\n".join(column)
     if joined.replace("\n", "").isprintable() and "  " not in joined:
-        return [text.strip() if _DIGIT.search(text) else None for text in column]
+        return [text if text[-1:] in "123456789" and text[:1] > " " else _reference(text) for text in column]
     return map(_reference, column)
 
 
