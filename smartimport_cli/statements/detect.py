@@ -32,7 +32,7 @@ _TEXT_FORMATS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"^\s*!(Type|Account|Option|Clear):", re.I | re.M), "qif", "a QIF file"),
     (re.compile(rb"^:20:[^\r\n]*\r?\n(.*\r?\n){0,6}?:(25|28C?|60[FM]):", re.M), "mt940", "an MT940 statement"),
     (re.compile(rb"\{1:F01[A-Z0-9]{12}"), "mt940", "a SWIFT message (MT940)"),
-    (re.compile(rb"camt\.05\d\.\d{3}"), "camt", "a CAMT (ISO 20022) statement"),
+    (re.compile(rb"camt\.05[234]\.\d{3}|<(?:[\w.-]+:)?BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)"), "camt", "a CAMT (ISO 20022) statement"),
     (re.compile(rb"^01,[^\r\n]*/\s*\r?\n\s*02,"), "bai2", "a BAI2 cash management file"),
     (re.compile(rb"^\s*(<!DOCTYPE\s+html|<html\b)", re.I), "", "a web page"),
     (re.compile(rb"^\s*<\?xml\b", re.I), "", "an XML document that is no OFX"),

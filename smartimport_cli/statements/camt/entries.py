@@ -136,10 +136,12 @@ class EntryReader:
         first = holder.find("TxDtls")
         if first is None or len(holder) > 1:
             payments = entry.findall("NtryDtls/TxDtls")
-            count = len(payments) or _count(holder.find("Btch/NbOfTxs"))
+            count = max(len(payments), _count(holder.find("Btch/NbOfTxs")))
             if count > 1:
                 names = dict.fromkeys(filter(None, (_party(payment, paid) for payment in payments)))
                 some = ", ".join(list(names)[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+                if not some and payments:
+                    some = _purpose(payments[0])
                 return "", ": ".join(filter(None, [about, f"{count} payments", some]))
             first = payments[0] if payments else None
             if first is None:

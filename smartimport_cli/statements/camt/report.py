@@ -14,7 +14,8 @@ from smartimport_cli.statements.proof import BalanceChain
 _KINDS = {"Stmt": "camt053", "Rpt": "camt052", "Ntfctn": "camt054"}
 _DEEPEST = 64  # elements inside each other, around entries; the standard has some fifteen
 _LONGEST = 1 << 12  # characters of a value around entries that are kept
-_LARGEST = 1 << 22  # characters of one entry: a batch with thousands of payments
+_LARGE = 1 << 19  # characters of one entry from which the payments in its middle are left out
+_LARGEST = 1 << 21  # characters of one entry without them
 _BATCH = 1024  # entries that are built at a time
 # What may hold a `<` that begins no tag. Behind this, each one does.
 _SPECIAL = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)
@@ -46,6 +47,7 @@ class Reports:
         self._frame.buffer_text = True
         if hasattr(self._frame, "SetReparseDeferralEnabled"):
             self._frame.SetReparseDeferralEnabled(False)  # what is fed has been seen when the call returns
+        self._shift = 0  # lines that the frame is behind the document
         self._path: list[str] = []
         self._depth = 0  # of the report in the document
         self._text: list[str] = []
@@ -77,7 +79,7 @@ class Reports:
             if start is None:
                 raise self._unusual()
             at = start.start()
-            if at and not segment.isspace() and (frame := segment[:at].strip()):
+            if at and not (frame := segment[:at]).isspace():
                 yield from self._entries(batch, lines)
                 batch, lines = [], []
                 yield from self._around(frame)
@@ -98,14 +100,25 @@ class Reports:
         if self._lined:
             self._line += tail.count("\n", 0, cut)
         self._carry = tail[cut:] + rest
+        if len(self._carry) > _LARGE:
+            self._carry = self._without_payments(self._carry)
         if len(self._carry) > _LARGEST:
             raise FileRefused(
                 "too-complex",
-                f"{self._name} has an entry of more than {_LARGEST >> 20} million characters at line {self._line}.",
-                hint="Ask the bank for the statement without the payments of batches.",
+                f"{self._name} has something that goes on for millions of characters at line {self._line}.",
+                hint="Download the statement again from the bank's site.",
             )
         if final and self._carry.strip():
             raise self._unusual()
+
+    def _without_payments(self, entry: str) -> str:
+        """A batch of thousands of payments, of which the first and the last are enough. What is left out is whole
+        elements, as the document is well-formed; its line breaks stay."""
+        end = f"</{self._prefix}TxDtls>"
+        first, last = entry.find(end) + len(end), entry.rfind(f"<{self._prefix}TxDtls>")
+        if first < len(end) or last <= first:
+            return entry
+        return entry[:first] + "\n" * entry.count("\n", first, last) + entry[last:]
 
     def _entries(self, batch: list[str], lines: list[int]) -> Iterable[Part]:
         if not batch:
@@ -132,6 +145,7 @@ class Reports:
     def _around(self, text: str) -> Iterable[Part]:
         """What stands around entries."""
         if text:
+            self._shift = self._line - self._frame.CurrentLineNumber
             try:
                 self._frame.Parse(text, False)
             except expat.ExpatError:
@@ -178,8 +192,7 @@ class Reports:
         self._currency = None
 
     def _here(self) -> str:
-        """About where the frame is being read: handlers run before its lines are counted."""
-        return where(max(self._line, 1))
+        return where(self._frame.CurrentLineNumber + self._shift if self._lined else max(self._line, 1))
 
     def _unusual(self) -> FileRefused:
         return FileRefused(
