@@ -30,23 +30,17 @@ def rows() -> list[Row]:
         ours, table = work("tests.benchmarks.bench_camt:read_ours", file), []
         if has("bankstatementparser"):
             theirs = work("tests.benchmarks.bench_camt:read_bankstatementparser", file)
-            table.append(
-                faster(
-                    "camt", "read 1e5 rows", ours, theirs, goal=4, peer_name="bankstatementparser",
-                    unit=(ROWS, "rows"), pairs=3,
-                )  # fmt: skip
-            )
+            named = {"goal": 4, "peer_name": "bankstatementparser", "unit": (ROWS, "rows"), "pairs": 3}
+            table.append(faster("camt", "read 1e5 rows", ours, theirs, **named))  # type: ignore[arg-type]
         else:
             table.append(no_peer("camt", "read 1e5 rows", "bankstatementparser", ">= 4x"))
         bare = measure(work("tests.benchmarks.bench_camt:read_nothing", file)).memory
         peak = measure(work("tests.benchmarks.bench_camt:read_ours", large)).memory
-        table.append(
-            Row(
-                "camt", "memory, 1e6 rows", mebibytes(peak), f"interpreter {mebibytes(bare)}",
-                f"+{mebibytes(peak - bare)}", f"<= {mebibytes(MEMORY)}", peak <= MEMORY,
-            )  # fmt: skip
-        )
-        return table
+        memory = Row(
+            "camt", "memory, 1e6 rows", mebibytes(peak), f"interpreter {mebibytes(bare)}",
+            f"+{mebibytes(peak - bare)}", f"<= {mebibytes(MEMORY)}", peak <= MEMORY,
+        )  # fmt: skip
+        return [*table, memory]
 
 
 def write(file: Path, count: int) -> None:

@@ -148,13 +148,13 @@ class OpenStatement:
             opening.units if opening else None, closing.units if closing else None, booked, self.tally.rows,
             closing.source if closing else None,
         )  # fmt: skip
-        if proof.verdict is Verdict.CONTRADICTED and self._reversals and opening and closing:
-            if opening.units + booked - 2 * self._reversed == closing.units:
-                how = f"They would agree if the {self._reversals} reversals ({plain(self._reversed)}) had the other sign."
-                proof = proof._replace(explanation=f"{proof.explanation} {how}")
         if opening is None or closing is None:
             by_totals = self._totals()
             return by_totals if by_totals is not NOTHING else proof
+        turned = opening.units + booked - 2 * self._reversed
+        if proof.verdict is Verdict.CONTRADICTED and self._reversals and turned == closing.units:
+            how = f"They would agree if the {self._reversals} reversals ({plain(self._reversed)}) had the other sign."
+            proof = proof._replace(explanation=f"{proof.explanation} {how}")
         return proof
 
     def _totals(self) -> Proof:
