@@ -57,7 +57,18 @@ def test_a_contradiction_says_where() -> None:
 
 @pytest.mark.parametrize(
     ("mark", "units"),
-    [("C", 1), ("D", -1), ("RC", -1), ("RD", 1), ("CR", 1), ("DR", -1), ("CD", 1), ("RCR", -1), ("EC", 1), ("ED", -1)],
+    [
+        ("C", 1),
+        ("D", -1),
+        ("RC", -1),
+        ("RD", 1),
+        ("CR", 1),
+        ("DR", -1),
+        ("CD", 1),
+        ("RCR", -1),
+        ("EC", 1),
+        ("ED", -1),
+    ],
 )
 def test_marks(mark: str, units: int) -> None:
     """Reversals turn the sign; a third letter is that of the currency; expected entries are pending."""
@@ -169,16 +180,25 @@ def test_pages_of_one_account_are_followed() -> None:
     both = statements(HEAD + ENTRY + END.format("95,50").replace("62F", "62M") + second)
     assert [s.statement.proof.verdict for s in both] == [Verdict.PROVED] * 2
     assert not any(s.statement.issues for s in both)
-    gap = statements(HEAD + ENTRY + END.format("95,50") + second.replace("EUR95,50", "EUR90,00").replace("91,00", "85,50"))
+    gap = statements(
+        HEAD + ENTRY + END.format("95,50") + second.replace("EUR95,50", "EUR90,00").replace("91,00", "85,50")
+    )
     assert [[issue.code for issue in s.statement.issues] for s in gap] == [[], ["balance-gap"]]
     newest_first = statements(second + HEAD + ENTRY + END.format("95,50"))
     assert not any(s.statement.issues for s in newest_first)
 
 
 def test_accounts_and_currencies_are_kept_apart() -> None:
-    other = HEAD.replace("1234567", "7654321").replace("EUR", "USD") + ENTRY + END.format("95,50").replace("EUR", "USD")
+    other = (
+        HEAD.replace("1234567", "7654321").replace("EUR", "USD")
+        + ENTRY
+        + END.format("95,50").replace("EUR", "USD")
+    )
     both = statements(HEAD + ENTRY + END.format("95,50") + other)
-    assert [(s.statement.account.label, s.statement.currency) for s in both] == [("••4567", "EUR"), ("••4321", "USD")]
+    assert [(s.statement.account.label, s.statement.currency) for s in both] == [
+        ("••4567", "EUR"),
+        ("••4321", "USD"),
+    ]
     named = reading(HEAD + ENTRY + END.format("95,50") + other, account="mine")
     assert [s.statement.account.label for s in collect(named)] == ["mine", "••4321"]
     assert [issue.code for issue in named.issues] == ["several-accounts"]
