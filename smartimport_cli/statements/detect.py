@@ -29,10 +29,18 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
 )  # fmt: skip
 _WORKBOOK = re.compile(rb"\[Content_Types\]\.xml|_rels/\.rels|xl/|mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet")
 _TEXT_FORMATS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
-    (re.compile(rb"^\s*!(Type|Account|Option|Clear):", re.I | re.M), "qif", "a QIF file"),
-    (re.compile(rb"^:20:[^\r\n]*\r?\n(.*\r?\n){0,6}?:(25|28C?|60[FM]):", re.M), "mt940", "an MT940 statement"),
+    (re.compile(rb"^[\s\xef\xbb\xbf]*!\s*(Type|Account|Option|Clear)\b", re.I | re.M), "qif", "a QIF file"),
+    (
+        re.compile(
+            rb"(?:^|\{4:)[ \t\x01-\x03\xef\xbb\xbf]*:2[05]:.*\r?\n(?:.*\r?\n){0,8}?[ \t]*:(?:25P?|28C?|60[FM]|34F|61):",
+            re.M,
+        ),
+        "mt940",
+        "an MT940 statement",
+    ),
     (re.compile(rb"\{1:F01[A-Z0-9]{12}"), "mt940", "a SWIFT message (MT940)"),
-    (re.compile(rb"camt\.05\d\.\d{3}"), "camt", "a CAMT (ISO 20022) statement"),
+    (re.compile(rb"camt\.05[234]\.\d{3}|<(?:[\w.-]+:)?BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)"),
+     "camt", "a CAMT (ISO 20022) statement"),
     (re.compile(rb"^01,[^\r\n]*/\s*\r?\n\s*02,"), "bai2", "a BAI2 cash management file"),
     (re.compile(rb"^\s*(<!DOCTYPE\s+html|<html\b)", re.I), "", "a web page"),
     (re.compile(rb"^\s*<\?xml\b", re.I), "", "an XML document that is no OFX"),
@@ -60,12 +68,13 @@ def detect(head: bytes, name: str) -> str:
 
         if ofx.sniff(head):
             return "ofx"
-    if is_utf16(head) is None:
-        for pattern, format_, what in _TEXT_FORMATS:
-            if pattern.search(head[:8192]):
-                return _known(format_, name, what)
-        if len(head.translate(None, _CONTROL)) < len(head) * 0.98:
-            raise unsupported(name, "binary data, not text")
+    wide = is_utf16(head)
+    text = head[:8192] if wide is None else head[:16384].decode(wide, "ignore").encode("utf-8", "replace")
+    for pattern, format_, what in _TEXT_FORMATS:
+        if pattern.search(text):
+            return _known(format_, name, what)
+    if wide is None and len(head.translate(None, _CONTROL)) < len(head) * 0.98:
+        raise unsupported(name, "binary data, not text")
     return "delimited"
 
 

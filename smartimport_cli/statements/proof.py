@@ -1,12 +1,13 @@
 """What the balances say of a reading; shared by all formats.
 
-`RunningBalance` follows a balance column row by row; `opening_and_closing` checks two stated balances.
+`RunningBalance` follows a balance column row by row; `opening_and_closing` checks two stated balances,
+`totals` stated sums; `BalanceChain` follows one account from statement to statement.
 """
 
 from collections.abc import Sequence
 from operator import sub
 
-from smartimport_cli.core.model import Proof, Verdict, where
+from smartimport_cli.core.model import Issue, Proof, Verdict, where
 from smartimport_cli.core.money import plain
 
 NOTHING = Proof(Verdict.CONSISTENT, "none", "The file states no balance to check against.")
@@ -123,8 +124,11 @@ class RunningBalance:
         )  # fmt: skip
 
 
-def opening_and_closing(opening: int | None, closing: int | None, total: int, rows: int) -> Proof:
-    """Do the stated balances and the sum of the rows agree? Amounts in units."""
+def opening_and_closing(
+    opening: int | None, closing: int | None, total: int, rows: int, source: str | None = None
+) -> Proof:
+    """Do the stated balances and the sum of the rows agree? Amounts in units; `source` is where the closing
+    balance stands, which is where they part."""
     if opening is None and closing is None:
         return NOTHING
     if opening is None or closing is None:
@@ -145,6 +149,7 @@ def opening_and_closing(opening: int | None, closing: int | None, total: int, ro
         f"Opening {plain(opening)} and the rows give {plain(opening + total)}, "
         f"the file says {plain(closing)}.",
         rows,
+        source,
     )
 
 
@@ -160,3 +165,49 @@ def together(proofs: Sequence[Proof]) -> Proof:
         return proofs[0]
     checked = sum(proof.checked for proof in proofs)
     return Proof(Verdict.PROVED, proofs[0].method, f"All {len(proofs)} statements are proved.", checked)
+
+
+def totals(stated: Sequence[tuple[str, int | None, int]], rows: int) -> Proof:
+    """Do the sums and counts that the file states agree with the rows? Each is what it is called (`sum of
+    credits`, `number of credits`), as stated (None: not), and as the rows give it."""
+    known = [(what, said, found) for what, said, found in stated if said is not None]
+    if not known:
+        return NOTHING
+    for what, said, found in known:
+        if said != found:
+            show = str if what.startswith("number") else plain
+            return Proof(
+                Verdict.CONTRADICTED,
+                "total",
+                f"By the rows the {what} is {show(found)}, the file says {show(said)}.",
+                rows,
+            )
+    return Proof(
+        Verdict.PROVED, "total", f"The {' and the '.join(what for what, _, _ in known)} agree.", rows
+    )
+
+
+class BalanceChain:
+    """Each statement of an account opens with the balance that the one before closed with, whether the file
+    has them oldest or newest first."""
+
+    def __init__(self) -> None:
+        self._ends: dict[tuple[str, str | None], tuple[int | None, int | None]] = {}
+
+    def follow(
+        self, account: str, currency: str | None, opening: int | None, closing: int | None, source: str
+    ) -> Issue | None:
+        """The next statement of `account` in the file, which begins at `source`; what is wrong where it does
+        not go on from the one before."""
+        before_opening, before_closing = self._ends.get((account, currency), (None, None))
+        self._ends[account, currency] = (opening, closing)
+        if opening is None or before_closing is None or opening == before_closing:
+            return None
+        if closing is not None and closing == before_opening:
+            return None
+        return Issue(
+            "balance-gap",
+            f"The statement at {source} opens with {plain(opening)}, the one before it closed with "
+            f"{plain(before_closing)}: one between them may be missing.",
+            source,
+        )

@@ -26,6 +26,7 @@ from smartimport_cli.statements.delimited.trials import (
     sign_votes,
     tokens_of,
 )
+from smartimport_cli.statements.question import ambiguous
 
 _TRIED = 600  # rows on which readings are compared
 
@@ -199,12 +200,7 @@ class Surveyor:
         raise self._unsupported("no line holds a date and an amount")
 
     def ask(self, choice: str, message: str, options: list[dict[str, str]]) -> FileRefused:
-        flag = {"date-order": "--date-order", "decimal": "--decimal", "sign": "--sign"}[choice]
-        said = " or ".join(f"{flag} {option['value']} ({option['reads']})" for option in options)
-        return FileRefused(
-            "ambiguous", f"{self.name}: {message}", hint=f"Say which: {said}.",
-            details={"question": {"choice": choice, "options": options}},
-        )  # fmt: skip
+        return ambiguous(self.name, choice, message, options)
 
     def say(self, what: str, decision: str, why: str) -> None:
         self.evidence.append(Evidence(what, clean(decision), clean(why)))

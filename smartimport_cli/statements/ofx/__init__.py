@@ -10,13 +10,14 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
-from smartimport_cli.core.model import Choices, Evidence, Issue, Part, Reading, Rows, Unreadable
+from smartimport_cli.core.model import Choices, Evidence, Issue, Part, Reading
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.detect import is_utf16
 from smartimport_cli.statements.formats import Resources
 from smartimport_cli.statements.ofx import encoding, signs
 from smartimport_cli.statements.ofx.parser import Parser
 from smartimport_cli.statements.ofx.values import decimal_mark
+from smartimport_cli.statements.parts import until_rows
 
 __all__ = ["read", "sniff"]
 
@@ -28,7 +29,6 @@ _BEGIN = re.compile(r"<(?:\w+:)?OFX\b[^<>]*>", re.IGNORECASE)
 _ROW = re.compile(r"<(?:\w+:)?STMTTRNP?\b[^<>]*>", re.IGNORECASE)
 _TYPE = re.compile(r"<(?:\w+:)?TRNTYPE>\s*(\w+)", re.IGNORECASE)
 _AMOUNT = re.compile(r"<(?:\w+:)?TRNAMT>\s*([^<\r\n]+)", re.IGNORECASE)
-_EMPTY = 10_000  # statements without a row that are looked through for one
 _SAMPLE = 1 << 18  # bytes that decide about encoding, signs and decimal marks
 
 
@@ -65,10 +65,10 @@ def read(
     parser = Parser(choices, newline=newline, decimal=mark, signs=sign, skip=begin.start() if begin else 0)
     parts = _parts(parser, encoding.decoded(source, decided.name), seen.rows)
     try:
-        begun = _until_rows(parts)
+        begun, has_rows = until_rows(parts)
     except UnicodeError:  # a codec that wants a byte order mark
         raise _encoding_refused(name, decided.name) from None
-    if not begun or not isinstance(begun[-1], Rows | Unreadable):
+    if not has_rows:
         raise _nothing(name, parser)
     evidence = [Evidence("format", "OFX", "its tags say so"), decided.evidence]
     if mark:
@@ -92,16 +92,6 @@ def _parts(parser: Parser, chunks: Iterator[tuple[str, int]], expected: int) -> 
     missing = expected - parser.commented - parser.rows
     if missing > 0:  # cannot happen; but no row may ever be lost in silence
         parser.issues.append(Issue("rows-missing", f"{missing} rows of the file could not be told apart."))
-
-
-def _until_rows(parts: Iterator[Part]) -> list[Part]:
-    """The parts up to the first row, to know that there is one."""
-    begun = []
-    for part in parts:
-        begun.append(part)
-        if isinstance(part, Rows | Unreadable) or len(begun) >= _EMPTY:
-            break
-    return begun
 
 
 def _encoding_refused(name: str, encoding_: str) -> FileRefused:

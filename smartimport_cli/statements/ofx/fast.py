@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from smartimport_cli.statements.tag_order import merged
+
 # What changes the meaning of a row, or has tags of its own inside.
 _NEVER = frozenset(
     ["CATEGORY", "EXTDNAME", "PAYEE", "CURRENCY", "ORIGCURRENCY", "CURSYM", "CURRATE", "BANKACCTTO",
@@ -59,7 +61,7 @@ class RowPattern:
             return
         if len(set(tags)) != len(tags) or not _REQUIRED.issubset(tags):
             return
-        order = _merged(self._order, tags) or list(tags)
+        order = merged(self._order, tags) or list(tags)
         if order != self._order:
             self._order = order
             self._stale = True
@@ -96,19 +98,3 @@ class RowPattern:
             captured.index(tag) if tag in captured else len(captured)
             for tag in ("TRNTYPE", "DTPOSTED", "whole", "fraction", "FITID", "CHECKNUM", "NAME", "MEMO")
         )
-
-
-def _merged(order: list[str], tags: Sequence[str]) -> list[str] | None:
-    """`order` with the missing `tags` put behind their predecessors; None where the two disagree."""
-    merged = list(order)
-    at = 0
-    for tag in tags:
-        if tag in merged:
-            found = merged.index(tag)
-            if found < at:
-                return None
-            at = found + 1
-        else:
-            merged.insert(at, tag)
-            at += 1
-    return merged

@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, repeat
 from operator import itemgetter
 
-from smartimport_cli.core.identity import account_from_label
 from smartimport_cli.core.model import (
-    Account,
     Choices,
     Issue,
     Part,
@@ -23,6 +21,7 @@ from smartimport_cli.core.model import (
 )
 from smartimport_cli.core.privacy import mask_numbers
 from smartimport_cli.core.text import shorten
+from smartimport_cli.statements.accounts import Accounts
 from smartimport_cli.statements.ofx.fast import RowPattern, Values
 from smartimport_cli.statements.ofx.rows import Row, RowReader
 from smartimport_cli.statements.ofx.signs import Signs
@@ -71,7 +70,7 @@ class Parser:
         self._position = 0
         self._carry = ""
         self._reader = RowReader(signs, self._decimal)
-        self._first_account: str | None = None
+        self._accounts = Accounts(choices, self.issues)
         self.investments = 0
         self._response = ""
         self._code = self._severity = ""
@@ -291,24 +290,8 @@ class Parser:
         if statement.started:
             return ()
         statement.started = True
-        statement.account = self._account(statement)
+        statement.account = self._accounts.of(statement.own_account())
         return (StatementStart(statement.account),)
-
-    def _account(self, statement: OpenStatement) -> Account:
-        own = statement.own_account()
-        label = self._choices.account
-        if label is None:
-            return own
-        if self._first_account is None:
-            self._first_account = own.key
-        if own.key == self._first_account:
-            return account_from_label(label, kind=own.kind, currency=own.currency)
-        several = Issue(
-            "several-accounts", f"The file has several accounts; only the first is taken for {label}."
-        )
-        if several not in self.issues:
-            self.issues.append(several)
-        return own
 
     def _end_statement(self) -> Iterable[Part]:
         statement = self._statement

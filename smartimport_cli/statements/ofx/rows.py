@@ -1,13 +1,11 @@
 """What the values of a row mean: one row of any tags, or many plain ones a column at a time."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import repeat
 from operator import add, itemgetter
 
-from smartimport_cli.core.merchant import merchant, says_only_how
 from smartimport_cli.core.model import Issue, StagedTransaction
 from smartimport_cli.core.money import DECIMALS
 from smartimport_cli.core.privacy import mask_numbers
@@ -15,6 +13,7 @@ from smartimport_cli.core.text import shorten
 from smartimport_cli.statements.ofx.fast import Columns
 from smartimport_cli.statements.ofx.signs import Signs
 from smartimport_cli.statements.ofx.values import currency_code, parse_amount, parse_date, text_of
+from smartimport_cli.statements.wording import described, doubts, speaks_of_balance
 
 _LONGEST = 1 << 16  # characters of a value that are kept
 _JOINED = 1 << 12  # characters up to which memos are put together
@@ -31,13 +30,6 @@ _TYPES = {
     "CASH": "Cash", "DIRECTDEP": "Direct deposit", "DIRECTDEBIT": "Direct debit",
     "REPEATPMT": "Standing order", "CREDIT": "Credit", "DEBIT": "Debit",
 }  # fmt: skip
-# A balance brought forward, or of a day, by its name in the languages where banks do that.
-_BALANCE = re.compile(
-    r"(?:saldo (?:anterior|inicial|final|do dia|dia|atual|em|total)|(?:ancien|nouveau) solde"
-    r"|solde (?:au|initial)|(?:opening|closing|previous|ending|beginning) balance|balance (?:brought|carried)"
-    r"|brought forward|carried forward|anfangssaldo|endsaldo|kontostand|saldovortrag)\b",
-    re.IGNORECASE,
-)
 
 
 class Row:
@@ -140,7 +132,7 @@ class RowReader:
                 repeat(None),
                 repeat(None),
                 map(held.__contains__, kinds) if held else repeat(False),
-                (_doubts(text[0]) for text in texts) if self._texts.balances else repeat(()),
+                (doubts(text[0]) for text in texts) if self._texts.balances else repeat(()),
             ),
         )
 
@@ -175,7 +167,7 @@ class RowReader:
             None,
             text_of(values.get("CATEGORY", "")) or None,
             row.pending or kind == "HOLD",
-            issues + _doubts(description),
+            issues + doubts(description),
         )
 
 
@@ -195,26 +187,14 @@ class _Texts(dict[tuple[str, str], tuple[str, str]]):
 
     def __missing__(self, raw: tuple[str, str]) -> tuple[str, str]:
         text = self[raw] = _described(*raw)
-        if _BALANCE.match(text[0]):
+        if speaks_of_balance(text[0]):
             self.balances.add(text[0])
         return text
 
 
-def _doubts(description: str) -> tuple[Issue, ...]:
-    """Some banks list the balance of a day among the transactions."""
-    if not _BALANCE.match(description):
-        return ()
-    return (Issue("may-be-balance", "By its text the row is a balance, not a transaction."),)
-
-
 def _described(name: str, memo: str) -> tuple[str, str]:
     """Description and merchant of a row with these texts (raw, as in the file)."""
-    short, long = text_of(name), text_of(memo)
-    if not long or long in short:
-        return short, merchant(short)
-    if not short or short in long:  # names are cut at 32 characters, the memo has all of it
-        return long, merchant(long if long.startswith(short) or says_only_how(short) else short)
-    return f"{short} - {long}", merchant(long if says_only_how(short) else short)
+    return described(text_of(name), text_of(memo))
 
 
 def _nameless(kind: str | None, number: str | None) -> tuple[str, str]:
