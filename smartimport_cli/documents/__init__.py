@@ -4,11 +4,15 @@
 the opening (and imports its heavy library) inside the child.
 """
 
+import tempfile
 from collections.abc import Iterator
-from typing import BinaryIO, Literal
+from contextlib import closing
+from typing import BinaryIO, Literal, cast
 
 from smartimport_cli.core.documents import Page, Sheet
 from smartimport_cli.core.errors import FileRefused
+
+_IN_MEMORY = 1 << 20  # bytes of a sheet's text; longer ones wait in a temporary file
 
 
 class IsolatedDocuments:
@@ -18,4 +22,17 @@ class IsolatedDocuments:
         raise FileRefused("unsupported-format", f"{name}: {kind} documents are not read yet.")
 
     def sheets(self, source: BinaryIO, *, name: str) -> Iterator[Sheet]:
-        raise FileRefused("unsupported-format", f"{name}: workbooks are not read yet.")
+        from smartimport_cli.documents.isolation import ask
+
+        with closing(ask("sheets", source, name=name)) as answers:
+            answer = next(answers, None)
+            while answer is not None:
+                text = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115
+                try:
+                    number, title, hidden = answer["sheet"], answer["name"], answer["hidden"]
+                    while isinstance(answer := next(answers, None), str):
+                        text.write(answer.encode())
+                except BaseException:
+                    text.close()
+                    raise
+                yield Sheet(number, title, text, text.tell(), hidden)

@@ -9,7 +9,9 @@ from typing import Any
 
 from smartimport_cli.core.errors import FileRefused
 
-TASKS: dict[str, str] = {}
+TASKS: dict[str, str] = {
+    "sheets": "smartimport_cli.documents.workbook:sheets",
+}
 """task -> module:function; the function gets the document's bytes and the arguments, and yields JSON values."""
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
 from typing import IO, Any, BinaryIO
 
@@ -32,7 +32,7 @@ class Limits:
 
 def ask(
     task: str, source: BinaryIO, *, name: str, limits: Limits = Limits(), **arguments: Any
-) -> Iterator[Any]:
+) -> Generator[Any]:
     """The answers of `child.TASKS[task]` about `source`, as they come. Closing the iterator ends the child.
 
     Raises FileRefused: what the child raised, or `too-complex`, `damaged`.

@@ -24,8 +24,12 @@ class Format(NamedTuple):
 
 FORMATS: tuple[Format, ...] = (
     Format("delimited", "delimited text", (".csv", ".tsv", ".txt"), "delimited", aliases=("csv", "tsv")),
+    Format(
+        "sheet", "workbooks: XLSX, XLS, ODS", (".xlsx", ".xlsm", ".xls", ".ods"), "sheet", extra="xlsx",
+        aliases=("xlsx", "xls", "ods"),
+    ),
     Format("ofx", "OFX and QFX, 1.x and 2.x", (".ofx", ".qfx", ".qbo"), "ofx", aliases=("qfx", "qbo")),
-)
+)  # fmt: skip
 
 
 def by_name(name: str) -> Format | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.core.model import SHEET
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.delimited import dates, numbers, words
 from smartimport_cli.statements.delimited.dialect import Row, looks_like_data
@@ -98,7 +99,7 @@ def table_of(rows: list[Row], header: int | None, name: str) -> Table:
 
 def _header(rows: list[Row], choice: int | None) -> Row | None:
     if choice is not None:
-        return next((row for row in rows if row.line == choice), None)
+        return next((row for row in rows if row.line % SHEET == choice), None)
     best: tuple[int, Row] | None = None
     behind = 0  # rows of data behind the best
     for row in rows[:250]:
