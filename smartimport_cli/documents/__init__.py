@@ -4,13 +4,14 @@
 the opening (and imports its heavy library) inside the child.
 """
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from typing import BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
-from smartimport_cli.core.documents import Page, Sheet
 from smartimport_cli.core.errors import FileRefused
+
+if TYPE_CHECKING:
+    from smartimport_cli.core.documents import Page, Sheet
 
 _IN_MEMORY = 1 << 20  # bytes of a sheet's text; longer ones wait in a temporary file
 
@@ -18,10 +19,13 @@ _IN_MEMORY = 1 << 20  # bytes of a sheet's text; longer ones wait in a temporary
 class IsolatedDocuments:
     """See `core.documents.Documents`."""
 
-    def pages(self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str) -> Iterator[Page]:
+    def pages(self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str) -> "Iterator[Page]":
         raise FileRefused("unsupported-format", f"{name}: {kind} documents are not read yet.")
 
-    def sheets(self, source: BinaryIO, *, name: str) -> Iterator[Sheet]:
+    def sheets(self, source: BinaryIO, *, name: str) -> "Iterator[Sheet]":
+        import tempfile
+
+        from smartimport_cli.core.documents import Sheet
         from smartimport_cli.documents.isolation import ask
 
         with closing(ask("sheets", source, name=name)) as answers:

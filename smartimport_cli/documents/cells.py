@@ -13,6 +13,7 @@ from typing import Any
 _BATCH = 2048  # rows
 _FIRST = 128  # rows that are written cell by cell
 _LONGEST = 1 << 15  # characters of a cell; Excel itself takes 32,767
+_LARGEST = 1 << 50  # cents that a float holds exactly, with room to spare
 _BREAKS = dict.fromkeys(map(ord, "\t\n\r\x0b\x0c\x85\u2028\u2029"), " ")
 
 
@@ -24,12 +25,11 @@ def lines(rows: Iterable[Sequence[Any]], *, before: int = 0) -> Iterator[str]:
     """
     lead = "\t" * before
     rows = iter(rows)
-    size = _FIRST
+    size, write = _FIRST, _cells
     while batch := [*islice(rows, size)]:
-        write = _column if size == _BATCH else _cells
-        columns = [write(column) for column in zip(*batch, strict=True)]
-        yield "".join([f"{lead}{line}\n" for line in map("\t".join, zip(*columns, strict=True))])
-        size = _BATCH
+        columns = map(write, zip(*batch, strict=True))
+        yield lead + f"\n{lead}".join(map("\t".join, zip(*columns, strict=True))) + "\n"
+        size, write = _BATCH, _column
 
 
 def _cells(cells: Sequence[Any]) -> list[str]:
@@ -56,36 +56,38 @@ def cell(value: Any) -> str:
 
 def _column(cells: Sequence[Any]) -> list[str]:
     """A column of a batch as text."""
-    match {*map(type, cells)}:
-        case kinds if kinds == {str}:
-            return _texts(cells)
-        case kinds if kinds == {float}:
-            return _numbers(cells)
-        case kinds if kinds == {date}:
-            return [*map(date.isoformat, cells)]
-        case kinds if kinds == {str, float}:
-            numbers = iter(_numbers([value for value in cells if type(value) is float]))
-            texts = iter(_texts([value for value in cells if type(value) is str]))
-            return [next(numbers if type(value) is float else texts) for value in cells]
-    return [cell(value) for value in cells]
+    kinds = {*map(type, cells)}
+    if kinds == {str}:
+        return _texts(cells)
+    if kinds == {float}:
+        return _numbers(cells)
+    if kinds == {date}:
+        days = {day: day.isoformat() for day in {*cells}}
+        return [*map(days.__getitem__, cells)]
+    if kinds == {str, float}:
+        numbers = iter(_numbers([value for value in cells if type(value) is float]))
+        texts = iter(_texts([value for value in cells if type(value) is str]))
+        return [next(numbers if type(value) is float else texts) for value in cells]
+    return _cells(cells)
 
 
 def _texts(cells: Sequence[str]) -> list[str]:
     text = "".join(cells)
     if text.isprintable() and len(text) <= _LONGEST * 8:
         return [*cells]
-    return [cell(value) for value in cells]
+    return _cells(cells)
 
 
 def _numbers(values: Sequence[float]) -> list[str]:
     """Numbers of one column: with two decimals where they have fractions at all and no more than these."""
-    text = "%.2f\n" * len(values) % (*values,)
-    found = text.split()
-    if [*map(float, found)] != [*values]:
-        return [cell(value) for value in values]
-    if text.count(".00\n") == len(values):
-        return [cell(value) for value in values]
-    return found
+    try:
+        cents = [round(value * 100) for value in values]
+    except (ValueError, OverflowError):  # no number, or infinite
+        return _cells(values)
+    exact = [units / 100 for units in cents] == [*values]
+    if not exact or max(map(abs, cents)) > _LARGEST or not any(units % 100 for units in cents):
+        return _cells(values)
+    return ("%.2f\n" * len(values) % (*values,)).split()
 
 
 def _number(value: float) -> str:

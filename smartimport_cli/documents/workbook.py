@@ -7,7 +7,7 @@ from typing import Any
 
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.text import clean, shorten
-from smartimport_cli.documents import cells, markup
+from smartimport_cli.documents import cells
 
 _MEMBERS = 10_000  # files in the archive
 _UNPACKED = 1 << 30  # bytes
@@ -23,6 +23,8 @@ def sheets(content: bytes, *, name: str) -> Iterator[Any]:
     Raises FileRefused `missing-extra`, `locked`, `damaged`, `too-complex`, `unsupported-format`.
     """
     if not content.startswith((b"PK", _COMPOUND)):
+        from smartimport_cli.documents import markup
+
         yield from markup.sheets(content)
         return
     try:
