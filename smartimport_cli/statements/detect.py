@@ -27,14 +27,25 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"MZ\x90", "", "a program"),
     (b"{\\rtf", "", "an RTF document"),
 )  # fmt: skip
-_WORKBOOK = re.compile(rb"\[Content_Types\]\.xml|_rels/\.rels|xl/|mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet")
+# The first file of an archive that is a workbook (or another Office document, which its reader refuses by name).
+_WORKBOOK = re.compile(
+    rb"PK\x03\x04.{26}(\[Content_Types\]\.xml|(_rels|xl|docProps|customXml|word|ppt)/|mimetype(.{0,40})application/vnd\.oasis)",
+    re.S,
+)
+# What banks serve under a workbook's name: web pages, and Excel's XML of 2003.
+_MARKUP = re.compile(
+    rb"[\s\xef\xbb\xbf\xff\xfe]*(<!--.*?-->\s*)*"
+    rb"(<\?xml[^>]*>\s*(<\?mso-application[^>]*>\s*)?<(ss:)?Workbook\b|(<\?xml[^>]*>\s*)?"
+    rb"<(!DOCTYPE\s+html|html|head|meta|style|body|table|div|center|font)\b)",
+    re.I | re.S,
+)
+_TABLES = re.compile(rb"<(table|tr)\b|urn:schemas-microsoft-com:office:spreadsheet", re.I)
 _TEXT_FORMATS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"^\s*!(Type|Account|Option|Clear):", re.I | re.M), "qif", "a QIF file"),
     (re.compile(rb"^:20:[^\r\n]*\r?\n(.*\r?\n){0,6}?:(25|28C?|60[FM]):", re.M), "mt940", "an MT940 statement"),
     (re.compile(rb"\{1:F01[A-Z0-9]{12}"), "mt940", "a SWIFT message (MT940)"),
     (re.compile(rb"camt\.05\d\.\d{3}"), "camt", "a CAMT (ISO 20022) statement"),
     (re.compile(rb"^01,[^\r\n]*/\s*\r?\n\s*02,"), "bai2", "a BAI2 cash management file"),
-    (re.compile(rb"^\s*(<!DOCTYPE\s+html|<html\b)", re.I), "", "a web page"),
     (re.compile(rb"^\s*<\?xml\b", re.I), "", "an XML document that is no OFX"),
     (re.compile(rb'^\s*(\{\s*["}]|\[\s*[\{\]])'), "", "a JSON document"),
 )  # fmt: skip
@@ -52,7 +63,7 @@ def detect(head: bytes, name: str) -> str:
         if head.startswith(magic):
             return _known(format_, name, what)
     if head.startswith(b"PK\x03\x04"):
-        if _WORKBOOK.search(head[:4096]):
+        if _WORKBOOK.match(head):
             return _known("sheet", name, "a spreadsheet (xlsx, ods)")
         return _known("zip", name, "a ZIP archive")
     if b"<" in head:
@@ -60,6 +71,10 @@ def detect(head: bytes, name: str) -> str:
 
         if ofx.sniff(head):
             return "ofx"
+        if _MARKUP.match(head.translate(None, b"\x00")):
+            if _TABLES.search(head.translate(None, b"\x00")):
+                return _known("sheet", name, "a web page")
+            raise unsupported(name, "a web page")
     if is_utf16(head) is None:
         for pattern, format_, what in _TEXT_FORMATS:
             if pattern.search(head[:8192]):
