@@ -43,7 +43,7 @@ def ask(
         shutil.copyfileobj(source, copy)
         copy.seek(0)
         lifeline, held = os.pipe()  # held by this process alone: when it dies, the child sees its end
-        request = {"task": task, "name": name, "arguments": arguments, "limits": asdict(limits)}
+        request: dict[str, Any] = {"task": task, "name": name, "arguments": arguments, "limits": asdict(limits)}
         if os.name == "posix":
             request["lifeline"] = lifeline
         try:

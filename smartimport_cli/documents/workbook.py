@@ -13,7 +13,7 @@ _MEMBERS = 10_000  # files in the archive
 _UNPACKED = 1 << 30  # bytes
 _RATIO = 250  # unpacked to packed, above _SMALL
 _SMALL = 64 << 20  # bytes
-_SHEETS = 256
+_SHEETS = 255
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 

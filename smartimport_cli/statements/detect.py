@@ -63,7 +63,7 @@ def detect(head: bytes, name: str) -> str:
         if head.startswith(magic):
             return _known(format_, name, what)
     if head.startswith(b"PK\x03\x04"):
-        if _WORKBOOK.match(head):
+        if is_workbook(head):
             return _known("sheet", name, "a spreadsheet (xlsx, ods)")
         return _known("zip", name, "a ZIP archive")
     if b"<" in head:
@@ -88,6 +88,11 @@ def _known(format_: str, name: str, what: str) -> str:
     if by_name(format_) is None:
         raise unsupported(name, what)
     return format_
+
+
+def is_workbook(head: bytes) -> bool:
+    """Whether an archive that begins with `head` is an Office document."""
+    return _WORKBOOK.match(head) is not None
 
 
 def is_utf16(head: bytes) -> str | None:

@@ -28,6 +28,7 @@ FORMATS: tuple[Format, ...] = (
         "sheet", "workbooks: XLSX, XLS, ODS", (".xlsx", ".xlsm", ".xls", ".ods"), "sheet", extra="xlsx",
         aliases=("xlsx", "xls", "ods"),
     ),
+    Format("zip", "ZIP archives of statements", (".zip",), "archive"),
     Format("ofx", "OFX and QFX, 1.x and 2.x", (".ofx", ".qfx", ".qbo"), "ofx", aliases=("qfx", "qbo")),
 )  # fmt: skip
 
