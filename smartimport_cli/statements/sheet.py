@@ -5,9 +5,11 @@ transactions, and whose they are.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from smartimport_cli.core.documents import Sheet
@@ -21,6 +23,8 @@ from smartimport_cli.core.model import (
     Issue,
     Part,
     Reading,
+    Rows,
+    StagedTransaction,
     Statement,
     StatementStart,
 )
@@ -32,13 +36,17 @@ from smartimport_cli.statements.formats import Resources
 
 _TABS = Dialect("\t", None, "", blanks=False)
 _SHOWN = 8  # sheets that are named
+_ONE_BATCH = 1 << 15  # bytes of text whose rows surely come at once
 
 
 class _Table(NamedTuple):
-    """A sheet that holds transactions."""
+    """A sheet that reads as transactions: its first rows, and all its parts."""
 
     sheet: Sheet
     reading: Reading
+    account: str  # its key
+    first: list[StagedTransaction]
+    parts: Iterator[Part]
 
 
 def read(source: BinaryIO, *, name: str, size: int, choices: Choices, resources: Resources) -> Reading:
@@ -50,25 +58,28 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices, resources:
         raise unsupported(name, "a workbook")
     kind = _kind(source)
     tables: list[_Table] = []
-    others: list[tuple[Sheet, FileRefused | None]] = []
+    others: dict[str, str] = {}
+    refusals: list[FileRefused] = []
     with ExitStack() as opened:
         for sheet in resources.documents.sheets(source, name=name):
             opened.enter_context(sheet.text)
             try:
-                if sheet.hidden:
-                    others.append((sheet, None))
-                else:
-                    tables.append(_Table(sheet, _read(sheet, name, choices)))
+                if not sheet.hidden:
+                    tables.append(_read(sheet, name, choices))
                     continue
+                others[_called(sheet)] = "hidden"
             except FileRefused as refused:
                 if refused.code == "ambiguous":
                     raise
-                others.append((sheet, refused))
+                refusals.append(refused)
+                others[_called(sheet)] = "no transactions in it"
             sheet.text.close()
         if not tables:
-            raise _nothing(name, [refused for _, refused in others if refused])
-        evidence = _evidence(kind, tables, others)
+            raise _nothing(name, refusals)
         issues: list[Issue] = []
+        tables = _without_summaries(tables, others)
+        tables = _without_repetitions(tables, others, issues)
+        evidence = _evidence(kind, others)
         expected = sum(table.reading.expected_rows or 0 for table in tables)
         return Reading(kind, evidence, _parts(tables, evidence, issues, opened.pop_all()), issues, expected)
 
@@ -81,12 +92,51 @@ def _kind(source: BinaryIO) -> str:
     return "xls" if head.startswith(b"\xd0\xcf\x11\xe0") else "html"
 
 
-def _read(sheet: Sheet, name: str, choices: Choices) -> Reading:
+def _read(sheet: Sheet, name: str, choices: Choices) -> _Table:
     first = 1 if sheet.number == 1 else sheet.number * SHEET + 1
     called = f"{name}, sheet {sheet.name}" if sheet.name else name
-    return delimited.read(
+    reading = delimited.read(
         sheet.text, name=called, size=sheet.size, choices=choices, cut=_TABS._replace(first=first)
     )
+    begun: list[Part] = []
+    account = ""
+    for part in reading.parts:
+        begun.append(part)
+        if isinstance(part, StatementStart):
+            account = part.account.key
+        if isinstance(part, Rows):
+            return _Table(sheet, reading, account, part.rows, chain(begun, reading.parts))
+    raise AssertionError("a reading has rows")
+
+
+def _without_summaries(tables: list[_Table], others: dict[str, str]) -> list[_Table]:
+    """Where some sheets describe their rows, those that do not are sums by day or month."""
+    described = [table for table in tables if any(row.description for row in table.first)]
+    for table in tables if described else []:
+        if table not in described:
+            others[_called(table.sheet)] = "its rows have no description: a summary"
+    return described or tables
+
+
+def _without_repetitions(tables: list[_Table], others: dict[str, str], issues: list[Issue]) -> list[_Table]:
+    """A short sheet all of whose rows stand in another one of the same account is a selection from that."""
+    rows = {table.sheet.number: _rows_of(table) for table in tables}
+    kept: list[_Table] = []
+    for table in sorted(tables, key=lambda table: -len(table.first)):
+        mine = rows[table.sheet.number]
+        same = next((other for other in kept if mine <= rows[other.sheet.number]), None)
+        if same is None or table.sheet.size > _ONE_BATCH:
+            kept.append(table)
+            continue
+        own, whole = _called(table.sheet), _called(same.sheet)
+        others[own] = f"its rows stand in {whole} too"
+        issues.append(Issue("sheet-repeats", f"The rows of {own} stand in {whole} too; they are taken once."))
+    return sorted(kept, key=lambda table: table.sheet.number)
+
+
+def _rows_of(table: _Table) -> Counter[tuple[str, StagedTransaction]]:
+    """The first rows with their account, wherever they stand."""
+    return Counter((table.account, row._replace(line=0, issues=())) for row in table.first)
 
 
 def _nothing(name: str, refused: list[FileRefused]) -> FileRefused:
@@ -97,14 +147,11 @@ def _nothing(name: str, refused: list[FileRefused]) -> FileRefused:
     return FileRefused("no-transactions", f"{name} has no sheet with anything in it.")
 
 
-def _evidence(
-    kind: str, tables: list[_Table], others: list[tuple[Sheet, FileRefused | None]]
-) -> list[Evidence]:
+def _evidence(kind: str, others: dict[str, str]) -> list[Evidence]:
     found = [Evidence("format", kind, "its content says so")]
-    if others:
-        shown = ", ".join(_called(sheet) for sheet, _ in others[:_SHOWN])
-        reasons = {"hidden" if refused is None else "no table of transactions in it" for _, refused in others}
-        found.append(Evidence("other sheets", shown + (" ..." if len(others) > _SHOWN else ""), ", ".join(sorted(reasons))))
+    found += [Evidence("other sheet", name, why) for name, why in [*others.items()][:_SHOWN]]
+    if len(others) > _SHOWN:
+        found.append(Evidence("other sheets", f"{len(others) - _SHOWN} more", "no transactions in them"))
     return found
 
 
@@ -117,9 +164,9 @@ def _parts(
 ) -> Iterator[Part]:
     """The parts of all sheets, one after the other; their texts are closed at the end."""
     with opened:
-        for sheet, reading in tables:
+        for sheet, reading, _, _, parts in tables:
             own = _account_of_sheet(sheet) if len(tables) > 1 else None
-            for part in reading.parts:
+            for part in parts:
                 if own and isinstance(part, StatementStart | Statement) and part.account.label == _UNNAMED:
                     part = replace(part, account=replace(own, currency=part.account.currency))
                 yield part

@@ -77,6 +77,8 @@ def table_of(rows: list[Row], header: int | None, name: str) -> Table:
         raise FileRefused(
             "no-such-line", f"{name} has no column names in line {header}.", hint="Count lines from 1."
         )
+    if head is not None and header is None:
+        head = _with_second_line(head, filled)
     if head is not None:
         body = [row for row in filled if row.line > head.line]
         preamble = [row for row in filled if row.line < head.line]
@@ -128,6 +130,22 @@ def _header(rows: list[Row], choice: int | None) -> Row | None:
         if plain and len(filled) >= 3 and len(filled) * 2 > len(rows[first].cells):
             return row
     return None
+
+
+def _with_second_line(head: Row, rows: list[Row]) -> Row:
+    """The header together with the line below it, where that splits a name (Amount) into debit and credit."""
+    below = next((row for row in rows if row.line > head.line), None)
+    if below is None or any(dates.shape(cell) or numbers.token(cell) for cell in below.cells):
+        return head
+    if not {"debit", "credit"} <= {words.role_of(cell) for cell in below.cells if len(cell) < 40}:
+        return head
+    names: list[str] = []
+    above = ""
+    for i in range(max(len(head.cells), len(below.cells))):
+        own, second = (row.cells[i].strip() if i < len(row.cells) else "" for row in (head, below))
+        above = own or above
+        names.append(f"{above} {second}" if second else own)
+    return Row(below.line, names)
 
 
 def _with_carried_dates(body: list[Row], data: list[Row]) -> list[Row] | None:

@@ -551,7 +551,19 @@ class Surveyor:
             self.say("date order", "ymd", "the dates can be read in one way only")
             return "ymd"
         main = [cell for cell in table.columns[columns[0]].cells if dates.shape(cell)]
+        self._doubt_swapped(main)
         return DateOrder(self, table, main, cells, tried, currency, columns).decide()
+
+    def _doubt_swapped(self, cells: list[str]) -> None:
+        """A spreadsheet of another country makes dates of 03/02 with day and month swapped, and leaves 13/02."""
+        made = [day for cell in cells if dates.shape(cell) == "fixed" and (day := dates.read(cell, "ymd"))]
+        left = [cell for cell in cells if dates.shape(cell) in ("parts", "short")]
+        if made and left and all(day.day <= 12 for day in made) and all(len(dates.readings(c)) == 1 for c in left):
+            self.doubt(
+                "dates-mixed",
+                f"Some dates are text ({clean(left[0])[:30]}), others are not ({made[0]}): a spreadsheet may have "
+                "swapped day and month in these.",
+            )
 
 
 def _currency_in(text: str) -> str | None:
