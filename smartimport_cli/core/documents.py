@@ -29,8 +29,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a workbook as tab-separated UTF-8 text: a line for each of its rows from the first, every row
-    from column A and equally wide. A cell's type is in how it is written: dates are ISO (a time of day is cut
+    """One sheet of a workbook as tab-separated UTF-8 text: a line for each of its rows from the first, cells
+    from column A, empty ones at the end left out or not. A cell's type is in how it is written: dates are ISO (a time of day is cut
     off), numbers have a decimal point and never exactly three decimals, text is as it was, its tabs and line
     breaks blanks. Who gets a sheet closes its `text`."""
 

@@ -26,9 +26,10 @@ class IsolatedDocuments:
         import tempfile
 
         from smartimport_cli.core.documents import Sheet
-        from smartimport_cli.documents.isolation import ask
+        from smartimport_cli.documents.isolation import Limits, ask
 
-        with closing(ask("sheets", source, name=name)) as answers:
+        limits = Limits(cpu=30, wall=60)
+        with closing(ask("sheets", source, name=name, limits=limits)) as answers:
             answer = next(answers, None)
             while answer is not None:
                 text = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115

@@ -6,11 +6,12 @@ Whole columns of a batch at a time: most have one type, and a workbook's worth i
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, zip_longest
 from math import isfinite
 from typing import Any
 
 _BATCH = 2048  # rows
+_CELLS = 1 << 18  # cells of a batch
 _FIRST = 128  # rows that are written cell by cell
 _LONGEST = 1 << 15  # characters of a cell; Excel itself takes 32,767
 _LARGEST = 1 << 50  # cents that a float holds exactly, with room to spare
@@ -18,18 +19,30 @@ _BREAKS = dict.fromkeys(map(ord, "\t\n\r\x0b\x0c\x85\u2028\u2029"), " ")
 
 
 def lines(rows: Iterable[Sequence[Any]], *, before: int = 0) -> Iterator[str]:
-    """The rows as text, some lines at a time, each with `before` empty cells in front.
+    """The rows as text, some lines at a time, each with `before` empty cells in front. Shorter rows are padded.
 
     The first rows are written one cell at a time: an account number that stands above a column of amounts
     must not get its two decimals.
     """
     lead = "\t" * before
     rows = iter(rows)
-    size, write = _FIRST, _cells
-    while batch := [*islice(rows, size)]:
-        columns = map(write, zip(*batch, strict=True))
-        yield lead + f"\n{lead}".join(map("\t".join, zip(*columns, strict=True))) + "\n"
-        size, write = _BATCH, _column
+    begun = [*islice(rows, _FIRST)]
+    first = ["\t".join(_cells(row)).rstrip("\t") for row in begun]
+    yield "".join([f"{lead}{line}\n" for line in first])
+    width = _usual([line.count("\t") + 1 for line in first if line])
+    size = max(_CELLS // max(map(len, begun), default=1), 1)
+    while batch := [*islice(rows, min(size, _BATCH))]:
+        columns = [*zip_longest(*batch, fillvalue="")]
+        while len(columns) > width and columns[-1].count("") == len(batch):
+            columns.pop()
+        written = map("\t".join, zip(*map(_column, columns), strict=True))
+        yield lead + f"\n{lead}".join(written) + "\n"
+
+
+def _usual(widths: list[int]) -> int:
+    """How wide the rows are, but for a cell or two that stand far out."""
+    middle = sorted(widths)[len(widths) // 2] if widths else 1
+    return max((width for width in widths if width <= 4 * middle), default=1)
 
 
 def _cells(cells: Sequence[Any]) -> list[str]:

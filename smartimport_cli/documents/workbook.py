@@ -25,7 +25,7 @@ def sheets(content: bytes, *, name: str) -> Iterator[Any]:
     if not content.startswith((b"PK", _COMPOUND)):
         from smartimport_cli.documents import markup
 
-        yield from markup.sheets(content)
+        yield from markup.sheets(content, name)
         return
     try:
         import python_calamine as calamine

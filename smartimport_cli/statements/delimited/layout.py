@@ -341,6 +341,8 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
         for c in columns
         if c.money > 0.9 and c.role in (None, "amount", "balance", "debit", "credit") and not _number_only(c)
     ]
+    if any(c.role in ("amount", "debit", "credit") and not c.cells for c in columns):
+        money = [c for c in money if c.role != "balance"]  # the amounts have their column, and it is empty
     if not money:
         money = [c for c in columns if c.money > 0.9 and c.role is None and max(map(len, c.cells)) < 8]
     if not money:
