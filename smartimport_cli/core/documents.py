@@ -29,10 +29,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a workbook as tab-separated UTF-8 text: a line for each of its rows from the first, cells
-    from column A, empty ones at the end left out or not. A cell's type is in how it is written: dates are ISO (a time of day is cut
-    off), numbers have a decimal point and never exactly three decimals, text is as it was, its tabs and line
-    breaks blanks. Who gets a sheet closes its `text`."""
+    """One sheet of a workbook as tab-separated UTF-8 text: a line for each of its rows from the first, cells from
+    column A, empty ones at the end of a row left out or not.
+
+    How a cell is written tells its type: dates are ISO (a time of day is cut off), numbers have a decimal point
+    and never exactly three decimals, text is as it was, its tabs and line breaks blanks. Who gets a sheet closes
+    its `text`.
+    """
 
     number: int  # from 1
     name: str

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import BinaryIO, cast
 
 from smartimport_cli.core.errors import FileRefused
@@ -48,7 +49,8 @@ class Archive:
     @property
     def is_workbook(self) -> bool:
         """Whether this is no archive of statements, but a workbook whose files come in an unusual order."""
-        return any(member.filename in ("xl/workbook.xml", "xl/workbook.bin") for _, member in self.members)
+        names = {member.filename for _, member in self.members}
+        return bool({"xl/workbook.xml", "xl/workbook.bin"} & names) or {"mimetype", "content.xml"} <= names
 
     def open(self, name: str, member: zipfile.ZipInfo) -> BinaryIO:
         """A member, seekable. Raises FileRefused `locked`, `damaged`, `empty-file`, `nested-archive`."""
@@ -160,7 +162,9 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices, resources:
         if not readings:
             raise refusals[0]
         expected = sum(reading.expected_rows or 0 for _, _, reading in readings)
-        return Reading("zip", evidence, _parts(readings, evidence, issues, opened.pop_all()), issues, expected or None)
+        parts = _parts(readings, evidence, issues, opened.pop_all())
+        begun = [next(parts)]  # what has begun lets go of its files, even where nobody reads on
+        return Reading("zip", evidence, chain(begun, parts), issues, expected or None)
 
 
 def _parts(

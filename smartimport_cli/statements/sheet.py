@@ -81,14 +81,16 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices, resources:
         tables = _without_repetitions(tables, others, issues)
         evidence = _evidence(kind, others)
         expected = sum(table.reading.expected_rows or 0 for table in tables)
-        return Reading(kind, evidence, _parts(tables, evidence, issues, opened.pop_all()), issues, expected)
+        parts = _parts(tables, evidence, issues, opened.pop_all())
+        begun = [next(parts)]  # what has begun closes its texts, even where nobody reads on
+        return Reading(kind, evidence, chain(begun, parts), issues, expected)
 
 
 def _kind(source: BinaryIO) -> str:
     source.seek(0)
-    head = source.read(256)
+    head = source.read(64)
     if head.startswith(b"PK"):
-        return "ods" if b"opendocument" in head else "xlsx"
+        return "ods" if head[30:].startswith(b"mimetype") else "xlsx"
     return "xls" if head.startswith(b"\xd0\xcf\x11\xe0") else "html"
 
 
