@@ -41,23 +41,85 @@ class Signalled(KeyboardInterrupt):
         self.exit_code = exit_code
 
 
-def import_file(
-    context: Context, file: str, choices: Choices, deciding: Deciding, *, max_size: int = MAX_SIZE
-) -> Answer:
-    """One statement from the file to the summary. What stops it on the way becomes the answer's error."""
-    schema = "smartimport.import/1"
+def opened(
+    context: Context, file: str, choices: Choices, *, max_size: int = MAX_SIZE
+) -> Iterator[Upload | SmartImportError]:
+    """The statement in `file`, or each of those in an archive, open until the next is asked for; in place of one
+    that cannot be taken, why."""
+    from smartimport_cli.statements import archive
+    from smartimport_cli.statements.detect import HEAD
+
     try:
         with open_statement(file, choices, max_size=max_size) as upload:
-            while True:
-                uploaded = context.backend.upload(upload)
-                run = open_run(context, uploaded.import_id, upload.name, history=uploaded.existing)
-                answer = attend(context, run, schema, deciding, existing=uploaded.existing)
-                chosen = _choose(context, upload, answer)
-                if chosen is None:
-                    return answer
-                upload = replace(upload, choices=chosen)
+            head = upload.file.read(HEAD)
+            upload.file.seek(0)
+            found = archive.look_into(upload.file, upload.name) if archive.is_archive(head) else None
+            if found is None or found.is_workbook:
+                yield upload
+                return
+            if found.skipped:
+                context.say(f"{upload.name}: left out {', '.join(found.skipped[:3])}, not the bank's.")
+            inner = replace(choices, format=None) if choices.format == "zip" else choices
+            for name, member in found.members:
+                try:
+                    with found.open(name, member) as statement:
+                        yield Upload(statement, name, member.file_size, inner)
+                except FileRefused as refused:
+                    yield refused
+    except SmartImportError as error:
+        yield error
+
+
+def import_statement(
+    context: Context, file: str, statement: Upload | SmartImportError, deciding: Deciding
+) -> Answer:
+    """One statement of `file` from its bytes to the summary. What stops it on the way becomes the answer's error."""
+    schema = "smartimport.import/1"
+    try:
+        if isinstance(statement, SmartImportError):
+            raise statement
+        while True:
+            uploaded = context.backend.upload(statement)
+            run = open_run(context, uploaded.import_id, statement.name, history=uploaded.existing)
+            answer = attend(context, run, schema, deciding, existing=uploaded.existing)
+            chosen = _choose(context, statement, answer)
+            if chosen is None:
+                return answer
+            statement = replace(statement, choices=chosen)
     except SmartImportError as error:
         return Answer({"schema": schema, "file": file}, None, error.exit_code, error)
+
+
+def told(context: Context, answer: Answer) -> Answer:
+    """Of several statements each is told when it is done, not all of them at the end."""
+    from smartimport_cli.views.errors import render_error
+
+    if context.settings.output == "text":
+        if answer.text is not None:
+            answer.text(context.terminal)
+        if answer.error is not None:
+            context.terminal.err(render_error(context.terminal, answer.error))
+    return answer._replace(text=None)
+
+
+def together(context: Context, schema: str, key: str, answers: list[Answer]) -> Answer:
+    """One answer for several statements, all but the last of them told: a document with `key` for the list."""
+    if len(answers) == 1:
+        return answers[0]
+    answers[-1] = told(context, answers[-1])
+    documents = [
+        {**(answer.document or {}), **({"error": answer.error.to_json()} if answer.error else {})}
+        for answer in answers
+    ]
+    codes = {answer.exit_code for answer in answers}
+    code = codes.pop() if len(codes) == 1 else ExitCode.BATCH_SOME_FAILED
+    error = None
+    if code is not ExitCode.DONE:
+        count = sum(answer.exit_code is not ExitCode.DONE for answer in answers)
+        error = SmartImportError(
+            "some-failed", f"{count} of {len(answers)} statements did not go through.", exit_code=code
+        )
+    return Answer({"schema": schema, key: documents}, None, code, error)
 
 
 def open_run(context: Context, import_id: str, title: str, *, history: bool = True) -> flow.Run:

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices
-from smartimport_cli.core.text import clean, shorten
+from smartimport_cli.core.text import clean, safe_name
 
 if TYPE_CHECKING:
     from smartimport_cli.core.protocols import Upload
 
 MAX_SIZE = 26_214_400  # bytes; what the hosted backend takes at the most (25 MB)
-MAX_NAME = 255
 _MEMORY = 1 << 20
 
 
@@ -44,12 +43,6 @@ def open_statement(path: str, choices: Choices, *, max_size: int = MAX_SIZE) -> 
         if size > max_size:
             raise too_large(shown, size, max_size)
         yield Upload(file, "stdin" if path == "-" else safe_name(path), size, choices)
-
-
-def safe_name(path: str) -> str:
-    """The file's own name, harmless: no folder, no control characters, at most 255 characters."""
-    name = clean(path.replace("\\", "/").rsplit("/", 1)[-1])
-    return shorten(name.replace("..", "."), MAX_NAME) or "statement"
 
 
 def too_large(name: str, size: int, limit: int) -> FileRefused:

@@ -6,7 +6,7 @@ import typer
 
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
-from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
+from smartimport_cli.core.errors import UsageError
 
 
 def import_(
@@ -28,7 +28,7 @@ def import_(
     max_size: o.MaxSizeOption = None,
 ) -> Answer:
     """Bring statements in: upload, read, approve, commit once, and say what the money says."""
-    from smartimport_cli.attend import Deciding, import_file
+    from smartimport_cli.attend import Deciding, import_statement, opened, together, told
     from smartimport_cli.core.policy import Policy
     from smartimport_cli.statement_file import MAX_SIZE
 
@@ -43,36 +43,8 @@ def import_(
         raise UsageError("bad-option", "Standard input can be read once only.", hint="Name - once.")
     answers: list[Answer] = []
     for file in files:
-        if answers:
-            answers[-1] = _told(context, answers[-1])
-        answers.append(import_file(context, file, choices, deciding, max_size=limit))
-    return answers[0] if len(answers) == 1 else _together(context, answers)
-
-
-def _told(context: Context, answer: Answer) -> Answer:
-    """Of several files each is told when it is done, not all of them at the end."""
-    from smartimport_cli.views.errors import render_error
-
-    if context.settings.output == "text":
-        if answer.text is not None:
-            answer.text(context.terminal)
-        if answer.error is not None:
-            context.terminal.err(render_error(context.terminal, answer.error))
-    return answer._replace(text=None)
-
-
-def _together(context: Context, answers: list[Answer]) -> Answer:
-    answers[-1] = _told(context, answers[-1])
-    documents = [
-        {**(answer.document or {}), **({"error": answer.error.to_json()} if answer.error else {})}
-        for answer in answers
-    ]
-    codes = {answer.exit_code for answer in answers}
-    code = codes.pop() if len(codes) == 1 else ExitCode.BATCH_SOME_FAILED
-    error = None
-    if code is not ExitCode.DONE:
-        count = sum(answer.exit_code is not ExitCode.DONE for answer in answers)
-        error = SmartImportError(
-            "some-failed", f"{count} of {len(answers)} statements did not go through.", exit_code=code
-        )
-    return Answer({"schema": "smartimport.imports/1", "imports": documents}, None, code, error)
+        for statement in opened(context, file, choices, max_size=limit):
+            if answers:
+                answers[-1] = told(context, answers[-1])
+            answers.append(import_statement(context, file, statement, deciding))
+    return together(context, "smartimport.imports/1", "imports", answers)

@@ -9,12 +9,13 @@ from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import SmartImportError
 
 if TYPE_CHECKING:
+    from smartimport_cli.core.protocols import Upload
     from smartimport_cli.terminal import Terminal
 
 
 def upload(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A statement; - is standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A statement, or an archive of them; - is standard input.")],
     format: o.FormatOption = None,
     encoding: o.EncodingOption = None,
     delimiter: o.DelimiterOption = None,
@@ -28,24 +29,39 @@ def upload(
     max_size: o.MaxSizeOption = None,
 ) -> Answer:
     """Stage a statement and stop before the commit; prints the import id."""
-    from smartimport_cli import flow
-    from smartimport_cli.attend import detaching, open_run, state_answer
-    from smartimport_cli.statement_file import MAX_SIZE, open_statement
+    from smartimport_cli.attend import opened, together, told
+    from smartimport_cli.statement_file import MAX_SIZE
 
     context: Context = ctx.obj
     choices = o.choices_of(
         format=format, encoding=encoding, delimiter=delimiter, header=header, date_order=date_order,
         decimal=decimal, sign=sign, currency=currency, account=account, column=column,
     )  # fmt: skip
+    answers: list[Answer] = []
+    for statement in opened(context, file, choices, max_size=o.size_in_bytes(max_size, MAX_SIZE)):
+        if answers:
+            answers[-1] = told(context, answers[-1])
+        answers.append(_stage(context, file, statement))
+    return together(context, "smartimport.uploads/1", "uploads", answers)
+
+
+def _stage(context: Context, file: str, statement: "Upload | SmartImportError") -> Answer:
+    from smartimport_cli import flow
+    from smartimport_cli.attend import detaching, open_run, state_answer
+
     schema = "smartimport.upload/1"
-    with open_statement(file, choices, max_size=o.size_in_bytes(max_size, MAX_SIZE)) as statement:
+    try:
+        if isinstance(statement, SmartImportError):
+            raise statement
         uploaded = context.backend.upload(statement)
-        run = open_run(context, uploaded.import_id, statement.name, history=uploaded.existing)
-        try:
-            with detaching(run):
-                run.until(flow.read)
-        except SmartImportError as error:
-            return state_answer(context, run, schema, error=error)
+    except SmartImportError as error:
+        return Answer({"schema": schema, "file": file}, None, error.exit_code, error)
+    run = open_run(context, uploaded.import_id, statement.name, history=uploaded.existing)
+    try:
+        with detaching(run):
+            run.until(flow.read)
+    except SmartImportError as error:
+        return state_answer(context, run, schema, error=error)
     answer = state_answer(context, run, schema, existing=uploaded.existing)
 
     def write(terminal: "Terminal") -> None:

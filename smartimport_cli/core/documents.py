@@ -1,9 +1,7 @@
-"""What readers get to see of documents that only heavy libraries can open: words on pages, cells of sheets."""
+"""What readers get to see of documents that only heavy libraries can open: words on pages, rows of sheets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import BinaryIO, Literal, NamedTuple, Protocol
 
 
@@ -29,17 +27,21 @@ class Page:
     scanned: bool = False
 
 
-Cell = str | bool | int | Decimal | date | None
-"""A cell of a sheet by its own type; date times are cut to their date, fractions are exact decimals."""
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a workbook: its rows from the first, each from column A, lazily."""
+    """One sheet of a workbook as tab-separated UTF-8 text: a line for each of its rows from the first, cells from
+    column A, empty ones at the end of a row left out or not.
+
+    How a cell is written tells its type: dates are ISO (a time of day is cut off), numbers have a decimal point
+    and never exactly three decimals, text is as it was, its tabs and line breaks blanks. Who gets a sheet closes
+    its `text`.
+    """
 
     number: int  # from 1
     name: str
-    rows: Iterator[Sequence[Cell]]
+    text: BinaryIO  # seekable
+    size: int  # bytes of `text`
+    hidden: bool = False
 
 
 class Documents(Protocol):
@@ -54,5 +56,5 @@ class Documents(Protocol):
         ...
 
     def sheets(self, source: BinaryIO, *, name: str) -> Iterator[Sheet]:
-        """The sheets of a workbook (xlsx, xls, ods), each to be read before the next is asked for."""
+        """The sheets of a workbook: xlsx, xls, ods, and what is served under these names as HTML or XML."""
         ...

@@ -42,9 +42,13 @@ class Issue(NamedTuple):
 PAGE = 1 << 32  # a row of a paged document has the place `page * PAGE + line on the page`
 SHEET = 1 << 48  # a row of a workbook's second or later sheet has the place `sheet * SHEET + row`
 
+MEMBER = 1 << 56  # a row of the nth file in an archive has the place `n * MEMBER + place in the file`
+
 
 def where(line: int) -> str:
-    """A row's place as people read it: `line 5`, `page 2, line 14`, `sheet 3, line 7`."""
+    """A row's place as people read it: `line 5`, `page 2, line 14`, `sheet 3, line 7`, `file 2, line 5`."""
+    if line >= MEMBER:
+        return f"file {line // MEMBER}, {where(line % MEMBER)}"
     if line < PAGE:
         return f"line {line}"
     if line < SHEET:

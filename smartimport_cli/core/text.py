@@ -42,3 +42,9 @@ def mask_account(number: str) -> str:
 def shorten(text: str, width: int) -> str:
     """`text` cut to `width` characters, with an ellipsis where something is missing."""
     return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+
+
+def safe_name(path: str) -> str:
+    """The own name of the file at `path`, harmless: no folder, no control characters, at most 255 characters."""
+    name = clean(path.replace("\\", "/").rsplit("/", 1)[-1])
+    return shorten(name.replace("..", "."), 255) or "statement"

@@ -5,17 +5,39 @@ the opening (and imports its heavy library) inside the child.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, Literal
+from contextlib import closing
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
-from smartimport_cli.core.documents import Page, Sheet
 from smartimport_cli.core.errors import FileRefused
+
+if TYPE_CHECKING:
+    from smartimport_cli.core.documents import Page, Sheet
+
+_IN_MEMORY = 1 << 20  # bytes of a sheet's text; longer ones wait in a temporary file
 
 
 class IsolatedDocuments:
     """See `core.documents.Documents`."""
 
-    def pages(self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str) -> Iterator[Page]:
+    def pages(self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str) -> "Iterator[Page]":
         raise FileRefused("unsupported-format", f"{name}: {kind} documents are not read yet.")
 
-    def sheets(self, source: BinaryIO, *, name: str) -> Iterator[Sheet]:
-        raise FileRefused("unsupported-format", f"{name}: workbooks are not read yet.")
+    def sheets(self, source: BinaryIO, *, name: str) -> "Iterator[Sheet]":
+        import tempfile
+
+        from smartimport_cli.core.documents import Sheet
+        from smartimport_cli.documents.isolation import Limits, ask
+
+        limits = Limits(cpu=30, wall=60)
+        with closing(ask("sheets", source, name=name, limits=limits)) as answers:
+            answer = next(answers, None)
+            while answer is not None:
+                text = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115
+                try:
+                    number, title, hidden = answer["sheet"], answer["name"], answer["hidden"]
+                    while isinstance(answer := next(answers, None), str):
+                        text.write(answer.encode())
+                except BaseException:
+                    text.close()
+                    raise
+                yield Sheet(number, title, text, text.tell(), hidden)

@@ -9,7 +9,9 @@ from typing import Any
 
 from smartimport_cli.core.errors import FileRefused
 
-TASKS: dict[str, str] = {}
+TASKS: dict[str, str] = {
+    "sheets": "smartimport_cli.documents.workbook:sheets",
+}
 """task -> module:function; the function gets the document's bytes and the arguments, and yields JSON values."""
 
 
@@ -17,6 +19,8 @@ def main(request: str) -> int:
     """Answer one request (see `isolation.ask`); the exit status."""
     asked = json.loads(request)
     _limit(asked["limits"])
+    if "lifeline" in asked:
+        _end_with_parent(asked["lifeline"])
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     try:
@@ -45,6 +49,17 @@ def _limit(limits: dict[str, Any]) -> None:
     ):
         _, hard = resource.getrlimit(kind)
         resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+def _end_with_parent(lifeline: int) -> None:
+    """Die when the other end of this pipe is closed, whatever a library is busy with: SIGIO ends a process."""
+    import fcntl
+
+    try:
+        fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+    except OSError:  # a system without it: the limits end the child
+        pass
 
 
 if __name__ == "__main__":

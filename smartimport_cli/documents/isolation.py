@@ -5,12 +5,13 @@ Whatever becomes of it (killed by a limit, crashed in a C library, silent), the 
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
 from typing import IO, Any, BinaryIO
 
@@ -32,7 +33,7 @@ class Limits:
 
 def ask(
     task: str, source: BinaryIO, *, name: str, limits: Limits = Limits(), **arguments: Any
-) -> Iterator[Any]:
+) -> Generator[Any]:
     """The answers of `child.TASKS[task]` about `source`, as they come. Closing the iterator ends the child.
 
     Raises FileRefused: what the child raised, or `too-complex`, `damaged`.
@@ -41,11 +42,21 @@ def ask(
         source.seek(0)
         shutil.copyfileobj(source, copy)
         copy.seek(0)
-        request = json.dumps({"task": task, "name": name, "arguments": arguments, "limits": asdict(limits)})
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "smartimport_cli.documents.child", request],
-            stdin=copy, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, close_fds=True,
-        )  # fmt: skip
+        lifeline, held = os.pipe()  # held by this process alone: when it dies, the child sees its end
+        request: dict[str, Any] = {"task": task, "name": name, "arguments": arguments, "limits": asdict(limits)}
+        if os.name == "posix":
+            request["lifeline"] = lifeline
+        try:
+            child = subprocess.Popen(
+                [sys.executable, "-P", "-m", "smartimport_cli.documents.child", json.dumps(request)],
+                stdin=copy, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, close_fds=True,
+                pass_fds=[lifeline] if os.name == "posix" else [],
+            )  # fmt: skip
+        except BaseException:
+            os.close(held)
+            raise
+        finally:
+            os.close(lifeline)
     watchdog = threading.Timer(limits.wall, child.kill)
     watchdog.daemon = True
     watchdog.start()
@@ -59,6 +70,7 @@ def ask(
         watchdog.cancel()
         child.kill()
         child.wait()
+        os.close(held)
         if child.stdout:
             child.stdout.close()
 
@@ -79,7 +91,7 @@ def _answers(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Any]:
 
 
 def _death(status: int, name: str) -> FileRefused:
-    if status == _OUT_OF_MEMORY:
+    if status in (_OUT_OF_MEMORY, -6):  # a library that gets no memory aborts
         return _too_complex(name, "it wants too much memory")
     if status < 0 and -status in (9, 24):  # killed by the watchdog, or by the limit of processor time
         return _too_complex(name, "it takes too long to open")

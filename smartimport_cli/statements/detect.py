@@ -27,7 +27,19 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"MZ\x90", "", "a program"),
     (b"{\\rtf", "", "an RTF document"),
 )  # fmt: skip
-_WORKBOOK = re.compile(rb"\[Content_Types\]\.xml|_rels/\.rels|xl/|mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheet")
+# The first file of an archive that is a workbook (or another Office document, which its reader refuses by name).
+_WORKBOOK = re.compile(
+    rb"PK\x03\x04.{26}(\[Content_Types\]\.xml|(_rels|xl|docProps|customXml|word|ppt)/|mimetype(.{0,40})application/vnd\.oasis)",
+    re.S,
+)
+# What banks serve under a workbook's name: web pages, and Excel's XML of 2003.
+_MARKUP = re.compile(
+    rb"[\s\xef\xbb\xbf\xff\xfe]*(<!--.*?-->\s*)*"
+    rb"(<\?xml[^>]*>\s*(<\?mso-application[^>]*>\s*)?<(ss:)?Workbook\b|(<\?xml[^>]*>\s*)?"
+    rb"<(!DOCTYPE\s+html|html|head|meta|style|body|table|div|center|font)\b)",
+    re.I | re.S,
+)
+_TABLES = re.compile(rb"<(table|tr)\b|urn:schemas-microsoft-com:office:spreadsheet", re.I)
 _TEXT_FORMATS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"^[\s\xef\xbb\xbf]*!\s*(Type|Account|Option|Clear)\b", re.I | re.M), "qif", "a QIF file"),
     (
@@ -42,7 +54,6 @@ _TEXT_FORMATS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"camt\.05[234]\.\d{3}|<(?:[\w.-]+:)?BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)"),
      "camt", "a CAMT (ISO 20022) statement"),
     (re.compile(rb"^01,[^\r\n]*/\s*\r?\n\s*02,"), "bai2", "a BAI2 cash management file"),
-    (re.compile(rb"^\s*(<!DOCTYPE\s+html|<html\b)", re.I), "", "a web page"),
     (re.compile(rb"^\s*<\?xml\b", re.I), "", "an XML document that is no OFX"),
     (re.compile(rb'^\s*(\{\s*["}]|\[\s*[\{\]])'), "", "a JSON document"),
 )  # fmt: skip
@@ -60,7 +71,7 @@ def detect(head: bytes, name: str) -> str:
         if head.startswith(magic):
             return _known(format_, name, what)
     if head.startswith(b"PK\x03\x04"):
-        if _WORKBOOK.search(head[:4096]):
+        if is_workbook(head):
             return _known("sheet", name, "a spreadsheet (xlsx, ods)")
         return _known("zip", name, "a ZIP archive")
     if b"<" in head:
@@ -68,6 +79,11 @@ def detect(head: bytes, name: str) -> str:
 
         if ofx.sniff(head):
             return "ofx"
+        flat = head.translate(None, b"\x00")
+        if _MARKUP.match(flat):
+            if _TABLES.search(flat):
+                return _known("sheet", name, "a web page")
+            raise unsupported(name, "a web page")
     wide = is_utf16(head)
     text = head[:8192] if wide is None else head[:16384].decode(wide, "ignore").encode("utf-8", "replace")
     for pattern, format_, what in _TEXT_FORMATS:
@@ -82,6 +98,11 @@ def _known(format_: str, name: str, what: str) -> str:
     if by_name(format_) is None:
         raise unsupported(name, what)
     return format_
+
+
+def is_workbook(head: bytes) -> bool:
+    """Whether an archive that begins with `head` is an Office document."""
+    return _WORKBOOK.match(head) is not None
 
 
 def is_utf16(head: bytes) -> str | None:

@@ -24,11 +24,16 @@ class Format(NamedTuple):
 
 FORMATS: tuple[Format, ...] = (
     Format("delimited", "delimited text", (".csv", ".tsv", ".txt"), "delimited", aliases=("csv", "tsv")),
+    Format(
+        "sheet", "workbooks: XLSX, XLS, ODS", (".xlsx", ".xlsm", ".xls", ".ods"), "sheet", extra="xlsx",
+        aliases=("xlsx", "xls", "ods"),
+    ),
+    Format("zip", "ZIP archives of statements", (".zip",), "archive"),
     Format("ofx", "OFX and QFX, 1.x and 2.x", (".ofx", ".qfx", ".qbo"), "ofx", aliases=("qfx", "qbo")),
     Format("qif", "QIF (Quicken)", (".qif",), "qif"),
     Format("camt", "CAMT.052, .053, .054 (ISO 20022)", (".xml",), "camt", aliases=("camt052", "camt053", "camt054")),
     Format("mt940", "SWIFT MT940 and MT942", (".sta", ".940", ".mt940", ".942"), "mt940", aliases=("mt942",)),
-)
+)  # fmt: skip
 
 
 def by_name(name: str) -> Format | None:

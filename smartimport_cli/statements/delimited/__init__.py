@@ -11,6 +11,7 @@ from typing import BinaryIO
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices, Part, Reading, Rows, Unreadable
 from smartimport_cli.statements.delimited import rows
+from smartimport_cli.statements.delimited.dialect import Dialect
 from smartimport_cli.statements.delimited.survey import Surveyor
 from smartimport_cli.statements.formats import Resources
 
@@ -18,14 +19,21 @@ __all__ = ["read"]
 
 
 def read(
-    source: BinaryIO, *, name: str, size: int, choices: Choices, resources: Resources = Resources()  # noqa: B008
+    source: BinaryIO,
+    *,
+    name: str,
+    size: int,
+    choices: Choices,
+    resources: Resources = Resources(),  # noqa: B008 - immutable
+    cut: Dialect | None = None,
 ) -> Reading:
-    """How the delimited text in `source` is understood.
+    """How the delimited text in `source` is understood. `cut` says how UTF-8 text is cut into cells, where that
+    is known; else it is found out.
 
     Raises FileRefused `no-transactions`, `unsupported-format`, or `ambiguous`, whose details hold the question
     that a choice would answer.
     """
-    plan = Surveyor(source, name, size, choices).plan()
+    plan = Surveyor(source, name, size, choices, cut).plan()
     parts = rows.parts(source, plan, size)
     begun = _until_rows(parts)
     if not any(isinstance(part, Rows) for part in begun):
@@ -37,7 +45,7 @@ def read(
             hint="Look at it with smartimport inspect, or say what its columns are with --column.",
         )
     return Reading(
-        "csv", plan.evidence, chain(begun, parts), plan.issues, _estimate(source, size, plan.first_line)
+        "csv", plan.evidence, chain(begun, parts), plan.issues, _estimate(source, size, plan.first_line - plan.dialect.first + 1)
     )
 
 

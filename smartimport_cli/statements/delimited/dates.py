@@ -25,6 +25,8 @@ _NAMED_DAY = re.compile(
 )
 _YEAR_NAMED = re.compile(rf"(\d{{4}})[-/. ]+([^\W\d_]{{3,14}})\.?[-/. ]+(\d{{1,2}})\.?{_TIME}")
 ORDERS = ("dmy", "mdy", "ymd")
+SERIAL = "serial"  # the order of a file with day numbers; other cells are read as ymd
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 _THIS_CENTURY = 70  # two-digit years below belong to 20xx
 
 
@@ -46,7 +48,9 @@ def shape(cell: str) -> str | None:
 
 @lru_cache(maxsize=65536)
 def read(cell: str, order: str) -> date | None:
-    """The date in `cell` where its numbers come in `order` (dmy, mdy or ymd); None where there is none."""
+    """The date in `cell` where its numbers come in `order` (dmy, mdy, ymd, or SERIAL); None where there is none."""
+    if order == SERIAL:
+        return serial(cell) or _read(unwrapped(cell), "ymd")
     return _read(unwrapped(cell), order)
 
 
@@ -62,9 +66,11 @@ def unwrapped(cell: str) -> str:
     return text[1:].strip("'\" ") if text[:1] == "=" else text
 
 
-def from_serial(number: int) -> date | None:
-    """A spreadsheet's day number (1 January 1900 is 1)."""
-    return date(1899, 12, 30) + timedelta(number) if 20000 <= number <= 80000 else None
+def serial(cell: str) -> date | None:
+    """The date of a spreadsheet's day number (45444 is 1 June 2024, a fraction is the time of day), of years
+    that statements have; None where it is none."""
+    match = _SERIAL.fullmatch(cell.strip())
+    return date(1899, 12, 30) + timedelta(int(match[1])) if match and 29000 <= int(match[1]) <= 65000 else None
 
 
 def _read(text: str, order: str) -> date | None:

@@ -32,13 +32,15 @@ class Encoding(NamedTuple):
 
 
 class Dialect(NamedTuple):
-    """How lines are cut into cells. `skip` lines come before (Excel's `sep=;`)."""
+    """How lines are cut into cells. `skip` lines come before (Excel's `sep=;`). `first` is the place of the
+    text's first line (see `core.model.where`): 1, but in the later sheets of a workbook."""
 
     delimiter: str
     quote: str | None
     why: str
     skip: int = 0
     blanks: bool = True  # cells may begin with blanks before their quote
+    first: int = 1
 
     def options(self) -> dict[str, Any]:
         quoting = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
@@ -210,7 +212,7 @@ def looks_like_data(row: list[str]) -> bool:
 
 
 class Row(NamedTuple):
-    line: int  # 1-based, of its first line
+    line: int  # place of its first line
     cells: list[str]
 
 
@@ -221,7 +223,7 @@ def rows_of(lines: list[str], dialect: Dialect) -> list[Row]:
     line = 0
     try:
         for cells in reader:
-            rows.append(Row(line + 1 + dialect.skip, cells))
+            rows.append(Row(line + dialect.first + dialect.skip, cells))
             line = reader.line_num
     except csv.Error:
         pass
@@ -247,7 +249,7 @@ def batches(
             rows.append(["\ufffd"])
         if not rows:
             return
-        yield rows, before + 1 + dialect.skip, reader.line_num - before == len(rows)
+        yield rows, before + dialect.first + dialect.skip, reader.line_num - before == len(rows)
 
 
 class Block(NamedTuple):
@@ -266,7 +268,7 @@ def blocks(text: io.TextIOWrapper, dialect: Dialect, width: int) -> Iterator[Blo
     As long as there is no quote, a block is cut by `str.split` alone, which needs no list for each row; from the
     first quote on the csv module reads.
     """
-    line = 1 + dialect.skip
+    line = dialect.first + dialect.skip
     for _ in range(dialect.skip):
         text.readline()
     rest = ""

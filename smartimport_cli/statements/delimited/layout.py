@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.core.model import SHEET
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.delimited import dates, numbers, words
 from smartimport_cli.statements.delimited.dialect import Row, looks_like_data
@@ -76,6 +77,8 @@ def table_of(rows: list[Row], header: int | None, name: str) -> Table:
         raise FileRefused(
             "no-such-line", f"{name} has no column names in line {header}.", hint="Count lines from 1."
         )
+    if head is not None and header is None:
+        head = _with_second_line(head, filled)
     if head is not None:
         body = [row for row in filled if row.line > head.line]
         preamble = [row for row in filled if row.line < head.line]
@@ -98,7 +101,7 @@ def table_of(rows: list[Row], header: int | None, name: str) -> Table:
 
 def _header(rows: list[Row], choice: int | None) -> Row | None:
     if choice is not None:
-        return next((row for row in rows if row.line == choice), None)
+        return next((row for row in rows if row.line % SHEET == choice), None)
     best: tuple[int, Row] | None = None
     behind = 0  # rows of data behind the best
     for row in rows[:250]:
@@ -127,6 +130,22 @@ def _header(rows: list[Row], choice: int | None) -> Row | None:
         if plain and len(filled) >= 3 and len(filled) * 2 > len(rows[first].cells):
             return row
     return None
+
+
+def _with_second_line(head: Row, rows: list[Row]) -> Row:
+    """The header together with the line below it, where that splits a name (Amount) into debit and credit."""
+    below = next((row for row in rows if row.line > head.line), None)
+    if below is None or any(dates.shape(cell) or numbers.token(cell) for cell in below.cells):
+        return head
+    if not {"debit", "credit"} <= {words.role_of(cell) for cell in below.cells if len(cell) < 40}:
+        return head
+    names: list[str] = []
+    above = ""
+    for i in range(max(len(head.cells), len(below.cells))):
+        own, second = (row.cells[i].strip() if i < len(row.cells) else "" for row in (head, below))
+        above = own or above
+        names.append(f"{above} {second}" if second else own)
+    return Row(below.line, names)
 
 
 def _with_carried_dates(body: list[Row], data: list[Row]) -> list[Row] | None:
@@ -322,6 +341,8 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
         for c in columns
         if c.money > 0.9 and c.role in (None, "amount", "balance", "debit", "credit") and not _number_only(c)
     ]
+    if any(c.role in ("amount", "debit", "credit") and not c.cells for c in columns):
+        money = [c for c in money if c.role != "balance"]  # the amounts have their column, and it is empty
     if not money:
         money = [c for c in columns if c.money > 0.9 and c.role is None and max(map(len, c.cells)) < 8]
     if not money:

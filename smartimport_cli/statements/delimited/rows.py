@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from smartimport_cli.core.merchant import merchant
 from smartimport_cli.core.model import (
+    SHEET,
     Account,
     Evidence,
     Issue,
@@ -22,6 +23,7 @@ from smartimport_cli.core.model import (
     StatementStart,
     Unreadable,
     Verdict,
+    where,
 )
 from smartimport_cli.core.text import clean, mask_account, shorten
 from smartimport_cli.statements.delimited import dates, dialect, numbers, words
@@ -462,7 +464,7 @@ class _Statement:
                 Issue(
                     "balance-unreadable",
                     f"The balance {shorten(clean(text), 30)} cannot be read.",
-                    f"line {line}",
+                    where(line),
                 )
             )
         if plan.status is not None and (status := _cell(cells, plan.status).strip()):
@@ -471,7 +473,7 @@ class _Statement:
                 return f"it was not carried out: {shorten(clean(status), 40)}"
             pending = pending or state == "pending"
             if state == "closed":
-                issues.append(Issue("closed", f"Its state is {shorten(clean(status), 40)}.", f"line {line}"))
+                issues.append(Issue("closed", f"Its state is {shorten(clean(status), 40)}.", where(line)))
         if money.before is not None and not pending:
             start = balance_of(cells, money.before, money, plan.decimal)
             if start is not None and balance is not None:
@@ -572,7 +574,7 @@ class _Statement:
                 )
             )
         if self.notes:
-            shown = ", ".join(map(str, self.notes[:5])) + (" ..." if len(self.notes) > 5 else "")
+            shown = ", ".join(str(line % SHEET) for line in self.notes[:5]) + (" ..." if len(self.notes) > 5 else "")
             plan.evidence.append(
                 Evidence("other lines", f"{len(self.notes)} are no transactions", f"lines {shown}")
             )
@@ -636,7 +638,7 @@ class _Statement:
                 proof = Proof(
                     Verdict.CONTRADICTED, "running balance",
                     f"The balances before and after a row differ by another amount {len(self.pair_breaks)} times, "
-                    f"first at line {line}.", self.pairs_checked, f"line {line}",
+                    f"first at {where(line)}.", self.pairs_checked, where(line),
                 )  # fmt: skip
             elif proof.verdict is Verdict.UNPROVED:
                 proof = Proof(
@@ -665,11 +667,11 @@ class _Statement:
         for line, values in self.totals:
             if any(abs(value) in wanted for value in values):
                 return Proof(
-                    Verdict.PROVED, "total", f"The total in line {line} is that of the rows.", self.rows
+                    Verdict.PROVED, "total", f"The total in {where(line)} is that of the rows.", self.rows
                 )
         line = self.totals[-1][0]
         self.issues.append(
-            Issue("total-differs", f"The total in line {line} is not that of the rows.", f"line {line}")
+            Issue("total-differs", f"The total in {where(line)} is not that of the rows.", where(line))
         )
         return None
 

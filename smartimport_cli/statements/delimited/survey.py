@@ -10,13 +10,14 @@ from typing import BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.identity import account_from_label, account_from_layout, account_from_number
-from smartimport_cli.core.model import Account, Choices, Evidence, Issue
+from smartimport_cli.core.model import Account, Choices, Evidence, Issue, where
 from smartimport_cli.core.money import exponent, plain
 from smartimport_cli.core.text import clean, mask_account, shorten
 from smartimport_cli.statements.delimited import dates, dialect, layout, numbers, words
 from smartimport_cli.statements.delimited.date_order import DateOrder
 from smartimport_cli.statements.delimited.dialect import Dialect, Row
 from smartimport_cli.statements.delimited.layout import Money, Table
+from smartimport_cli.statements.delimited.serials import with_dates
 from smartimport_cli.statements.delimited.trials import (
     Trial,
     attempt,
@@ -71,25 +72,27 @@ class Plan:
 class Surveyor:
     """One survey: what it finds out is in `evidence` and `issues`, in the order it was decided."""
 
-    def __init__(self, source: BinaryIO, name: str, size: int, choices: Choices) -> None:
+    def __init__(
+        self, source: BinaryIO, name: str, size: int, choices: Choices, cut: Dialect | None = None
+    ) -> None:
         self.source = source
         self.name = name
         self.size = size
         self.choices = choices
+        self.cut = cut  # how UTF-8 text is cut, where that is known
+        self.encoding = "utf-8"
         self.evidence: list[Evidence] = []
         self.issues: list[Issue] = []
 
     def plan(self) -> Plan:
         """Raises FileRefused `unsupported-format`, `no-transactions`, `ambiguous`, `no-such-column` ..."""
         choices = self.choices
-        found = dialect.encoding(self.source, self.name, choices.encoding)
-        self.say("encoding", found.name, found.why)
-        lines, whole = dialect.sample_of(self.source, found.name)
-        if found.damaged or any("\ufffd" in line for line in lines):
-            self.doubt("damaged-text", f"Some bytes are no text in {found.name}; they are shown as \ufffd.")
-        cut = dialect.sniff(lines, choices.delimiter)
-        self.say("delimiter", {"\t": "tab"}.get(cut.delimiter, cut.delimiter), cut.why)
-        rows = dialect.rows_of(lines, cut)
+        if self.cut is None:
+            lines, whole, cut = self._sniffed()
+        else:
+            lines, whole = dialect.sample_of(self.source, self.encoding)
+            cut = self.cut
+        rows, serials = with_dates(dialect.rows_of(lines, cut))
         if not whole and len(rows) > 1:
             rows.pop()
         if not rows:
@@ -99,7 +102,7 @@ class Surveyor:
         table = layout.table_of(rows, choices.header, self.name)
         told = layout.forced(table, choices.columns, self.name)
         if table.header:
-            self.say("header", f"line {table.header.line}", ", ".join(n for n in table.names if n)[:200])
+            self.say("header", where(table.header.line), ", ".join(n for n in table.names if n)[:200])
         else:
             self.say("header", "none", "no line names columns")
         self._refuse_without_rows(table)
@@ -138,6 +141,9 @@ class Surveyor:
         unsigned = not any(t.negative for t in tokens_of(table, money.amount))
         money = self._sign(table, data, money, decimal, tried, unsigned)
         order = self._date_order(table, dates_at, tried, currency)
+        if dates_at[0] in serials:
+            order = dates.SERIAL
+            self.say("dates", "day numbers", "a spreadsheet counts days so")
         self._money_evidence(table, money, tried)
         if currency_at is not None:
             used.add(currency_at)
@@ -157,10 +163,10 @@ class Surveyor:
                 texts = [payee, *texts]
         if payee is not None and (payee not in texts or len(texts) < 2):
             payee = None
-        first = table.header.line + 1 if table.header else (table.body[0].line if table.body else 1)
+        first = table.header.line + 1 if table.header else (table.body[0].line if table.body else cut.first)
         spare = dates_at[1] if len(dates_at) > 1 else None
         plan = Plan(
-            encoding=found.name, dialect=cut, header=[c.strip() for c in table.header.cells] if table.header else None,
+            encoding=self.encoding, dialect=cut, header=[c.strip() for c in table.header.cells] if table.header else None,
             first_line=first, width=table.width, date=dates_at[0], spare_date=spare, order=order, money=money,
             decimal=decimal, texts=texts, fallback=fallback, payee=payee, reference=reference, category=category,
             currency_column=currency_at, currency=currency, status=status, account_column=None,
@@ -179,12 +185,25 @@ class Surveyor:
                 plan.closing = units
         return plan
 
+    def _sniffed(self) -> tuple[list[str], bool, Dialect]:
+        """The sample's lines, whether they are the whole file, and how they are cut."""
+        found = dialect.encoding(self.source, self.name, self.choices.encoding)
+        self.encoding = found.name
+        self.say("encoding", found.name, found.why)
+        lines, whole = dialect.sample_of(self.source, found.name)
+        if found.damaged or any("\ufffd" in line for line in lines):
+            self.doubt("damaged-text", f"Some bytes are no text in {found.name}; they are shown as \ufffd.")
+        self.cut = cut = dialect.sniff(lines, self.choices.delimiter)
+        self.say("delimiter", {"\t": "tab"}.get(cut.delimiter, cut.delimiter), cut.why)
+        return lines, whole, cut
+
     # Refusals
 
     def _unsupported(self, why: str) -> FileRefused:
+        what = "delimited text" if any(e.what == "delimiter" for e in self.evidence) else "a table"
         return FileRefused(
             "unsupported-format",
-            f"{self.name} is read as delimited text, but {why}.",
+            f"{self.name} is read as {what}, but {why}.",
             hint="Check that it is a bank statement; say what the columns are with --column date=1 --column amount=3.",
         )
 
@@ -252,22 +271,13 @@ class Surveyor:
         """The cells of all rows past the sample."""
         if self.size <= dialect._SAMPLE:
             return
-        text = dialect.text_of(self.source, self._encoding())
+        assert self.cut is not None
+        text = dialect.text_of(self.source, self.encoding)
         try:
-            cut = self._cut()
-            for rows, _, _ in dialect.batches(text, cut, 4096):
+            for rows, _, _ in dialect.batches(text, self.cut, 4096):
                 yield from rows
         finally:
             text.detach()
-
-    def _encoding(self) -> str:
-        return next(e.decision for e in self.evidence if e.what == "encoding")
-
-    def _cut(self) -> Dialect:
-        lines, _ = dialect.sample_of(self.source, self._encoding())
-        cut = dialect.sniff(lines, self.choices.delimiter)
-        self.source.seek(0)
-        return cut
 
     def _best(self, table: Table, data: list[Row], layouts: list[Money], decimals: list[str]) -> Trial:
         """The reading that the balances prove; else the likeliest."""
@@ -477,7 +487,7 @@ class Surveyor:
                 if named is None and words.role_of(texts[0]) in ("currency", "balance"):
                     named = _currency_in(cell)
                 if named:
-                    return self._known(named, table, f"line {row.line}")
+                    return self._known(named, table, where(row.line))
         return None
 
     def _known(self, code: str | None, table: Table, why: str) -> str | None:
@@ -537,7 +547,19 @@ class Surveyor:
             self.say("date order", "ymd", "the dates can be read in one way only")
             return "ymd"
         main = [cell for cell in table.columns[columns[0]].cells if dates.shape(cell)]
+        self._doubt_swapped(main)
         return DateOrder(self, table, main, cells, tried, currency, columns).decide()
+
+    def _doubt_swapped(self, cells: list[str]) -> None:
+        """A spreadsheet of another country makes dates of 03/02 with day and month swapped, and leaves 13/02."""
+        made = [day for cell in cells if dates.shape(cell) == "fixed" and (day := dates.read(cell, "ymd"))]
+        left = [cell for cell in cells if dates.shape(cell) in ("parts", "short")]
+        if made and left and all(day.day <= 12 for day in made) and all(len(dates.readings(c)) == 1 for c in left):
+            self.doubt(
+                "dates-mixed",
+                f"Some dates are text ({clean(left[0])[:30]}), others are not ({made[0]}): a spreadsheet may have "
+                "swapped day and month in these.",
+            )
 
 
 def _currency_in(text: str) -> str | None:
