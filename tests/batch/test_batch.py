@@ -185,7 +185,7 @@ def test_reports(shell: Shell) -> None:
 def test_a_timeout_for_one_file_gives_that_file_up(shell: Shell) -> None:
     months(shell, 1)
     os.mkfifo(shell.folder / "in/never.csv")
-    done = shell.run("batch", "in/000.csv", "in/never.csv", "--yes", "--file-timeout", "2s", "-o", "json")
+    done = shell.run("batch", "in/000.csv", "in/never.csv", "--yes", "--file-timeout", "8s", "-o", "json")
     assert done.code == 10
     assert [file["outcome"] for file in done.document["files"]] == ["committed", "timed-out"]
 
