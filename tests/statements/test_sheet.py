@@ -214,6 +214,28 @@ def test_a_cell_stays_in_its_place(text: str) -> None:
     assert "\r" not in written
 
 
+@given(st.data())
+def test_a_row_is_written_alike_wherever_it_stands(data: st.DataObject) -> None:
+    kinds = [
+        st.dates(date(2000, 1, 1), date(2050, 1, 1)), st.sampled_from(["", "Tea\u00a0house", "Pay"]),
+        st.sampled_from(["", 0.0, 12.5, -3.0, 1234.56, 0.1 + 0.2]), st.sampled_from([1.0, 7.0, 2024.0, True, None]),
+    ]  # fmt: skip
+    some = data.draw(st.lists(st.tuples(*kinds), min_size=1, max_size=12))
+    early = [text.split("\t") for text in "".join(cells.lines(some)).split("\n")[:-1]]
+    late = [text.split("\t") for text in "".join(cells.lines([*[some[0]] * 200, *some])).split("\n")[200:-1]]
+    for one, other in zip(early, late, strict=True):
+        one += [""] * (len(other) - len(one))
+        other += [""] * (len(one) - len(other))
+        assert [_value(text) for text in one] == [_value(text) for text in other]
+
+
+def _value(text: str) -> object:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 # Sheets
 
 CHECKING = [HEAD, [DAY, "Coffee", -4.5, 95.5], [DAY, "Pay", 100, 195.5]]
