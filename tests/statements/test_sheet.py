@@ -206,6 +206,12 @@ def test_cents_survive_floating_point(cents: list[int]) -> None:
     assert all("e" not in text and len(text.partition(".")[2]) in (0, 2) for text in written)
 
 
+def test_empty_rows_keep_their_number() -> None:
+    assert "".join(cells.lines([[], [], ["x"]])) == "\n\nx\n"
+    assert "".join(cells.lines([*[[]] * 5000, ["x"]])).index("x") == 5000
+    assert "".join(cells.lines([])) == ""
+
+
 @given(st.text(max_size=60))
 def test_a_cell_stays_in_its_place(text: str) -> None:
     (written,) = cells.lines([[text, "x"]])
