@@ -385,6 +385,7 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
         (statement().replace(b"xl/workbook.xml", b"xl/workboox.xml"), "unsupported-format"),
         (book(("Empty", [])), "no-transactions"),
     ],
+    ids=["page", "document", "encrypted", "damaged", "no book", "empty"],
 )
 def test_what_is_no_workbook_is_refused_by_name(data: bytes, code: str) -> None:
     refused = refusal(data)
