@@ -30,9 +30,9 @@ def lines(rows: Iterable[Sequence[Any]], *, before: int = 0) -> Iterator[str]:
     first = ["\t".join(_cells(row)).rstrip("\t") for row in begun]
     yield "".join([f"{lead}{line}\n" for line in first])
     width = _usual([line.count("\t") + 1 for line in first if line])
-    size = max(_CELLS // max(map(len, begun), default=1), 1)
-    while batch := [*islice(rows, min(size, _BATCH))]:
-        columns = [*zip_longest(*batch, fillvalue="")]
+    size = min(_BATCH, _CELLS // max([1, *map(len, begun)]))
+    while batch := [*islice(rows, size)]:
+        columns = [*zip_longest(*batch, fillvalue="")] or [("",) * len(batch)]
         while len(columns) > width and columns[-1].count("") == len(batch):
             columns.pop()
         written = map("\t".join, zip(*map(_column, columns), strict=True))

@@ -58,7 +58,10 @@ def _end_with_parent(lifeline: int) -> None:
     try:
         fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
         fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
-    except OSError:  # a system without it: the limits end the child
+        os.set_blocking(lifeline, False)
+        if not os.read(lifeline, 1):  # it has died already
+            raise SystemExit(0)
+    except OSError:  # nothing to read: it lives; or a system without these: then the limits end the child
         pass
 
 

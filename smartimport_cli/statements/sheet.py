@@ -88,10 +88,12 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices, resources:
 
 def _kind(source: BinaryIO) -> str:
     source.seek(0)
-    head = source.read(64)
+    head = source.read(512)
     if head.startswith(b"PK"):
         return "ods" if head[30:].startswith(b"mimetype") else "xlsx"
-    return "xls" if head.startswith(b"\xd0\xcf\x11\xe0") else "html"
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "xls"
+    return "xml" if b"<?mso-application" in head or b"urn:schemas-microsoft" in head else "html"
 
 
 def _read(sheet: Sheet, name: str, choices: Choices) -> _Table:

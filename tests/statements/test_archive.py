@@ -88,6 +88,7 @@ def encrypted(data: bytes) -> bytes:
         (archive({"in.zip": archive({"march.csv": MARCH})}), "nested-archive"),
         (archive({"march.csv": b""}), "empty-file"),
     ],
+    ids=["cut", "encrypted", "many", "bomb", "junk", "nested", "empty"],
 )
 def test_what_cannot_be_taken_is_refused(data: bytes, code: str) -> None:
     assert refusal(data).code == code

@@ -525,6 +525,7 @@ def _is_iban(text: str) -> bool:
 _PREAMBLE_NUMBER = re.compile(
     r"(?<![\w.,])(?:[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}|[0-9xX*•][0-9xX*• /_-]{2,32}[0-9])(?![\w.,]?\d)"
 )
+_YEAR = re.compile(r"(19|20)\d\d")
 _OWN_ACCOUNT = re.compile(rf"{words.normal('account')}|konto|kto|iban|compte|cuenta|conto|rekening|卡号|账号|账户|口座|card|"
                           r"karte|uctu|ucet|rachun|hesap|tili|szamla|conta|acct")  # fmt: skip
 
@@ -537,16 +538,19 @@ def account_in(preamble: list[Row]) -> str | None:
             for end in range(len(found[0]), 12, -1):
                 if _is_iban(found[0][:end]):
                     return found[0][:end].replace(" ", "")
+    named = False  # the row above is nothing but the name of an account
     for row in preamble:
         cells = [cell.strip() for cell in row.cells if cell.strip()]
         text = " ".join(cells)
-        named = _OWN_ACCOUNT.search(words.normal(text))
-        if not named or words.balance_words(cells[0]) or len(text) > 200:
+        above, named = named, bool(_OWN_ACCOUNT.search(words.normal(text)))
+        if not (named or above) or words.balance_words(cells[0]) or len(text) > 200:
             continue
         for found in _PREAMBLE_NUMBER.finditer(text):
             number = found[0].strip()
-            if sum(c.isdigit() for c in number) >= 4 and not dates.shape(number) and "," not in number:
+            digits = sum(c.isdigit() for c in number)
+            if digits >= 4 and not dates.shape(number) and "," not in number and not _YEAR.fullmatch(number):
                 return number
+        named = named and len(cells) == 1
     return None
 
 

@@ -160,7 +160,7 @@ def neutral(cell: str) -> bool:
 
 
 _TOTAL = re.compile(
-    r"^(sub|grand )?tota(l|ls|le|lt|al|ux)\b|^(summe|gesamt\w*|suma\w*|sum|summa|somme|celkem|spolu|razem|yhteensa|yekun|toplam|"
+    r"^(sub|grand |page )?tota(l|ls|le|lt|al|ux)\b|^(summe|gesamt\w*|suma\w*|sum|summa|somme|celkem|spolu|razem|yhteensa|yekun|toplam|"
     r"osszesen|合计|合計|总计|總計|小计|小計|totais|totales|i alt|totaal|итого)\b"
 )
 _OPENING = re.compile(
