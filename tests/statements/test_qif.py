@@ -84,6 +84,10 @@ def test_a_date_that_can_be_read_in_two_ways_is_asked_about() -> None:
     assert rows(BANK + "D3/4/2026\nT1.00\n^\n", date_order="dmy")[0].posted_date == date(2026, 4, 3)
 
 
+def test_dates_that_contradict_each_other_are_asked_about() -> None:
+    assert refusal(BANK + "D22/12/2017\nT1.00\n^\nD08/27/2021\nT1.00\n^\n").code == "ambiguous"
+
+
 def test_the_order_of_the_rows_tells_the_order_of_dates() -> None:
     data = BANK + "".join(f"D0{day}/0{month}/2026\nT1.00\n^\n" for month in (1, 2, 3) for day in (2, 5, 8))
     found = reading(data)
