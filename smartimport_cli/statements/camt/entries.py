@@ -114,13 +114,12 @@ def parse_amount(text: str) -> int:
     """
     text = text.strip()
     if text[-3:-2] == "." and len(text) < 16 and text.isascii() and (digits := text[:-3] + text[-2:]).isdecimal():
-        units: int = int(digits) * (UNITS // 100)
-        return units
+        return int(digits) * 100  # units in a cent
     match = _AMOUNT.fullmatch(text) or _COMMA.fullmatch(text)
     if match is None or not any(match.groups("")):
         raise ValueError(f"'{clean(text)[:24]}' is no amount" if text else "no amount")
     whole, fraction = match[1], (match[2] or "").rstrip("0")
     if len(fraction) > DECIMALS:
         raise ValueError(f"'{clean(text)[:24]}' has more than {DECIMALS} decimals")
-    units = int(whole or "0") * UNITS + int(fraction.ljust(DECIMALS, "0"))
+    units: int = int(whole or "0") * UNITS + int(fraction.ljust(DECIMALS, "0"))
     return units
