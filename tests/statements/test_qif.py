@@ -218,8 +218,9 @@ def test_an_unknown_section_is_read_and_said() -> None:
         "\n\n" + (BANK + FIRST).lower(),
         BANK + FIRST.replace("\n", " \n"),
         BANK + FIRST.replace("T", "\nT"),
+        BANK + FIRST.replace("^", "^^"),
     ],
-    ids=["empty record", "no last break", "remarks", "crlf", "cr", "bom", "lower", "blanks", "blank lines"],
+    ids=["empty record", "no last break", "remarks", "crlf", "cr", "bom", "lower", "blanks", "blank lines", "two marks"],
 )
 def test_ways_to_write_it(data: str) -> None:
     assert detect(data.encode(), "x") == "qif"

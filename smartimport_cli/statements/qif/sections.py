@@ -25,6 +25,7 @@ from smartimport_cli.statements.qif.records import Plain, Record, RecordPattern,
 from smartimport_cli.statements.tally import Tally
 
 _END = "\n^"
+_ENDS = re.compile(r"\n\^\^+(?=\n|\Z)")  # the end mark of some old programs
 _HEADING = re.compile(r"\n[ \t]*!([^\n]*)")
 _MONEY = {
     "bank": "checking", "cash": "cash", "ccard": "card", "oth a": None, "oth l": None, "banque": "checking",
@@ -68,10 +69,12 @@ class Sections:
         text = self._carry + text
         cut = len(text)
         if not final:
-            cut = text.rfind(_END) + len(_END) if _END in text else 0
+            cut = text.find("\n", text.rfind(_END, 0, text.rfind("\n")) + 1) if _END in text[:-1] else 0
             if not cut and len(text) > _LONGEST:
                 cut = max(text.rfind("\n"), 1)
         text, self._carry = text[:cut], text[cut:]
+        if "^^" in text:
+            text = _ENDS.sub(_END, text)
         records, *more = _HEADING.split(text)
         if not more or _END in records or self._headed:
             yield from self._part(records)
