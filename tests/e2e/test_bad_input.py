@@ -41,7 +41,7 @@ def test_rubbish_under_the_name_of_a_table(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"%PDF-1.7\n", b"PK\x03\x04 spreadsheet", b"\x89PNG\r\n\x1a\n", b"!Type:Bank\nD1/2'26\nT-5\n^\n"],
+    [b"%PDF-1.7\n", b"PK\x03\x04 spreadsheet", b"\x89PNG\r\n\x1a\n", b"01,1,2,260301,0800,1,80,1,2/\n02,1,2,1,260301,,USD,/\n"],
 )
 def test_an_unsupported_type(shell: Shell, content: bytes) -> None:
     assert refused(shell, shell.file("march.csv", content))["code"] == "unsupported-format"
