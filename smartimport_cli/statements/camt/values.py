@@ -1,7 +1,7 @@
 """What an entry says, as written: from its elements, or by one expression where it is written like most.
 
 Both ways give the same values. The expression follows the order of the schema and takes only what is plain; all
-else is left to the elements, which cost seven times as much.
+else is left to the elements, which cost several times as much.
 """
 
 import re
