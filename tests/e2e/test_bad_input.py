@@ -41,7 +41,7 @@ def test_rubbish_under_the_name_of_a_table(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"!Type:Bank\nD1/2'26\nT-5\n^\n"],
+    [b"GIF89a\x01\x00\x01\x00", b"\x1f\x8b\x08\x00 packed", b"SQLite format 3\x00"],
 )
 def test_an_unsupported_type(shell: Shell, content: bytes) -> None:
     assert refused(shell, shell.file("march.csv", content))["code"] == "unsupported-format"

@@ -4,6 +4,8 @@ import io
 import re
 from contextlib import suppress
 from datetime import date
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +15,7 @@ from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices, Reading, StagedTransaction, Verdict
 from smartimport_cli.statements import Collected, camt, collect
 from smartimport_cli.statements.camt.entries import parse_amount
+from smartimport_cli.statements.camt.values import plain_values, values_of
 from smartimport_cli.statements.detect import detect
 
 URN = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
@@ -276,6 +279,85 @@ def test_a_batch_of_thousands_is_one_row() -> None:
     assert [data.split("\n")[row.line - 1] for row in found] == ["<Ntry>", "<Ntry>"]
 
 
+_BLANKS = st.sampled_from(["", "\n  "])
+_TEXTS = st.sampled_from(["Rent", " Rent & more ", "NOTPROVIDED", "", "x" * 200, "<>", "a\nb"])
+
+
+def _element(tag: str, *inside: str | None) -> str:
+    return f"<{tag}>" + "".join(filter(None, inside)) + f"</{tag}>"
+
+
+@st.composite
+def _entries(draw: st.DrawFn) -> str:
+    """Entries as the schema has them, some parts left out, in some order."""
+
+    def text(tag: str) -> str | None:
+        return draw(st.none() | _TEXTS.map(lambda value: _element(tag, escape(value))))
+
+    def party(tag: str) -> str | None:
+        name = text("Nm")
+        if name is not None and draw(st.booleans()):
+            name = _element("Pty", name)
+        return draw(st.none() | st.just(_element(tag, draw(st.sampled_from([None, "<Id>1</Id>"])), name)))
+
+    payments = [
+        _element(
+            "TxDtls",
+            _element("RltdPties", *map(party, ["Dbtr", "UltmtDbtr", "Cdtr", "UltmtCdtr"]))
+            if draw(st.booleans())
+            else None,
+            _element(
+                "RmtInf",
+                text("Ustrd"),
+                text("Ustrd"),
+                draw(st.sampled_from([None, "<Strd><AddtlRmtInf>s</AddtlRmtInf></Strd>"])),
+            ),
+            text("AddtlTxInf") if draw(st.booleans()) else None,
+        )
+        for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2])))
+    ]
+    between = draw(_BLANKS)
+    parts = [
+        draw(st.sampled_from(["", "<NtryRef>1</NtryRef>"])),
+        f'<Amt Ccy="EUR">{draw(st.sampled_from(["1.00", "x", "1&#46;5"]))}</Amt>',
+        _element("CdtDbtInd", draw(st.sampled_from(["CRDT", "DBIT", " DBIT ", "?"]))),
+        draw(st.sampled_from(["", "<RvslInd>true</RvslInd>", "<RvslInd>false</RvslInd>"])),
+        draw(st.sampled_from(["<Sts>BOOK</Sts>", "<Sts><Cd>PDNG</Cd></Sts>", "<Sts><Prtry>X</Prtry></Sts>"])),
+        draw(
+            st.sampled_from(
+                [
+                    "",
+                    "<BookgDt><Dt>2026-03-02</Dt></BookgDt>",
+                    "<BookgDt><DtTm>2026-03-02T10:00:00Z</DtTm></BookgDt>",
+                ]
+            )
+        ),
+        draw(st.sampled_from(["", "<ValDt><Dt>2026-03-03</Dt></ValDt>"])),
+        text("AcctSvcrRef"),
+        draw(st.sampled_from(["", "<BkTxCd><Prtry><Cd>NTRF</Cd></Prtry></BkTxCd>"])),
+        _element("NtryDtls", *payments) if draw(st.booleans()) else "",
+        text("AddtlNtryInf"),
+    ]
+    return "<Ntry>" + between + between.join(filter(None, parts)) + between + "</Ntry>"
+
+
+@settings(deadline=None, max_examples=600)
+@given(_entries())
+def test_both_ways_to_read_an_entry_agree(text: str) -> None:
+    plain = plain_values(text)
+    if plain is None:
+        return
+    whole = values_of(ElementTree.fromstring(text))
+    assert plain == whole._replace(valued="")
+
+
+def test_the_usual_entry_is_plain() -> None:
+    text = entry(details=f"<NtryDtls>{payment('Ann & Co'.replace('&', '&amp;'), 'Rent')}</NtryDtls>").strip()
+    found = plain_values(text)
+    assert found is not None
+    assert (found.name, found.text) == ("Ann & Co", "Rent")
+
+
 # What cannot be read
 
 
@@ -414,8 +496,6 @@ PIECES = st.sampled_from(
 @given(st.lists(st.tuples(st.floats(0, 1), PIECES, st.integers(0, 30)), min_size=1, max_size=4))
 def test_mutated_documents_lose_no_entry(changes: list[tuple[float, str, int]]) -> None:
     """Where the changed document is still XML, each of its entries is a row or reported; else it is refused."""
-    from xml.etree import ElementTree
-
     data = document(
         statement(balance("OPBD", "1") + entry() * 3 + balance("CLBD", "2")) + statement(entry() * 2)
     )

@@ -132,6 +132,7 @@ def test_no_amounts(text: str) -> None:
         ("x" * 65 + "\ny", ("", "x" * 65 + "y")),
         ("NL47INGB0000000001 j blom\nSalary", ("", "j blom Salary")),
         ("999PN5477SCHECK", ("", "SCHECK")),
+        ("073\n073~00MD02PRZELEW ~20Payment by card~32SHOP~33WARSZAWA", ("SHOP WARSZAWA", "Payment by card")),
         ("", ("", "")),
     ],
 )  # fmt: skip

@@ -1,10 +1,10 @@
 """CAMT.052, .053 and .054 (ISO 20022 bank to customer reports, statements, notifications), all versions.
 
-The standard library's expat does the parsing. A first pass over the whole file, without building anything, refuses
-what is no well-formed XML (a download cut off) and every document type declaration, so there are no entities and
-nothing outside the file is ever looked at. Then entries are cut out of the text and built a batch at a time in C;
-what stands around them, accounts and balances, is followed element by element. lxml with a tag filter is no faster
-and would be one more dependency.
+The standard library's expat does the parsing, so nothing has to be installed. A first pass over the whole file,
+without building anything, refuses what is no well-formed XML (a download cut off) and every document type
+declaration: there are no entities, and nothing outside the file is ever looked at. Then entries are cut out of the
+text; one expression reads those that are written like most, and only the others are built as elements, a batch at a
+time. What stands around entries, accounts and balances, is followed element by element.
 
 Specification: https://www.iso20022.org (messages camt.052, camt.053, camt.054).
 """

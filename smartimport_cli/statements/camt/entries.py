@@ -1,26 +1,25 @@
-"""Entries and the payments in them: one row an entry, which is what the balance counts."""
+"""Rows of entries: one each, which is what the balance counts."""
 
 import re
 from collections.abc import Sequence
 from datetime import date
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # only text that `document.check` has let through
 
-from smartimport_cli.core.model import Issue, StagedTransaction, Unreadable
+from smartimport_cli.core.model import StagedTransaction, Unreadable
 from smartimport_cli.core.money import DECIMALS, UNITS
 from smartimport_cli.core.privacy import mask_numbers
 from smartimport_cli.core.text import clean, shorten
 from smartimport_cli.statements.camt.statement import OpenStatement
+from smartimport_cli.statements.camt.values import NO_TEXT, Values, plain_values, values_of
 from smartimport_cli.statements.wording import described, doubts
 
-Element = ElementTree.Element
 _CACHE = 8192  # texts remembered
 _LONGEST = 1 << 12  # characters of a text that are kept
-_NAMED = 3  # payments of a batch that are named
 _AMOUNT = re.compile(r"\+?([0-9]{0,15})(?:\.([0-9]*))?")
 _COMMA = re.compile(r"\+?([0-9]{1,15}),([0-9]{1,2})")
 _PENDING = frozenset(["PDNG", "INFO", "FUTR"])
-_NO_TEXT = frozenset(["NOTPROVIDED", "NONREF", "NOREF", "NONE", "N/A", ""])
 _XMLNS = re.compile(r"""\sxmlns=(?:"[^"]*"|'[^']*')""")
+_TAG = re.compile(r"<[^>]*>")
 _YEARS = range(1950, 2101)
 
 
@@ -31,53 +30,40 @@ class EntryReader:
         self._days: dict[str, date] = {}
         self._texts: dict[tuple[str, str], tuple[str, str]] = {}
 
-    def build(self, text: str, namespaces: dict[str, str]) -> Element | None:
-        """Entries without a prefix as elements; None where they are no XML by themselves."""
-        if " xmlns=" in text:
-            text = _XMLNS.sub("", text)
-        declared = " ".join(f'{key}="{clean(value)}"' for key, value in namespaces.items() if '"' not in value)
-        declared = declared.replace("&", "&amp;").replace("<", "&lt;")
-        try:
-            return ElementTree.fromstring(f"<e {declared}>{text}</e>")  # noqa: S314 - see above
-        except ElementTree.ParseError:
-            return None
-
     def read(
-        self, entries: Element, lines: Sequence[int], statement: OpenStatement
-    ) -> tuple[list[StagedTransaction], list[Unreadable]]:
-        """The rows of these entries, and those that are none."""
+        self, entries: Sequence[str], lines: Sequence[int], namespaces: dict[str, str], statement: OpenStatement
+    ) -> tuple[list[StagedTransaction], list[Unreadable]] | None:
+        """The rows of these entries (text without a prefix), and those that are none; None where one is no XML by
+        itself, so that they cannot be told apart."""
+        found = list(map(plain_values, entries))
+        if None in found:
+            others = _built([e for e, values in zip(entries, found, strict=True) if values is None], namespaces)
+            if others is None:
+                return None
+            rest = iter(others)
+            found = [values or next(rest) for values in found]
         rows: list[StagedTransaction] = []
         unreadable: list[Unreadable] = []
-        for entry, line in zip(entries, lines, strict=True):
+        for values, line, entry in zip(found, lines, entries, strict=True):
+            assert values is not None
             try:
-                rows.append(self._row(entry, line, statement))
+                rows.append(self._row(values, line, statement))
             except ValueError as error:
-                text = " ".join(filter(None, map(str.strip, entry.itertext())))
-                unreadable.append(
-                    Unreadable(line, str(error), shorten(mask_numbers(clean(text[:400])), 120))
-                )
+                text = clean(_TAG.sub(" ", entry[:2000]))
+                unreadable.append(Unreadable(line, str(error), shorten(mask_numbers(text[:400]), 120)))
         return rows, unreadable
 
-    def _row(self, entry: Element, line: int, statement: OpenStatement) -> StagedTransaction:
-        parts = {child.tag: child for child in entry}
-        amount = parts.get("Amt")
-        if amount is None:
-            raise ValueError("no amount")
-        units = parse_amount(amount.text or "")
-        direction = _text(parts.get("CdtDbtInd"))
-        if direction not in ("CRDT", "DBIT"):
-            raise ValueError(f"'{clean(direction)[:12]}' is neither debit nor credit" if direction else "no sign")
-        out = direction == "DBIT"
-        # The sign is that of the entry itself: a reversed debit is a credit.
-        reversal = _text(parts.get("RvslInd")).lower() in ("true", "1")
-        pending = self._status(parts.get("Sts")) in _PENDING
+    def _row(self, values: Values, line: int, statement: OpenStatement) -> StagedTransaction:
+        amount, currency, way, reversal, status, booked, valued, reference, name, text = values
+        units = parse_amount(amount)
+        if way not in ("CRDT", "DBIT"):
+            raise ValueError(f"'{clean(way)[:12]}' is neither debit nor credit" if way else "no sign")
+        if way == "DBIT":  # the sign is that of the entry itself: a reversed debit is a credit
+            units = -units
+        pending = status in _PENDING
         if reversal and not pending:
-            statement.reversed(-units if out else units)
-        issues: tuple[Issue, ...] = ()
-        day = self._day(parts.get("BookgDt")) or self._day(parts.get("ValDt"))
-        if day is None:
-            raise ValueError("no date")
-        name, text = self._named(entry, parts, out != reversal)
+            statement.reversed(units)
+        day = self._days.get(booked) or self._day(booked or valued)
         known = self._texts.get((name, text))
         if known is None:
             if len(self._texts) >= _CACHE:
@@ -85,69 +71,40 @@ class EntryReader:
             known = self._texts[name, text] = described(clean(name[:_LONGEST]), clean(text[:_LONGEST]))
         description, who = known
         if not description:
-            description = who = "Reversal" if reversal else "Payment" if out else "Receipt"
-        reference = _text(parts.get("AcctSvcrRef"))
+            description = who = "Reversal" if reversal else "Payment" if way == "DBIT" else "Receipt"
         return StagedTransaction(
-            line,
-            day,
-            -units if out else units,
-            statement.row_currency(amount.get("Ccy")),
-            description,
-            who,
-            None if reference.upper() in _NO_TEXT else clean(reference),
-            None,
-            None,
-            pending,
-            issues + doubts(description),
-        )
+            line, day, units, statement.row_currency(currency), description, who,
+            None if reference.upper() in NO_TEXT else clean(reference), None, None, pending, doubts(description),
+        )  # fmt: skip
 
-    def _status(self, status: Element | None) -> str:
-        """BOOK, PDNG, INFO: text in older versions, a code inside in newer ones."""
-        if status is None:
-            return ""
-        return _text(status[0] if len(status) else status).upper()
-
-    def _day(self, element: Element | None) -> date | None:
-        """The date of `BookgDt` and the like: `Dt` or `DtTm`. Raises ValueError where it cannot be read."""
-        if element is None:
-            return None
-        text = _text(element[0] if len(element) else element)
+    def _day(self, text: str) -> date:
+        """The day of a date or a time. Raises ValueError with the reason."""
         if not text:
-            return None
-        day = self._days.get(text[:10])
-        if day is None:
-            try:
-                day = date.fromisoformat(text[:10])
-                if day.year not in _YEARS:
-                    raise ValueError
-            except ValueError:
-                raise ValueError(f"'{clean(text)[:24]}' is no date") from None
-            if len(self._days) >= _CACHE:
-                self._days.clear()
-            self._days[text[:10]] = day
+            raise ValueError("no date")
+        try:
+            day = date.fromisoformat(text[:10])
+            if day.year not in _YEARS:
+                raise ValueError
+        except ValueError:
+            raise ValueError(f"'{clean(text)[:24]}' is no date") from None
+        if len(self._days) >= _CACHE:
+            self._days.clear()
+        self._days[text] = day
         return day
 
-    def _named(self, entry: Element, parts: dict[str, Element], paid: bool) -> tuple[str, str]:
-        """Who the money went to (`paid`) or came from, and what for."""
-        about = _text(parts.get("AddtlNtryInf"))
-        holder = parts.get("NtryDtls")
-        if holder is None:
-            return "", about or _code(parts.get("BkTxCd"))
-        first = holder.find("TxDtls")
-        if first is None or len(holder) > 1:
-            payments = entry.findall("NtryDtls/TxDtls")
-            count = max(len(payments), _count(holder.find("Btch/NbOfTxs")))
-            if count > 1:
-                names = dict.fromkeys(filter(None, (_party(payment, paid) for payment in payments)))
-                some = ", ".join(list(names)[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
-                if not some and payments:
-                    some = _purpose(payments[0])
-                return "", ": ".join(filter(None, [about, f"{count} payments", some]))
-            first = payments[0] if payments else None
-            if first is None:
-                return "", about or _code(parts.get("BkTxCd"))
-        text = _purpose(first) or about or _code(parts.get("BkTxCd"))
-        return _party(first, paid), text
+
+def _built(entries: Sequence[str], namespaces: dict[str, str]) -> list[Values] | None:
+    """The values of entries by their elements; None where these are not as many, or no XML by themselves."""
+    text = "".join(entries)
+    if " xmlns=" in text:
+        text = _XMLNS.sub("", text)
+    declared = " ".join(f'{key}="{clean(value)}"' for key, value in namespaces.items() if '"' not in value)
+    declared = declared.replace("&", "&amp;").replace("<", "&lt;")
+    try:
+        elements = ElementTree.fromstring(f"<e {declared}>{text}</e>")  # noqa: S314 - see above
+    except ElementTree.ParseError:
+        return None
+    return list(map(values_of, elements)) if len(elements) == len(entries) else None
 
 
 def parse_amount(text: str) -> int:
@@ -156,6 +113,8 @@ def parse_amount(text: str) -> int:
     Raises ValueError with the reason.
     """
     text = text.strip()
+    if text[-3:-2] == "." and len(text) < 16 and text.isascii() and (digits := text[:-3] + text[-2:]).isdecimal():
+        return int(digits) * 100  # units in a cent
     match = _AMOUNT.fullmatch(text) or _COMMA.fullmatch(text)
     if match is None or not any(match.groups("")):
         raise ValueError(f"'{clean(text)[:24]}' is no amount" if text else "no amount")
@@ -164,48 +123,3 @@ def parse_amount(text: str) -> int:
         raise ValueError(f"'{clean(text)[:24]}' has more than {DECIMALS} decimals")
     units: int = int(whole or "0") * UNITS + int(fraction.ljust(DECIMALS, "0"))
     return units
-
-
-def _party(payment: Element, paid: bool) -> str:
-    parties = payment.find("RltdPties")
-    if parties is None:
-        return ""
-    for role in ("Cdtr", "UltmtCdtr") if paid else ("Dbtr", "UltmtDbtr"):
-        party = parties.find(role)
-        if party is not None:
-            name = party.findtext("Nm") or party.findtext("Pty/Nm")
-            if name and name.strip().upper() not in _NO_TEXT:
-                return name.strip()
-    return ""
-
-
-def _purpose(payment: Element) -> str:
-    """The text that goes with a payment: free, structured, or the bank's own."""
-    info = payment.find("RmtInf")
-    lines: list[str] = []
-    if info is not None:
-        for child in info:
-            if child.tag == "Ustrd":
-                lines.append(child.text or "")
-            elif child.tag == "Strd" and len(lines) < _LONGEST:
-                lines += [more.text or "" for more in child.iterfind("AddtlRmtInf")]
-                if not any(lines):
-                    lines.append(child.findtext("CdtrRefInf/Ref") or child.findtext("RfrdDocInf/Nb") or "")
-    text = " ".join(line.strip() for line in lines).strip()
-    return text if text.upper() not in _NO_TEXT else (payment.findtext("AddtlTxInf") or "").strip()
-
-
-def _code(element: Element | None) -> str:
-    """What a bank that says nothing else calls the transaction."""
-    if element is None:
-        return ""
-    return (element.findtext("Prtry/Cd") or "").strip()
-
-
-def _count(element: Element | None) -> int:
-    text = _text(element)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def _text(element: Element | None) -> str:
-    return (element.text or "").strip() if element is not None else ""

@@ -126,13 +126,13 @@ class Reports:
         if self._statement is None:
             raise self._unusual()
         yield from self._begin(self._statement)
-        text = f"{self._close}".join([*batch, ""])
-        if self._prefix:
-            text = text.replace(f"<{self._prefix}", "<").replace(f"</{self._prefix}", "</")
-        entries = self._reader.build(text, self._namespaces)
-        if entries is None or len(entries) != len(batch):
+        entries = [f"{entry}</Ntry>" for entry in batch]
+        if prefix := self._prefix:
+            entries = [entry.replace(f"<{prefix}", "<").replace(f"</{prefix}", "</") for entry in entries]
+        found = self._reader.read(entries, lines, self._namespaces, self._statement)
+        if found is None:
             raise self._unusual()
-        rows, unreadable = self._reader.read(entries, lines, self._statement)
+        rows, unreadable = found
         self._statement.tally.add(rows)
         yield Rows(rows, self._position)
         yield from unreadable

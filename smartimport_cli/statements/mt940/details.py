@@ -9,7 +9,8 @@ import re
 
 from smartimport_cli.core.text import clean
 
-_SUBFIELDS = re.compile(r"\s*[A-Z0-9]{0,4}\s*([?<>~^|`@#$%&*+!;])(?=\d\d)")
+# A code stands before the first mark; some banks give it in a field 86 of its own first.
+_SUBFIELDS = re.compile(r"\s*(?:[0-9]{3}\s+)?[A-Z0-9]{0,4}\s*([?<>~^|`@#$%&*+!;])(?=\d\d)")
 # The usual order of subfields, which one expression reads: posting text, purpose, bank and account, name.
 _USUAL = re.compile(
     r"[A-Z0-9]{0,4}\?00([^?]*)(?:\?10[^?]*)?+((?:\?2[0-9][^?]*)*+)(?:\?3[01][^?]*)*+((?:\?3[23][^?]*)*+)(?:\?34[^?]*)?+\Z"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from smartimport_cli.core.model import Choices, Evidence, Issue
+from smartimport_cli.core.money import grouped
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.delimited import dates, numbers
 from smartimport_cli.statements.question import ambiguous
@@ -101,7 +102,7 @@ def _order(dialect: Dialect, name: str, choices: Choices, days: Sequence[str], o
                 Issue("date-order-likely", f"Dates are taken as {in_sequence[0]}: {why}.")
             )
         return decided(in_sequence[0], why)
-    example = next(day for day in days if len(set(dates.readings(day).values())) > 1)
+    example = next((day for day in days if len(set(dates.readings(day).values())) > 1), days[0])
     raise ambiguous(
         name,
         "date-order",
@@ -139,10 +140,8 @@ def _decimal(
 
 
 def _spoken(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
+    return f"{day.day} {day:%B %Y}" if day else "no date"
 
 
 def _said(units: int | None) -> str:
-    from smartimport_cli.core.money import grouped
-
     return grouped(units or 0)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, repeat
 
 from smartimport_cli.core.identity import account_from_layout, account_from_number
@@ -16,7 +17,7 @@ from smartimport_cli.core.model import (
     Unreadable,
 )
 from smartimport_cli.core.privacy import mask_numbers
-from smartimport_cli.core.text import clean, shorten
+from smartimport_cli.core.text import clean, mask_account, shorten
 from smartimport_cli.statements.accounts import Accounts
 from smartimport_cli.statements.proof import NOTHING
 from smartimport_cli.statements.qif.dialect import Dialect
@@ -24,6 +25,7 @@ from smartimport_cli.statements.qif.records import Plain, Record, RecordPattern,
 from smartimport_cli.statements.tally import Tally
 
 _END = "\n^"
+_ENDS = re.compile(r"\n\^\^+(?=\n|\Z)")  # the end mark of some old programs
 _HEADING = re.compile(r"\n[ \t]*!([^\n]*)")
 _MONEY = {
     "bank": "checking", "cash": "cash", "ccard": "card", "oth a": None, "oth l": None, "banque": "checking",
@@ -35,6 +37,7 @@ _LISTS = frozenset(
 )
 _BATCH = 4096  # rows in one part at the most
 _LONGEST = 1 << 20  # characters of one record
+_DIGITS = 5  # a name with more holds the account's number
 _NUMBER = re.compile(r"(?:[A-Z]{2})?[\d .-]*\d{4,}[\d .-]*[A-Z]?", re.IGNORECASE)
 
 
@@ -51,6 +54,7 @@ class Sections:
         self._section = "bank"  # what a file without a heading is taken to be
         self._headed = False
         self._name: str | None = None  # of the account whose section follows
+        self._kind: str | None = None  # of the section that it has had
         self._listed = 0  # records of the account block
         self._owner: Account | None = None
         self._tally = Tally()
@@ -65,10 +69,12 @@ class Sections:
         text = self._carry + text
         cut = len(text)
         if not final:
-            cut = text.rfind(_END) + len(_END) if _END in text else 0
+            cut = text.find("\n", text.rfind(_END, 0, text.rfind("\n")) + 1) if _END in text[:-1] else 0
             if not cut and len(text) > _LONGEST:
                 cut = max(text.rfind("\n"), 1)
         text, self._carry = text[:cut], text[cut:]
+        if "^^" in text:
+            text = _ENDS.sub(_END, text)
         records, *more = _HEADING.split(text)
         if not more or _END in records or self._headed:
             yield from self._part(records)
@@ -89,9 +95,13 @@ class Sections:
         what, _, kind = heading.partition(":")
         what, kind = what.strip(), kind.strip()
         if what == "account":
-            self._section, self._listed, self._name = "account", 0, None
+            self._section, self._listed, self._name, self._kind = "account", 0, None, None
         elif what == "type":
             yield from self._end()
+            if kind in _MONEY and self._kind not in (None, kind):
+                self._name = None  # the account named last was one of another kind
+            if kind in _MONEY:
+                self._kind = kind
             self._section = kind
             if kind not in _MONEY and kind not in _TRADES and kind not in _LISTS:
                 self.issues.append(
@@ -165,6 +175,8 @@ class Sections:
             yield from self._record(self._pattern.text(values), line, learn=False)
 
     def _record(self, piece: str, line: int, *, learn: bool = True) -> Iterator[Part]:
+        if not piece.strip():
+            return
         for record in Record.split(piece, line):
             if self._owner is None:
                 self._owner = self._accounts.of(self._own_account())
@@ -195,7 +207,8 @@ class Sections:
         if name and _NUMBER.fullmatch(name):
             return account_from_number(name, kind=kind, currency=currency)
         signature = f"qif:{name.casefold()}:{self._section}"
-        return account_from_layout(signature, mask_numbers(name) or kind or "account", currency=currency)
+        label = mask_account(name) if sum(map(str.isdecimal, name)) > _DIGITS else name
+        return replace(account_from_layout(signature, label or kind or "account", currency=currency), kind=kind)
 
     def _end(self) -> Iterator[Part]:
         if self._batch:
