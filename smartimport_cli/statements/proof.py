@@ -1,10 +1,12 @@
 """What the balances say of a reading; shared by all formats.
 
-`RunningBalance` follows a balance column row by row; `opening_and_closing` checks two stated balances.
+`RunningBalance` follows a balance column row by row; `opening_and_closing` checks two stated balances;
+`decided` asks again after a person has corrected amounts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import sub
+from typing import NamedTuple
 
 from smartimport_cli.core.model import Proof, Verdict, where
 from smartimport_cli.core.money import plain
@@ -146,3 +148,94 @@ def opening_and_closing(opening: int | None, closing: int | None, total: int, ro
         f"the file says {plain(closing)}.",
         rows,
     )
+
+
+class Decided(NamedTuple):
+    """A row of a statement as it was read, and as it was decided: `amount` None where it is left out."""
+
+    line: int
+    read: int
+    amount: int | None
+    balance: int | None
+    currency: str | None
+
+
+def decided(
+    read: Proof, opening: int | None, closing: int | None, batches: Iterable[Sequence[Decided]]
+) -> Proof:
+    """What the balances say once amounts are corrected and rows left out; `read` is what they said of the
+    reading, `batches` have all its rows in file order.
+
+    A proof is about the reading. So where the balances agree only if what is left out is counted too, that is
+    proof enough, and the explanation says so.
+    """
+    as_read, without, counted = _Sums(), _Sums(), _Sums()
+    for batch in batches:
+        as_read.feed(batch, [row.read for row in batch])
+        without.feed(batch, [row.amount for row in batch])
+        counted.feed(batch, [row.read if row.amount is None else row.amount for row in batch])
+    left_out = as_read.rows - without.rows
+    proof = _again(read, opening, closing, as_read, without)
+    if not left_out or proof.verdict is Verdict.PROVED:
+        return proof
+    with_them = _again(read, opening, closing, as_read, counted)
+    if with_them.verdict is not Verdict.PROVED:
+        return proof
+    rows_are = "row that is" if left_out == 1 else "rows that are"
+    return with_them._replace(
+        explanation=f"{with_them.explanation} That is with the {left_out} {rows_are} left out."
+    )
+
+
+class _Sums:
+    """The amounts of a statement, in one version of them, beside its balances."""
+
+    def __init__(self) -> None:
+        self.rows = self.total = 0
+        self.first_change: int | None = None  # line of the first amount that is not as read
+        # By currency, in both orders of a file: which one this file is in shows from the amounts as read.
+        self._running: dict[str | None, tuple[RunningBalance, RunningBalance]] = {}
+
+    def feed(self, batch: Sequence[Decided], amounts: Sequence[int | None]) -> None:
+        if self.first_change is None:
+            changed = (row.line for row, amount in zip(batch, amounts, strict=True) if amount != row.read)
+            self.first_change = next(changed, None)
+        by_currency: dict[str | None, list[tuple[int, int, int | None]]] = {}
+        for row, amount in zip(batch, amounts, strict=True):
+            if amount is not None:
+                by_currency.setdefault(row.currency, []).append((row.line, amount, row.balance))
+                self.rows += 1
+                self.total += amount
+        for currency, rows in by_currency.items():
+            lines, units, balances = zip(*rows, strict=True)
+            if currency not in self._running:
+                self._running[currency] = RunningBalance(), RunningBalance(descending=True)
+            for running in self._running[currency]:
+                running.feed(lines, units, balances)
+
+    def worst(self, *, descending: bool) -> RunningBalance:
+        """The balances of the currency that breaks most, else of the one that has most."""
+        running = [pair[descending] for pair in self._running.values()]
+        return max(running, key=lambda r: (r.breaks, r.checked, r.seen), default=RunningBalance())
+
+
+def _again(read: Proof, opening: int | None, closing: int | None, as_read: _Sums, now: _Sums) -> Proof:
+    if now.first_change is None:
+        return read
+    if read.method == "running balance":
+        descending = as_read.worst(descending=True).breaks < as_read.worst(descending=False).breaks
+        if as_read.worst(descending=descending).proof().verdict is read.verdict:
+            return now.worst(descending=descending).proof()
+    elif opening is not None and closing is not None:
+        return opening_and_closing(opening, closing, now.total, now.rows)
+    # The rows and balances alone do not tell how the reading was checked: say what is sure.
+    difference = now.total - as_read.total
+    if read.verdict is Verdict.PROVED and (difference or read.method == "running balance"):
+        why = f"The rows agreed as they were read; with the changes their sum is another by {plain(difference)}."
+        return Proof(
+            Verdict.CONTRADICTED, read.method, why, read.checked, where(now.first_change)
+        )
+    if read.verdict is Verdict.CONTRADICTED:
+        why = "The reading was contradicted; whether the changes put it right cannot be checked."
+        return Proof(Verdict.UNPROVED, read.method, why)
+    return read
