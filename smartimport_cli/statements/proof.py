@@ -175,6 +175,8 @@ def decided(
         without.feed(batch, [row.amount for row in batch])
         counted.feed(batch, [row.read if row.amount is None else row.amount for row in batch])
     left_out = as_read.rows - without.rows
+    if read.method == "running balance" and (moved := _opening_moved(read, as_read, counted)):
+        return moved
     proof = _again(read, opening, closing, as_read, without)
     if not left_out or proof.verdict is Verdict.PROVED:
         return proof
@@ -213,17 +215,38 @@ class _Sums:
             for running in self._running[currency]:
                 running.feed(lines, units, balances)
 
+    @property
+    def descending(self) -> bool:
+        """Whether the balances go with the rows better from the last to the first."""
+        return self.worst(descending=True).breaks < self.worst(descending=False).breaks
+
     def worst(self, *, descending: bool) -> RunningBalance:
         """The balances of the currency that breaks most, else of the one that has most."""
         running = [pair[descending] for pair in self._running.values()]
         return max(running, key=lambda r: (r.breaks, r.checked, r.seen), default=RunningBalance())
 
 
+def _opening_moved(read: Proof, as_read: _Sums, counted: _Sums) -> Proof | None:
+    """No balance stands before the first row, so none breaks where its amount is corrected: but then the account
+    would have begun with another balance than the reading, all of whose rows agreed, has it."""
+    if read.verdict is not Verdict.PROVED or counted.first_change is None:
+        return None
+    descending = as_read.descending
+    before, now = (sums.worst(descending=descending) for sums in (as_read, counted))
+    if before.breaks or now.breaks or before.opening == now.opening:
+        return None
+    why = (
+        f"Corrected, the rows begin with the balance {plain(now.opening or 0)}; "
+        f"as they were read it is {plain(before.opening or 0)}."
+    )
+    return Proof(Verdict.CONTRADICTED, read.method, why, now.checked, where(counted.first_change))
+
+
 def _again(read: Proof, opening: int | None, closing: int | None, as_read: _Sums, now: _Sums) -> Proof:
     if now.first_change is None:
         return read
     if read.method == "running balance":
-        descending = as_read.worst(descending=True).breaks < as_read.worst(descending=False).breaks
+        descending = as_read.descending
         if as_read.worst(descending=descending).proof().verdict is read.verdict:
             return now.worst(descending=descending).proof()
     elif opening is not None and closing is not None:

@@ -53,8 +53,9 @@ def apply(db: sqlite3.Connection, import_no: int, changes: Sequence[Change]) -> 
         before = edit = _edit(db, row["id"])
         for change in of_row:
             edit = edit.with_change(change)
-        read = _read(row)
-        edit = edit.beside(read)
+        edit = edit.beside(_read(row))
+        if edit.excluded is False and _left_out_earlier(db, row["id"]) is None:
+            edit = edit._replace(excluded=None)
         if edit == before:
             continue
         if any(edit) and edit.excluded is not False:
@@ -230,10 +231,15 @@ def decided_rows(
 def _left_out(db: sqlite3.Connection, row_id: int, edit: Edit) -> str | None:
     if edit.excluded is not None:
         return "left out" if edit.excluded else None
+    return _left_out_earlier(db, row_id)
+
+
+def _left_out_earlier(db: sqlite3.Connection, row_id: int) -> str | None:
+    """Which committed import has left this row out, if any other has."""
     row = db.execute(
         "SELECT i.id, i.file_name FROM transactions_staging s JOIN edits o ON o.fingerprint = s.fingerprint "
-        "AND o.excluded = 1 JOIN imports i ON i.no = o.id >> 32 WHERE s.id = ? AND i.status = 'committed' "
-        "ORDER BY i.no LIMIT 1",
+        "AND o.excluded = 1 JOIN imports i ON i.no = o.id >> 32 WHERE s.id = ? AND i.no <> s.id >> 32 "
+        "AND i.status = 'committed' ORDER BY i.no LIMIT 1",
         (row_id,),
     ).fetchone()
     return f"left out in {row['file_name']}, import {row['id'][:8]}" if row else None
