@@ -98,11 +98,12 @@ class Run:
         self.state = reduce(self.state, record)
         self.view.show(self.state, record)
 
-    def decided_elsewhere(self) -> str | None:
-        """Whether somebody else has decided this import meanwhile: `approved` or `rejected`."""
+    def decided_elsewhere(self, shown: str) -> str | None:
+        """Whether somebody else has decided this import meanwhile: `approved` or `rejected`; or `edited` it, so
+        that the preview with the digest `shown` is no longer what a yes would mean."""
         self.step()
         if self.state.awaiting_approval:
-            return None
+            return None if self.state.digest in (None, shown) else "edited"
         return "rejected" if self.state.status is Status.ERROR else "approved"
 
     def preview(self, *, limit: int | None = 10) -> Preview:

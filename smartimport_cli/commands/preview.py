@@ -99,7 +99,7 @@ def _edit_on_screen(context: Context, import_id: str) -> None:
         )
     from smartimport_cli.views.edit import edit_on_screen
 
-    edit_on_screen(context.terminal, context.backend, import_id)
+    edit_on_screen(context.backend, import_id)
 
 
 def _export(context: Context, import_id: str, target: str) -> Answer:
