@@ -19,8 +19,9 @@ _LEFT, _RIGHT = 34, 6  # room for the scale, and beside the last mark
 class MonthBars(NamedTuple):
     """A month of the cash flow: money in and out, both >= 0; `whole` False where the month is not complete."""
 
-    label: str  # 'Mar', 'Jan 2026'
+    label: str  # 'Mar', '2026' where a year begins
     name: str  # 'March 2026'
+    quarter: bool  # whether a quarter begins: those are the months that are named where there are many
     money_in: Decimal
     money_out: Decimal
     whole: bool
@@ -30,6 +31,7 @@ class Bar(NamedTuple):
     label: str
     value: Decimal
     text: str  # the value as people read it
+    note: str = ""  # beside it, fainter
 
 
 class Point(NamedTuple):
@@ -44,7 +46,7 @@ def cash_flow(months: Sequence[MonthBars], *, key: str, title: str, about: str) 
     """Money in above the line, money out below it, what is left of it as a dot."""
     height, top, bottom = 216, 12, 24
     most = max((max(month.money_in, month.money_out) for month in months), default=Decimal(1)) or Decimal(1)
-    step = _step(most, 2)
+    step = _step(most, 3)
     limit = step * ceil(most / step)
     middle = top + (height - top - bottom) / 2
     scale = float((height - top - bottom) / 2) / float(limit)
@@ -67,11 +69,12 @@ def cash_flow(months: Sequence[MonthBars], *, key: str, title: str, about: str) 
             f"{_bar(center - wide / 2, middle, wide, down, 'out' + faint, up=False)}</g>"
         )
         dots.append((center, middle - float(net) * scale))
-        if place in _labelled(len(months), 8):
+        if len(months) <= 8 or month.quarter:
             parts.append(_text(center, height - 6, month.label, "middle"))
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
     parts.append(f'<polyline class="net" points="{line}"/>')
-    parts += [f'<circle class="net" cx="{x:.1f}" cy="{y:.1f}" r="2.6"/>' for x, y in dots]
+    size = 2.6 if len(months) <= 12 else 1.9
+    parts += [f'<circle class="net" cx="{x:.1f}" cy="{y:.1f}" r="{size}"/>' for x, y in dots]
     return _svg(height, parts, key, title, about)
 
 
@@ -84,9 +87,9 @@ def bars(items: Sequence[Bar], *, key: str, title: str, about: str) -> str:
         y = place * pitch
         length = max(float(item.value / most) * WIDTH, 2)
         parts.append(
-            f"{_text(0, y + 13, item.label, 'start', 'label')}{_text(WIDTH, y + 13, item.text, 'end', 'figure')}"
+            f"{_named(item, y + 13)}"
             f'<rect class="track" x="0" y="{y + 19}" width="{WIDTH}" height="7" rx="3.5"/>'
-            f'<rect class="hue{place % 6}" x="0" y="{y + 19}" width="{length:.1f}" height="7" rx="3.5"/>'
+            f'<rect class="bar" x="0" y="{y + 19}" width="{length:.1f}" height="7" rx="3.5"/>'
         )
     return _svg(len(items) * pitch, parts, key, title, about)
 
@@ -101,7 +104,7 @@ def changes(items: Sequence[Bar], *, key: str, title: str, about: str) -> str:
         length = max(float(abs(item.value) / most) * half, 2)
         x, kind = (half, "out") if item.value > 0 else (half - length, "in")
         parts.append(
-            f"{_text(0, y + 13, item.label, 'start', 'label')}{_text(WIDTH, y + 13, item.text, 'end', 'figure')}"
+            f"{_named(item, y + 13)}"
             f'<rect class="{kind}" x="{x:.1f}" y="{y + 19}" width="{length:.1f}" height="7" rx="3.5"/>'
         )
     return _svg(len(items) * pitch, parts, key, title, about)
@@ -143,7 +146,7 @@ def line(points: Sequence[Point], ends: tuple[str, str], *, key: str, title: str
     return _svg(height, parts, key, title, about)
 
 
-def spark(values: Sequence[Decimal], *, hue: int, title: str) -> str:
+def spark(values: Sequence[Decimal], *, title: str) -> str:
     """A small row of bars, one a month, within a line of text."""
     width, height = 132, 34
     most = max((*values, Decimal(0))) or Decimal(1)
@@ -152,7 +155,7 @@ def spark(values: Sequence[Decimal], *, hue: int, title: str) -> str:
     for place, value in enumerate(values):
         tall = max(float(max(value, Decimal(0)) / most) * (height - 2), 1)
         parts.append(
-            f'<rect class="hue{hue % 6}" x="{place * slot + slot * 0.14:.1f}" y="{height - tall:.1f}" '
+            f'<rect class="bar" x="{place * slot + slot * 0.14:.1f}" y="{height - tall:.1f}" '
             f'width="{slot * 0.72:.1f}" height="{tall:.1f}" rx="1.5"/>'
         )
     return (
@@ -184,12 +187,6 @@ def _step(most: Decimal, steps: int) -> Decimal:
     )
 
 
-def _labelled(number: int, most: int) -> set[int]:
-    """Which of so many marks have a label: evenly, the last always."""
-    every = max(1, ceil(number / most))
-    return {number - 1 - turn for turn in range(0, number, every)}
-
-
 def _bar(x: float, y: float, width: float, height: float, kind: str, *, up: bool) -> str:
     """A bar with its far end rounded."""
     if height < 0.05:
@@ -202,6 +199,13 @@ def _bar(x: float, y: float, width: float, height: float, kind: str, *, up: bool
         f"q{r:.1f},0 {r:.1f},{-tip:.1f}v{-side:.1f}z"
     )
     return f'<path class="{kind}" d="{path}"/>'
+
+
+def _named(item: Bar, y: float) -> str:
+    """What a bar is and its figure, on the line above it."""
+    note = f'<tspan class="scale" dx="6">{escape(item.note)}</tspan>' if item.note else ""
+    figure = f'<text class="figure" x="{WIDTH}" y="{y:.1f}" text-anchor="end">{escape(item.text)}{note}</text>'
+    return _text(0, y, item.label, "start", "label") + figure
 
 
 def _grid(y: float, text: str, *, strong: bool) -> str:

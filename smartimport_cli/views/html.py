@@ -28,6 +28,7 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _MADE = "Made by smartimport from committed transactions; nothing on this page came from elsewhere."
 _NAME = 34  # characters of a name beside a figure
 _TOP = 8
+_FEW_MONTHS = 8
 _PROOFS = {
     "proved": ("✓", "Proved"), "contradicted": ("✗", "Contradicted"), "unproved": ("?", "Not proved"),
     "consistent": ("–", "Nothing to check against"),
@@ -96,8 +97,11 @@ def render_html(insights: dict[str, Any], about: About) -> str:
 
 
 def _header(about: About, period: str) -> str:
-    lines = [_e(line) for line in about.advice.splitlines() if line.strip()]
-    lead = f"<ul class=\"lead\">{''.join(f'<li>{line}</li>' for line in lines)}</ul>" if lines else ""
+    first, *more = [f"<li>{_e(line)}</li>" for line in about.advice.splitlines() if line.strip()] or [""]
+    lead = f'<ul class="lead">{first}{more[0] if more else ""}</ul>' if first else ""
+    if len(more) > 1:
+        rest = f'<ul class="lead">{"".join(more[1:])}</ul>'
+        lead += f"<details><summary>{len(more) - 1} more sentences</summary>{rest}</details>"
     return (
         f'<header><p class="brand">Crystal</p><h1>{_e(period)}</h1>'
         f'<p class="source">{_e(about.file_name)}</p>{lead}</header>'
@@ -108,12 +112,13 @@ def _currency(found: dict[str, Any], number: int, about: About, named: bool) -> 
     unit = clean(str(found.get("currency") or ""))
     key = f"c{number}"
     cards = [
-        _flow_card(found, key), _categories_card(found, key), _change_card(found, key), _trend_card(found, key),
-        _merchants_card(found, key), _looks_card(found), _budgets_card(found), _forecast_card(found),
-        _recurring_card(found), _calendar_card(found, key),
+        _flow_card(found, key), _trend_card(found, key), _change_card(found, key), _looks_card(found),
+        _categories_card(found, key), _merchants_card(found, key), _budgets_card(found), _forecast_card(found),
+        _recurring_card(found),
     ]  # fmt: skip
-    title = f'<h2 class="currency">{_e(unit or "No currency")}</h2>' if named else ""
-    return f'<section>{title}{_tiles(found, unit)}<div class="cards">{"".join(cards)}</div></section>'
+    title = f"<h2>{_e(unit or 'No currency')}</h2>" if named else '<h2 class="unseen">At a glance</h2>'
+    columns = f'<div class="columns">{"".join(cards)}</div>'
+    return f"<section>{title}{_tiles(found, unit)}{columns}{_calendar_card(found)}</section>"
 
 
 def _tiles(found: dict[str, Any], unit: str) -> str:
@@ -129,9 +134,13 @@ def _tiles(found: dict[str, Any], unit: str) -> str:
 
 
 def _flow_card(found: dict[str, Any], key: str) -> str:
+    items = _dicts(found.get("months"))
     months = [
-        charts.MonthBars(_short_month(m), _long_month(m), into, out, m.get("complete", True) is not False)
-        for m in _dicts(found.get("months"))
+        charts.MonthBars(
+            _short_month(m, few=len(items) <= _FEW_MONTHS), _long_month(m), _begins_quarter(m), into, out,
+            m.get("complete", True) is not False,
+        )
+        for m in items
         if (into := _decimal(m.get("in"))) is not None and (out := _decimal(m.get("out"))) is not None
     ]
     if not months:
@@ -162,7 +171,7 @@ def _categories_card(found: dict[str, Any], key: str) -> str:
     if not items:
         return ""
     marks = [
-        charts.Bar(name, out, f"{_money(out)}  {item.get('share_percent')}%" if "share_percent" in item else _money(out))
+        charts.Bar(name, out, _money(out), f"{share}%" if (share := _text(item, "share_percent")) else "")
         for name, out, item in items[:_TOP]
     ]
     about = f"{len(items)} categories; the largest is {items[0][0]} with {_money(items[0][1])}."
@@ -189,23 +198,23 @@ def _trend_card(found: dict[str, Any], key: str) -> str:
     """Each large category month by month, where that is known; else all of the money out."""
     months = [_long_month(m) for m in _dicts(found.get("months"))]
     rows, table = [], []
-    for place, item in enumerate(_dicts(found.get("categories"))[:6]):
+    for item in _dicts(found.get("categories"))[:6]:
         spent = [_decimal(value) for value in item.get("months") or []] if isinstance(item.get("months"), list) else []
         values = [value for value in spent if value is not None]
-        if len(values) < 2 or len(values) != len(spent):
+        if len(values) < 2 or len(values) != len(spent) or not any(values):
             continue
         name = _name(item, "category")
         mean = sum(values, Decimal(0)) / len(values)
         first, last = _month_at(months, -len(values)), _month_at(months, -1)
         title = f"{name}: {_money(values[0])} in {first} to {_money(values[-1])} in {last}"
         rows.append(
-            f"<tr><th scope=\"row\">{_e(name)}</th><td>{charts.spark(values, hue=place, title=title)}</td>"
-            f'<td class="number">{_money(values[-1])}<small> of {_money(_cents(mean))}</small></td></tr>'
+            f"<tr><th scope=\"row\">{_e(name)}</th><td>{charts.spark(values, title=title)}</td>"
+            f'<td class="number">{_money(values[-1])}<small>mean {_money(_cents(mean))}</small></td></tr>'
         )
         table.append((name, *(_money(value) for value in values)))
     if rows:
         head = ("Category", *months[-max(len(cells) - 1 for cells in table) :])
-        note = f"Month by month to {_month_at(months, -1)}: that month, of the mean."
+        note = f"Month by month to {_month_at(months, -1)}, with that month's figure and the mean."
         return _card(
             "Trend",
             f'<p class="note">{_e(note)}</p><table class="sparks"><caption class="unseen">Categories month by month'
@@ -261,7 +270,7 @@ def _change_card(found: dict[str, Any], key: str) -> str:
         )  # fmt: skip
         parts.append(f'<p class="note">{_e(note)}.</p>{chart}')
     if prices:
-        parts.append(f"<h3>Prices that changed</h3><ul>{''.join(prices[:_TOP])}</ul>")
+        parts.append(f"<h4>Prices that changed</h4><ul class=\"plain\">{''.join(prices[:_TOP])}</ul>")
     return _card("Largest changes", "".join(parts))
 
 
@@ -269,7 +278,9 @@ def _looks_card(found: dict[str, Any]) -> str:
     looks = look_at(found)
     if not looks:
         return ""
-    return _card("Look at", f"<ul class=\"looks\">{''.join(f'<li>{_e(look)}</li>' for look in looks[:12])}</ul>")
+    items = "".join(f"<li>{_e(look)}</li>" for look in looks[:_TOP])
+    more = f'<p class="note">and {len(looks) - _TOP} more</p>' if len(looks) > _TOP else ""
+    return _card("Look at", f'<ul class="looks">{items}</ul>{more}')
 
 
 def _budgets_card(found: dict[str, Any]) -> str:
@@ -309,7 +320,7 @@ def _forecast_card(found: dict[str, Any]) -> str:
 
 def _recurring_card(found: dict[str, Any]) -> str:
     rows = []
-    for item in _dicts(found.get("recurring")):
+    for item in sorted(_dicts(found.get("recurring")), key=lambda item: item.get("status") == "stopped"):
         amount = _decimal(item.get("amount"))
         if amount is None:
             continue
@@ -334,7 +345,7 @@ def _recurring_card(found: dict[str, Any]) -> str:
     )
 
 
-def _calendar_card(found: dict[str, Any], key: str) -> str:
+def _calendar_card(found: dict[str, Any]) -> str:
     """The month in which most of what comes again is due next."""
     due = [
         (day, _name(item, "merchant"), amount)
@@ -376,7 +387,6 @@ def _calendar_card(found: dict[str, Any], key: str) -> str:
         "Due next",
         f'<p class="note">{_e(note)}</p><table class="calendar"><caption class="unseen">What is due in {title}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(weeks)}</tbody></table>",
-        wide=True,
     )
 
 
@@ -399,7 +409,7 @@ def _balances(insights: dict[str, Any], about: About) -> list[str]:
             cards.append(_balance_card(balances, f"b{number}"))
     if not cards:
         return []
-    return [f'<section><h2>Balance</h2><div class="cards">{"".join(cards)}</div></section>']
+    return [f'<section><h2>Balance</h2><div class="pair">{"".join(cards)}</div></section>']
 
 
 def _proof_card(proof: dict[str, Any]) -> str:
@@ -447,8 +457,8 @@ def _thinned(days: Sequence[tuple[date, Decimal]]) -> list[tuple[date, Decimal]]
 # -- parts of a page
 
 
-def _card(title: str, body: str, *, wide: bool = False) -> str:
-    return f'<article class="card{" wide" if wide else ""}"><h2>{_e(title)}</h2>{body}</article>'
+def _card(title: str, body: str) -> str:
+    return f'<article class="card"><h3>{_e(title)}</h3>{body}</article>'
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str, *, opened: bool = False) -> str:
@@ -507,9 +517,10 @@ def _cents(value: Decimal) -> Decimal:
 
 def _date(value: Any) -> date | None:
     try:
-        return date.fromisoformat(str(value)[:10])
+        day = date.fromisoformat(str(value)[:10])
     except ValueError:
         return None
+    return day if 1900 <= day.year <= 2999 else None
 
 
 def _day(value: Any) -> str:
@@ -531,12 +542,19 @@ def _long_month(item: dict[str, Any]) -> str:
     return _month_name(item.get("month"))
 
 
-def _short_month(item: dict[str, Any]) -> str:
-    """`Mar`; with its year where that begins."""
+def _short_month(item: dict[str, Any], *, few: bool) -> str:
+    """`Mar`; where a year begins that, after the month's name where there is room for both."""
     found = _month_of(item.get("month"))
     if not found:
         return ""
-    return str(found[0]) if found[1] == 1 else _MONTHS[found[1] - 1][:3]
+    year, month = found
+    name = _MONTHS[month - 1][:3]
+    return name if month > 1 else f"{name} {year}" if few else str(year)
+
+
+def _begins_quarter(item: dict[str, Any]) -> bool:
+    found = _month_of(item.get("month"))
+    return found is not None and found[1] % 3 == 1
 
 
 def _month_at(months: Sequence[str], place: int) -> str:
