@@ -199,21 +199,31 @@ class _Sums:
         self._running: dict[str | None, tuple[RunningBalance, RunningBalance]] = {}
 
     def feed(self, batch: Sequence[Decided], amounts: Sequence[int | None]) -> None:
-        if self.first_change is None:
-            changed = (row.line for row, amount in zip(batch, amounts, strict=True) if amount != row.read)
-            self.first_change = next(changed, None)
-        by_currency: dict[str | None, list[tuple[int, int, int | None]]] = {}
-        for row, amount in zip(batch, amounts, strict=True):
-            if amount is not None:
-                by_currency.setdefault(row.currency, []).append((row.line, amount, row.balance))
-                self.rows += 1
-                self.total += amount
-        for currency, rows in by_currency.items():
-            lines, units, balances = zip(*rows, strict=True)
-            if currency not in self._running:
-                self._running[currency] = RunningBalance(), RunningBalance(descending=True)
-            for running in self._running[currency]:
-                running.feed(lines, units, balances)
+        lines, read, _, balances, currencies = zip(*batch, strict=True)
+        if self.first_change is None and amounts != list(read):
+            changed = zip(lines, read, amounts, strict=True)
+            self.first_change = next(line for line, was, now in changed if was != now)
+        for currency in dict.fromkeys(currencies):
+            if None not in amounts and currencies.count(currency) == len(batch):  # most often
+                self._feed(currency, lines, amounts, balances)  # type: ignore[arg-type]
+                continue
+            own = [
+                (line, amount, balance)
+                for line, amount, balance, of in zip(lines, amounts, balances, currencies, strict=True)
+                if of == currency and amount is not None
+            ]
+            if own:
+                self._feed(currency, *zip(*own, strict=True))
+
+    def _feed(
+        self, currency: str | None, lines: Sequence[int], amounts: Sequence[int], balances: Sequence[int | None]
+    ) -> None:
+        self.rows += len(amounts)
+        self.total += sum(amounts)
+        if currency not in self._running:
+            self._running[currency] = RunningBalance(), RunningBalance(descending=True)
+        for running in self._running[currency]:
+            running.feed(lines, amounts, balances)
 
     @property
     def descending(self) -> bool:

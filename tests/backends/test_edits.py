@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from smartimport_cli.backends.local.edits import category_decisions
 from smartimport_cli.core.edits import FIELDS, Change, Part
 from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
 from smartimport_cli.core.model import Verdict
@@ -418,3 +419,21 @@ def test_the_event_of_many_edits_stays_small(desk: Desk) -> None:
     assert len(records[-2].event.to_payload()["changes"]) == 100
     assert desk.until(import_id, read).edited == 3000
     assert ended(desk.approve(import_id))
+
+
+def test_what_a_person_called_rows_can_be_learned_from(desk: Desk) -> None:
+    import_id = desk.staged(ofx(days(5)))
+    parts = (Part(-1_0000, "Food"), Part(-1_0100))
+    edit(
+        desk, import_id, (1, "category", "Fun"), (1, "merchant", "Mine"), (2, "split", parts), (3, "amount", -1),
+        (4, "category", "Gone"), (4, "exclude", True),
+    )  # fmt: skip
+    desk.approve(import_id)
+    db = desk.backend._store.db
+    (no,) = db.execute("SELECT no FROM imports").fetchone()
+    committed = {bytes.fromhex(row.id): row for row in desk.backend.transactions()}
+    decisions = list(category_decisions(db, no))
+    assert [(d.category, d.merchant, d.description, d.money_in) for d in decisions] == [
+        ("Fun", "Mine", "Shop 0", False), ("Food", "Shop 1", "Shop 1", False),
+    ]  # fmt: skip
+    assert all(committed[d.fingerprint].category == d.category for d in decisions)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import blake2b
 from itertools import groupby
+from typing import NamedTuple
 
 from smartimport_cli.backends.local.schema import ids
 from smartimport_cli.core.edits import NO_EDIT, Change, Edit, Part
@@ -243,3 +244,27 @@ def _left_out_earlier(db: sqlite3.Connection, row_id: int) -> str | None:
         (row_id,),
     ).fetchone()
     return f"left out in {row['file_name']}, import {row['id'][:8]}" if row else None
+
+
+class CategoryDecision(NamedTuple):
+    """A category that a person gave a row before its commit: the transaction's fingerprint, and what there is to
+    learn from it."""
+
+    fingerprint: bytes
+    category: str
+    merchant: str
+    description: str
+    money_in: bool
+
+
+def category_decisions(db: sqlite3.Connection, import_no: int) -> Iterator[CategoryDecision]:
+    """Of the import's committed transactions, parts of split rows included."""
+    for print_, category, merchant, description, amount in db.execute(
+        "SELECT t.fingerprint, t.category, t.merchant, t.description, t.amount FROM edits e "
+        "JOIN transactions_decided d ON d.id = e.id LEFT JOIN edit_parts p ON p.id = d.id AND p.part = d.part "
+        "JOIN transactions t ON t.fingerprint = d.fingerprint "
+        "WHERE e.id BETWEEN ? AND ? AND coalesce(p.category, e.category) IS NOT NULL AND t.import_no = ? "
+        "ORDER BY d.id, d.part",
+        (*ids(import_no), import_no),
+    ):
+        yield CategoryDecision(print_, category, merchant or description, description, amount >= 0)
