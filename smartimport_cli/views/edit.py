@@ -169,7 +169,7 @@ class EditApp(App[None]):
         for name, cell in zip(_COLUMNS, _cells(fresh), strict=True):
             table.update_cell(str(row.number), name, cell, update_width=True)
         self._show(preview)
-        self.say(f"Row {row.number} is kept so." if fresh != row else "Nothing has changed.")
+        self.say(f"Row {row.number} is saved as shown." if fresh != row else "Nothing has changed.")
 
     def _ask(self, act: Callable[[], Preview]) -> Preview | None:
         """What the backend answers; None where it refuses, which is said. Where the import was decided
