@@ -141,8 +141,8 @@ def test_nothing_runs_and_nothing_is_fetched() -> None:
 
 def test_light_dark_paper_and_phone() -> None:
     (style,) = re.findall(r"<style>(.*)</style>", render_html(insights(), about()), re.DOTALL)
-    for query in ("prefers-color-scheme: dark", "max-width", "print"):
-        assert f"@media ({query}" in style or f"@media {query}" in style
+    for query in ("(prefers-color-scheme: dark)", "screen and (max-width: 760px)", "print"):
+        assert f"@media {query} {{" in style
 
 
 def test_text_of_a_statement_stays_text() -> None:
