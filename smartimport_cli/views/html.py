@@ -247,12 +247,7 @@ def _change_card(found: dict[str, Any], key: str) -> str:
         for item in _dicts(change.get("categories"))
         if (move := _decimal(item.get("out_difference")))
     ]
-    prices = [
-        f"<li>{_e(_name(item, 'merchant'))}: {_money(abs(was))} to {_money(abs(amount))}</li>"
-        for item in _dicts(found.get("recurring"))
-        if (was := _decimal(item.get("previous_amount"))) is not None
-        and (amount := _decimal(item.get("amount"))) is not None
-    ]
+    prices = [price for item in _dicts(found.get("recurring")) if (price := _price(item))]
     if not items and not prices:
         return ""
     parts = []
@@ -272,6 +267,18 @@ def _change_card(found: dict[str, Any], key: str) -> str:
     if prices:
         parts.append(f"<h4>Prices that changed</h4><ul class=\"plain\">{''.join(prices[:_TOP])}</ul>")
     return _card("Largest changes", "".join(parts))
+
+
+def _price(item: dict[str, Any]) -> str:
+    """A payment that comes again at another price than before."""
+    price = item.get("price")
+    if not isinstance(price, dict):
+        price = {"from": item.get("previous_amount"), "to": item.get("amount")}
+    was, now = _decimal(price.get("from")), _decimal(price.get("to"))
+    if was is None or now is None:
+        return ""
+    since = f", since {_day(price['since'])}" if price.get("since") else ""
+    return f"<li>{_e(_name(item, 'merchant'))}: {_money(abs(was))} to {_money(abs(now))}{_e(since)}</li>"
 
 
 def _looks_card(found: dict[str, Any]) -> str:
