@@ -144,9 +144,7 @@ def _ask(context: Context, run: flow.Run, preview: Preview) -> None:
             more=lambda offset, limit: run.backend.preview(run.import_id, offset=offset, limit=limit),
         )
         if answer == "edit":
-            from smartimport_cli.views.edit import edit_on_screen
-
-            edit_on_screen(run.backend, run.import_id)
+            _edit(context, run)
         elif answer != "edited":
             break
         while run.step() is not None:  # what the edits have told, before the question is put again
@@ -160,6 +158,17 @@ def _ask(context: Context, run: flow.Run, preview: Preview) -> None:
         run.backend.reject(run.import_id)
     elif answer == "later":
         raise _staged(run, preview, "awaiting approval")
+
+
+def _edit(context: Context, run: flow.Run) -> None:
+    from smartimport_cli.views.edit import edit_on_screen
+
+    try:
+        edit_on_screen(run.backend, run.import_id)
+    except SmartImportError as error:
+        if error.code not in ("already-approved", "rejected"):
+            raise
+        context.say(error.message)  # the first decision holds, and the run goes on from it
 
 
 def _choose(context: Context, upload: Upload, answer: Answer) -> Choices | None:

@@ -157,6 +157,22 @@ def test_a_yes_from_elsewhere_closes_the_screen_at_its_next_edit(staged: Shell, 
     assert len(staged.run("export").out.splitlines()) == 6
 
 
+@pytest.mark.parametrize(("command", "code"), [("approve", 0), ("reject", 11)])
+def test_a_decision_elsewhere_ends_the_edit_and_the_question(
+    shell: Shell, ended: Ended, command: str, code: int
+) -> None:
+    shell.file("march.csv", csv(days(5)))
+    child = shell.terminal("import", "march.csv")
+    child.expect_exact(QUESTION)
+    child.send("e")
+    child.expect_exact("Leave out")
+    assert shell.run(command, "@latest").code == 0
+    child.send("x")
+    child.expect_exact("Crystal" if command == "approve" else "rejected")
+    assert ended(child) == code
+    assert len(shell.run("export").out.splitlines()) == (6 if command == "approve" else 1)
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGKILL"])
 def test_a_screen_that_is_killed_has_kept_every_edit(staged: Shell, ended: Ended, name: str) -> None:
     child = staged.terminal("preview", "@latest", "--edit")
