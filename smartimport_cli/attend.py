@@ -6,6 +6,7 @@ What import, demo, upload, watch and approve have in common.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from smartimport_cli import flow
@@ -188,23 +189,44 @@ def _ask(context: Context, run: flow.Run, preview: Preview) -> None:
     from smartimport_cli.views.preview import render_preview
 
     terminal = context.terminal
-    run.view.pause(run.state)
-    terminal.err()
-    terminal.err(
-        render_preview(preview, width=terminal.width, unicode=terminal.unicode, color=terminal.color_err)
-    )
-    answer = ask(
-        terminal,
-        preview,
-        decided_elsewhere=run.decided_elsewhere,
-        more=lambda offset, limit: run.backend.preview(run.import_id, offset=offset, limit=limit),
-    )
+    while True:
+        run.view.pause(run.state)
+        terminal.err()
+        terminal.err(
+            render_preview(preview, width=terminal.width, unicode=terminal.unicode, color=terminal.color_err)
+        )
+        answer = ask(
+            terminal,
+            preview,
+            decided_elsewhere=partial(run.decided_elsewhere, preview.digest),
+            more=lambda offset, limit: run.backend.preview(run.import_id, offset=offset, limit=limit),
+        )
+        if answer == "edit":
+            _edit(context, run)
+        elif answer != "edited":
+            break
+        while run.step() is not None:  # what the edits have told, before the question is put again
+            pass
+        if not run.state.awaiting_approval:
+            break
+        preview = run.preview()
     if answer == "yes":
         run.backend.commit(run.import_id, preview.digest)
     elif answer == "no":
         run.backend.reject(run.import_id)
     elif answer == "later":
         raise flow.staged(preview, "awaiting approval")
+
+
+def _edit(context: Context, run: flow.Run) -> None:
+    from smartimport_cli.views.edit import edit_on_screen
+
+    try:
+        edit_on_screen(run.backend, run.import_id)
+    except SmartImportError as error:
+        if error.code not in ("already-approved", "rejected"):
+            raise
+        context.say(error.message)  # the first decision holds, and the run goes on from it
 
 
 def _choose(context: Context, upload: Upload, answer: Answer) -> Choices | None:

@@ -87,7 +87,18 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
  'watch': ('Attach to an import: its past, then live.', 'ID', {}),
  'preview': ('The staged rows, duplicates and proof.',
              'ID',
-             {'--rows': ('How many rows to show.', 'VALUE'), '--all': ('Show all rows.', '')}),
+             {'--rows': ('How many rows to show.', 'VALUE'),
+              '--all': ('Show all rows.', ''),
+              '--edit': ('Change rows before they are committed: in a full-screen view, or as the file '
+                         'CHANGES says. Its first line names columns: row (or line), and any of date, '
+                         'amount, merchant, category, exclude (yes, no), split (-60.00 Groceries; rest '
+                         'Household). An empty cell changes nothing, - takes an edit back.',
+                         ''),
+              '--export-edits': ('Write the rows as a file to change and give to --edit; - is standard '
+                                 'output.',
+                                 'VALUE'),
+              '--digest': ('Only if the preview is still the one with this digest (else exit 12).',
+                           'VALUE')}),
  'approve': ('Commit what is staged.',
              'ID',
              {'--yes': ('Approve without asking.', ''),
@@ -101,7 +112,11 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
  'undo': ('Take a committed import back.',
           'ID',
           {'--yes': ('Approve without asking.', ''), '-y': ('Approve without asking.', '')}),
- 'summary': ('The Crystal summary again.', 'ID', {'--markdown': ('As Markdown.', '')}),
+ 'summary': ('The Crystal summary again.',
+             'ID',
+             {'--markdown': ('As Markdown.', ''),
+              '--html': ('As one page with pictures, into FILE; - is standard output.', 'VALUE'),
+              '--force': ('With --html: over a file that is no earlier page, too.', '')}),
  'list': ('Imports and their states.',
           '',
           {'--status': ('Only these: pending, parsed, committed, failed ...',

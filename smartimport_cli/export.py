@@ -9,6 +9,7 @@ from typing import Any
 from smartimport_cli.core.errors import UsageError
 from smartimport_cli.core.model import Account, Transaction
 from smartimport_cli.core.money import plain
+from smartimport_cli.core.text import defused
 
 SCHEMA = "smartimport.transactions/1"
 COLUMNS = (
@@ -19,7 +20,6 @@ COLUMNS = (
 Accounts = Mapping[str, Account | str]
 
 _BATCH = 500  # rows in one piece of text
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LIABILITIES = frozenset(["card", "credit line", "loan"])
 _OPEN = "1900-01-01"  # before any statement, so that the order of transactions does not matter
 _CURRENCY = re.compile(r"[A-Z]{3,12}")
@@ -50,14 +50,14 @@ def _csv(transactions: Iterable[Transaction], accounts: Accounts) -> Iterator[st
             (
                 row.posted_date.isoformat(),
                 plain(row.amount, row.currency),
-                _harmless(row.currency),
-                _harmless(row.description),
-                _harmless(row.merchant),
-                _harmless(row.category),
-                _harmless(_label(row, accounts)),
+                defused(row.currency),
+                defused(row.description),
+                defused(row.merchant),
+                defused(row.category),
+                defused(_label(row, accounts)),
                 "" if row.balance is None else plain(row.balance, row.currency),
-                _harmless(row.reference),
-                _harmless(row.id),
+                defused(row.reference),
+                defused(row.id),
             )
         )
         if count % _BATCH == 0:
@@ -65,13 +65,6 @@ def _csv(transactions: Iterable[Transaction], accounts: Accounts) -> Iterator[st
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue()
-
-
-def _harmless(text: str | None) -> str:
-    """A cell that no spreadsheet takes for a formula (CWE-1236)."""
-    if not text:
-        return ""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _json(transactions: Iterable[Transaction], accounts: Accounts) -> Iterator[str]:

@@ -100,11 +100,12 @@ class Run:
         self.state = reduce(self.state, record)
         self.view.show(self.state, record)
 
-    def decided_elsewhere(self) -> str | None:
-        """Whether somebody else has decided this import meanwhile: `approved` or `rejected`."""
+    def decided_elsewhere(self, shown: str) -> str | None:
+        """Whether somebody else has decided this import meanwhile: `approved` or `rejected`; or `edited` it, so
+        that the preview with the digest `shown` is no longer what a yes would mean."""
         self.step()
         if self.state.awaiting_approval:
-            return None
+            return None if self.state.digest in (None, shown) else "edited"
         return "rejected" if self.state.status is Status.ERROR else "approved"
 
     def preview(self, *, limit: int | None = 10) -> Preview:
@@ -116,7 +117,7 @@ def decide_unattended(run: Run, *, yes: bool, policy: Policy | None, digest: str
     approves it. Else why it stays staged. `digest` is that of the preview that the yes is about; left out: the
     present one."""
     preview = run.preview()
-    if preview.new == 0:
+    if preview.new == 0 and not preview.edited:
         run.backend.commit(run.import_id, preview.digest)
         return None
     if policy is not None and (reasons := policy.refusals(preview)):

@@ -9,7 +9,7 @@ import pytest
 
 from smartimport_cli.cli import COMMANDS
 
-HEAVY = ("pydantic", "rich", "httpx", "websockets", "sqlite3", "chardet", "asyncio", "filelock")
+HEAVY = ("pydantic", "rich", "textual", "httpx", "websockets", "sqlite3", "chardet", "asyncio", "filelock")
 
 
 def loaded(tmp_path: Path, *words: str) -> set[str]:
@@ -42,3 +42,12 @@ def test_commands_import_what_they_run(tmp_path: Path) -> None:
         "filelock",
         "asyncio",
     }
+
+
+def test_the_full_screen_view_is_loaded_only_to_be_seen(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Date,Description,Amount\n2026-03-15,Coffee,-4.50\n")
+    (tmp_path / "edits.csv").write_text("row,category\n1,Coffee\n")
+    assert "textual" not in loaded(tmp_path, "upload", "a.csv", "-q")
+    assert not {"textual", "rich"} & loaded(tmp_path, "preview", "@latest", "--edit", "edits.csv")
+    assert not {"textual", "rich"} & loaded(tmp_path, "import", "a.csv", "--yes", "-q")
+    assert not {"textual", "rich"} & loaded(tmp_path, "summary", "--html", "page.html")

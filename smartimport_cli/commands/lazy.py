@@ -34,7 +34,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from smartimport_cli.core.errors import UsageError
+from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
 from smartimport_cli.core.text import clean
 
 _FLAGS = "smartimport.flags"  # where the parsed global options lie in the root context's meta
@@ -126,7 +126,11 @@ class _Command(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         ctx.obj = self.prepare({**dict.fromkeys(GLOBALS), **ctx.find_root().meta.get(_FLAGS, {})})
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:  # typer would make a mere number of it, and lose which signal it was
+            code = getattr(interrupt, "exit_code", ExitCode.INTERRUPTED)
+            raise SmartImportError("interrupted", "Interrupted.", exit_code=code, retryable=True) from None
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         _write_options(self, ctx, formatter)

@@ -1,6 +1,6 @@
 """smartimport summary: the Crystal summary again."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,13 @@ def summary(
     ctx: typer.Context,
     id: o.OptionalIdArgument = "@latest",
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown.")] = False,
+    html: Annotated[
+        str | None,
+        typer.Option("--html", metavar="FILE", help="As one page with pictures, into FILE; - is standard output."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="With --html: over a file that is no earlier page, too.")
+    ] = False,
 ) -> Answer:
     """What the money says, from committed rows."""
     from smartimport_cli import flow
@@ -41,10 +48,13 @@ def summary(
     if found is None:
         raise SmartImportError("no-summary", f"Import {short} has no summary.")
     advice, insights = found
-    document = {
+    document: dict[str, Any] = {
         "schema": "smartimport.summary/1", "import_id": import_id, "file": record.file_name,
         "committed": record.committed_count, "advice": advice, "insights": insights,
     }  # fmt: skip
+
+    if html is not None:
+        return _page(context, document, html, force=force)
 
     def write(terminal: "Terminal") -> None:
         if markdown:
@@ -55,3 +65,31 @@ def summary(
             write_summary(terminal, insights, advice)
 
     return Answer(document, write)
+
+
+def _page(context: Context, document: dict[str, Any], target: str, *, force: bool) -> Answer:
+    from smartimport_cli.core.money import to_decimal
+    from smartimport_cli.core.reducer import fold
+    from smartimport_cli.crystal.balance import day_ends
+    from smartimport_cli.output_file import write_file
+    from smartimport_cli.views.html import About, Balances, is_ours, render_html
+
+    import_id = document["import_id"]
+    labels = {key: account.label for key, account in context.backend.accounts().items()}
+    balances = [
+        Balances(
+            labels.get(account, ""), currency or "", [(day, to_decimal(units, currency)) for day, units in days]
+        )
+        for (account, currency), days in day_ends(context.backend.transactions(import_id)).items()
+    ]
+    proof = fold(context.backend.events(import_id)).proof
+    insights = document["insights"] if isinstance(document["insights"], dict) else {}
+    page = render_html(insights, About(document["file"], import_id, document["advice"], proof, balances))
+    if target == "-":
+        return Answer(None, lambda terminal: terminal.raw_out(page))
+    write_file(target, [page], replaces=lambda head: force or is_ours(head))
+
+    def say(terminal: "Terminal") -> None:
+        terminal.out(f"Wrote {target}.")
+
+    return Answer({**document, "html": target}, say)

@@ -111,6 +111,7 @@ class ParseStart(Event):
     import_id: str
     user_id: str
     rows_expected: MaybeCount = None
+    changes: Annotated[list[Any] | None, _Lenient()] = None  # no reading: a person has edited the preview
 
 
 class ParseProgress(Event):
@@ -128,6 +129,8 @@ class ParseComplete(Event):
     new_count: MaybeCount = None
     duplicate_count: MaybeCount = None
     unreadable_count: MaybeCount = None
+    excluded_count: MaybeCount = None
+    edited_count: MaybeCount = None
     accounts: Annotated[list[str] | None, _Lenient()] = None
     period: Annotated[Period | None, _Lenient()] = None
     totals: Annotated[list[TotalFacts] | None, _Lenient()] = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
+from smartimport_cli.core.edits import Change, Part
 from smartimport_cli.core.events import EventRecord
 from smartimport_cli.core.model import Account, Choices, Proof, StagedTransaction, Transaction, Unreadable
 
@@ -54,11 +55,16 @@ class ImportRecord:
 
 
 class PreviewRow(NamedTuple):
-    """A staged row and, where it is already there, what it repeats ('line 12 of march.csv, import 7f3a')."""
+    """A staged row as it would be committed and, where it is already there, what it repeats ('line 12 of
+    march.csv, import 7f3a'). `number` is its place among the import's rows, from 1."""
 
     row: StagedTransaction
     account: str
     duplicate_of: str | None = None
+    number: int = 0
+    read: StagedTransaction | None = None  # as it was read, where a person has changed a value
+    parts: tuple[Part, ...] = ()  # of a row that is split
+    excluded: str | None = None  # `left out`, or by which earlier import
 
 
 class Total(NamedTuple):
@@ -79,7 +85,7 @@ class Preview:
     first_date: str | None
     last_date: str | None
     rows_total: int
-    new: int
+    new: int  # transactions that a commit would add; a split row is several
     duplicates: int
     unreadable_count: int
     totals: tuple[Total, ...]
@@ -88,6 +94,8 @@ class Preview:
     rows: Sequence[PreviewRow]  # the page that was asked for, in file order
     unreadable: Sequence[Unreadable] = ()
     pending: int = 0  # not posted yet: shown, left for a later statement, never committed
+    excluded: int = 0  # left out by a person, here or in an earlier import: never committed, not to come again
+    edited: int = 0  # rows about which a person has decided something here
 
 
 class Backend(Protocol):
@@ -112,6 +120,13 @@ class Backend(Protocol):
         ...
 
     def preview(self, import_id: str, *, offset: int = 0, limit: int | None = 10) -> Preview: ...
+
+    def edit(self, import_id: str, changes: Sequence[Change], *, digest: str | None = None) -> Preview:
+        """Decide about staged rows before the commit: all of `changes` or none. The preview as it is then; its
+        digest is another one, so an approval of the earlier one is stale. With `digest` only if the preview is
+        still that one. Raises UsageError `bad-edit`, `no-such-row`, `nothing-to-edit` (a row that is not to be
+        committed) and `already-approved`; exit 11 `rejected`, exit 12 `stale-edit`."""
+        ...
 
     def commit(self, import_id: str, digest: str) -> None:
         """Record the approval of the preview with this digest and start the commit (follow shows it).

@@ -314,6 +314,8 @@ def _parse_complete(d: Facts, p: Payload, at: datetime) -> None:
     d["new"] = p.get("new_count")
     d["duplicates"] = p.get("duplicate_count")
     d["unreadable"] = p.get("unreadable_count")
+    d["excluded"] = p.get("excluded_count")
+    d["edited"] = p.get("edited_count")
     d["accounts"] = tuple(map(clean, p.get("accounts") or ()))
     period = p.get("period")
     d["period"] = (clean(period["first"]), clean(period["last"])) if period else None

@@ -53,6 +53,8 @@ class ImportState:
     new: int | None = None
     duplicates: int | None = None
     unreadable: int | None = None
+    excluded: int | None = None
+    edited: int | None = None
     preview: tuple[Any, ...] = ()
     proof: Any = None  # {"verdict", "method", "explanation", "checked", "breaks_at"}
     accounts: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _BLANKS = re.compile(r"\s+")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LETTERS_AND_DIGITS = re.compile(r"[^0-9A-Za-z]")
 
 
@@ -31,6 +32,13 @@ def _mark(char: str) -> str:
     if unicodedata.category(char) == "Cf" and code in (0xAD, 0xFEFF, 0x200B, 0x2060):
         return ""  # soft hyphen, byte order mark, zero-width: nothing to see, nothing to do
     return f"<U+{code:04X}>"
+
+
+def defused(text: str | None) -> str:
+    """A cell that no spreadsheet takes for a formula (CWE-1236)."""
+    if not text:
+        return ""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def mask_account(number: str) -> str:

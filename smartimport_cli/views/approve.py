@@ -1,4 +1,4 @@
-"""The question, and its answers: yes, no, view, decide later."""
+"""The question, and its answers: yes, no, view, edit, decide later."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,8 +11,8 @@ from smartimport_cli.views.preview import render_preview
 from smartimport_cli.views.style import cell_width
 
 _WAIT_SECONDS = 0.05
-_CHOICES = "[y]es [n]o [v]iew [d]ecide later"
-_ANSWERS = {"y": "yes", "n": "no", "d": "later"}
+_CHOICES = "[y]es [n]o [v]iew [e]dit [d]ecide later"
+_ANSWERS = {"y": "yes", "n": "no", "e": "edit", "d": "later"}
 
 
 def question(preview: Preview) -> str:
@@ -33,8 +33,8 @@ def ask(
     decided_elsewhere: Callable[[], str | None],
     more: Callable[[int, int], Preview],
 ) -> str:
-    """`yes`, `no`, `later`, or `elsewhere` where another terminal was first. The end of the input is `later`:
-    nothing is committed without a yes."""
+    """`yes`, `no`, `edit`, `later`; `elsewhere` where another terminal was first, `edited` where it has changed
+    what the question is about. The end of the input is `later`: nothing is committed without a yes."""
     text = question(preview)
     if terminal.accessible or terminal.dumb:
         return _ask_by_number(terminal, text, preview, more)
@@ -56,7 +56,7 @@ def _ask_by_key(terminal: Terminal, text: str, decided_elsewhere: Callable[[], s
                 if decision := decided_elsewhere():
                     terminal.err()
                     terminal.err(f"{decision.capitalize()} in another terminal.")
-                    return "elsewhere"
+                    return "edited" if decision == "edited" else "elsewhere"
                 continue
             if key in ("", "\x04"):
                 terminal.err("later")

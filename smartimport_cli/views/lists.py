@@ -45,6 +45,10 @@ def import_details(
             facts.append(f"{state.new:,} new")
         if state.duplicates:
             facts.append(f"{state.duplicates:,} already there")
+        if state.excluded:
+            facts.append(f"{state.excluded:,} left out")
+        if state.edited:
+            facts.append(f"{state.edited:,} edited")
         if state.unreadable:
             facts.append(f"{state.unreadable:,} could not be read")
         if record.committed_count is not None:

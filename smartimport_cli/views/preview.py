@@ -37,6 +37,9 @@ def render_rows(rows: Sequence[PreviewRow], *, width: int, style: Style) -> list
         notes = []
         if row.duplicate_of:
             notes.append(f"already there: {clean(row.duplicate_of)}")
+        if row.excluded:
+            notes.append(clean(row.excluded))
+        notes += changes(row)
         if staged.pending:
             notes.append("pending, not committed")
         notes += [clean(issue.message) for issue in staged.issues]
@@ -46,9 +49,33 @@ def render_rows(rows: Sequence[PreviewRow], *, width: int, style: Style) -> list
         note = f"  {'; '.join(notes)}" if notes else ""
         line = f"  {staged.posted_date}  {amount:>{wide}}  {style.fit(what, max(room - cell_width(note), 12) if note else room)}"
         lines.append(
-            style.dim(line + note) if row.duplicate_of else line + (style.yellow(note) if note else "")
+            style.dim(line + note)
+            if row.duplicate_of or row.excluded
+            else line + (style.yellow(note) if note else "")
         )
+        for part in row.parts if not row.excluded else ():
+            lines.append(
+                f"    {'':10}{grouped(part.amount, staged.currency):>{wide}}  {clean(part.category or '')}".rstrip()
+            )
     return lines
+
+
+def changes(row: PreviewRow) -> list[str]:
+    """What a person has made of a row, in words that say what was read: `amount was -4.05`."""
+    now, read = row.row, row.read
+    words = []
+    if read is not None:
+        if read.posted_date != now.posted_date:
+            words.append(f"date was {read.posted_date}")
+        if read.amount != now.amount:
+            words.append(f"amount was {grouped(read.amount, read.currency)}")
+        if read.merchant != now.merchant:
+            words.append(f"merchant was {shorten(clean(read.merchant), 30)}")
+        if read.category != now.category:
+            words.append(f"category {clean(now.category or '')}")
+    if row.parts:
+        words.append(f"split in {len(row.parts)}")
+    return words
 
 
 def page_all(
@@ -67,6 +94,10 @@ def _head(preview: Preview, style: Style) -> list[str]:
     counts = [f"{preview.new:,} new", f"{preview.duplicates:,} already there"]
     if preview.pending:
         counts.append(f"{preview.pending:,} pending, left for later")
+    if preview.excluded:
+        counts.append(f"{preview.excluded:,} left out")
+    if preview.edited:
+        counts.append(style.yellow(f"{preview.edited:,} edited"))
     if preview.unreadable_count:
         counts.append(style.yellow(f"{preview.unreadable_count:,} could not be read"))
     lines.append(f" {style.dot} ".join(counts))

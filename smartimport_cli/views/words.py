@@ -20,6 +20,10 @@ def counts(state: ImportState) -> str:
     parts = [f"{new:,} new"]
     if state.duplicates is not None:
         parts.append(f"{state.duplicates:,} already there")
+    if state.excluded:
+        parts.append(f"{state.excluded:,} left out")
+    if state.edited:
+        parts.append(f"{state.edited:,} edited")
     if state.unreadable:
         parts.append(f"{state.unreadable:,} could not be read")
     return ", ".join(parts)
@@ -44,7 +48,7 @@ def turn(state: ImportState, record: EventRecord) -> str:
         case "import:upload:complete":
             return f"uploaded {size(state.file_size)}"
         case "import:parse:start":
-            return "reading"
+            return "edited" if getattr(record.event, "changes", None) else "reading"
         case "import:parse:complete":
             said = proof(state)
             return counts(state) + (f"; {said}" if said else "")

@@ -4,6 +4,7 @@ import os
 import signal
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,10 @@ def whole_import(folder: Path) -> None:
     desk.backend.close()
 
 
-def in_child(folder: Path, kill_before: int) -> tuple[int, int]:
-    """Run `whole_import` in a child that kills itself before its n-th SQL statement; how it ended, and how
+def in_child(
+    folder: Path, kill_before: int, run: Callable[[Path], None] = whole_import
+) -> tuple[int, int]:
+    """Run `run` in a child that kills itself before its n-th SQL statement; how it ended, and how
     many statements it saw (only known where it lived)."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -53,7 +56,7 @@ def in_child(folder: Path, kill_before: int) -> tuple[int, int]:
 
         sqlite3.connect = connect  # type: ignore[assignment]
         try:
-            whole_import(folder)
+            run(folder)
             os.write(writing, str(count).encode())
             os._exit(0)
         except BaseException:

@@ -4,25 +4,27 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from smartimport_cli.backends.local import staging
+from smartimport_cli.backends.local import edits, staging
 from smartimport_cli.backends.local.bell import Bell, ring
 from smartimport_cli.backends.local.driver import Driver
 from smartimport_cli.backends.local.originals import Originals
-from smartimport_cli.backends.local.pipeline import choices_to_json, transactions
+from smartimport_cli.backends.local.pipeline import choices_to_json, parse_complete, transactions
 from smartimport_cli.backends.local.recent import write_recent
 from smartimport_cli.backends.local.store import Clock, Store, failures, utc_now
+from smartimport_cli.core.edits import Change
 from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
 from smartimport_cli.core.events import (
     CommitError,
     CommitStart,
     EventRecord,
+    ParseStart,
     PrimeMessage,
     UploadComplete,
     UploadProgress,
@@ -36,6 +38,7 @@ from smartimport_cli.statements.formats import Resources
 TICK_SECONDS = 0.1  # a follower comes up for air this often
 CHECK_SECONDS = 1.0  # and looks into the store this often, rung or not
 _MIN_PREFIX = 4
+_TOLD = 100  # changes that an event names
 
 
 class LocalBackend:
@@ -136,6 +139,40 @@ class LocalBackend:
                 raise _nothing_staged(row)
             return staging.preview(db, no, offset, limit)
 
+    def edit(self, import_id: str, changes: Sequence[Change], *, digest: str | None = None) -> Preview:
+        no = self._no(import_id)
+        with self._store.transaction() as db:
+            row = self._row(no)
+            if row["status"] in ("rejected", "failed", "pending", "undone"):
+                raise _nothing_staged(row)
+            if row["step"] != "approve":
+                raise UsageError(
+                    "already-approved",
+                    f"Import {import_id[:8]} was approved before; the first decision holds.",
+                    hint=f"Take it back: smartimport undo {import_id[:8]}, then import the file again and edit it.",
+                )
+            before = staging.compare(db, no)
+            if digest is not None and before.digest != digest:
+                raise SmartImportError(
+                    "stale-edit",
+                    f"The preview of import {import_id[:8]} has changed since it was shown. Nothing was edited.",
+                    hint=f"Look at it again: smartimport preview {import_id[:8]}",
+                    exit_code=ExitCode.STALE,
+                    retryable=True,
+                )
+            edits.apply(db, no, changes)
+            shown = staging.preview(db, no, 0, 10, keep=True)
+            if shown.digest != before.digest:
+                self._store.record(
+                    no,
+                    ParseStart(
+                        import_id=row["id"], user_id=row["user_id"],
+                        changes=[{"row": change.row, "what": change.what} for change in changes[:_TOLD]],
+                    ),
+                    parse_complete(row["id"], shown),
+                )  # fmt: skip
+        return shown
+
     def commit(self, import_id: str, digest: str) -> None:
         no = self._no(import_id)
         with self._store.transaction() as db:
@@ -165,7 +202,7 @@ class LocalBackend:
                 no,
                 CommitStart(
                     import_id=row["id"], user_id=row["user_id"], row_count=compared.new,
-                    digest=digest, skipped=compared.total - compared.new,
+                    digest=digest, skipped=compared.skipped,
                 ),
             )  # fmt: skip
         self._drive(no)

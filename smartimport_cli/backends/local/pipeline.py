@@ -131,7 +131,9 @@ class Pipeline:
                 rows = staging.Staging(db, self._no)
                 rows.clear()
                 self._set(db, file_type=reading.format)
-                expected = {"rows_expected": reading.expected_rows} if reading.expected_rows else {}
+                expected: dict[str, Any] = (
+                    {"rows_expected": reading.expected_rows} if reading.expected_rows else {}
+                )
                 self._store.record(
                     self._no, ParseStart(import_id=row["id"], user_id=row["user_id"], **expected)
                 )
@@ -199,7 +201,7 @@ class Pipeline:
             self._set(db, status="committed", step="handoff", committed_count=committed, committed_at=now)
             self._store.record(
                 self._no,
-                CommitComplete(import_id=row["id"], committed=committed, skipped=compared.total - committed),
+                CommitComplete(import_id=row["id"], committed=committed, skipped=compared.skipped),
             )
 
     # -- handoff and analysis
@@ -337,6 +339,8 @@ def parse_complete(import_id: str, shown: Preview) -> ParseComplete:
         "duplicateCount": shown.duplicates,
         "pendingCount": shown.pending,
         "unreadableCount": shown.unreadable_count,
+        **({"excludedCount": shown.excluded} if shown.excluded else {}),
+        **({"editedCount": shown.edited} if shown.edited else {}),
         "accounts": list(shown.accounts),
         **({"period": period} if period else {}),
         "totals": [

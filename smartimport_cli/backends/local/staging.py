@@ -8,6 +8,8 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from itertools import count, repeat
 
+from smartimport_cli.backends.local import edits
+from smartimport_cli.backends.local.schema import ids
 from smartimport_cli.core.identity import Fingerprints
 from smartimport_cli.core.model import (
     Account,
@@ -29,6 +31,8 @@ _OPTIONAL = ("currency", "reference", "balance", "category", "pending", "issues"
 _THERE = "EXISTS (SELECT 1 FROM transactions t WHERE t.fingerprint = s.fingerprint)"
 # A staged row that a commit would add. What is pending may still change; it comes with a later statement.
 NEW = f"NOT s.pending AND NOT {_THERE}"
+_DECIDED_THERE = "EXISTS (SELECT 1 FROM transactions t WHERE t.fingerprint = d.read_fingerprint)"
+_DECIDED_NEW = f"NOT pending AND NOT left_out AND NOT {_DECIDED_THERE}"
 _EXAMPLES = 1000  # unreadable rows that a preview lists; the count is always whole
 
 
@@ -53,7 +57,8 @@ class Staging:
 
     def clear(self) -> None:
         """Nothing of an earlier reading stays."""
-        self._db.execute("DELETE FROM transactions_staging WHERE id BETWEEN ? AND ?", ids(self._import_no))
+        for table in ("edit_parts", "edits", "transactions_staging"):
+            self._db.execute(f"DELETE FROM {table} WHERE id BETWEEN ? AND ?", ids(self._import_no))
         for table in ("statements", "unreadable"):
             self._db.execute(f"DELETE FROM {table} WHERE import_no = ?", (self._import_no,))
 
@@ -115,7 +120,8 @@ class Staging:
             f"{statement.opening_balance} {statement.closing_balance} {proof.verdict}".encode()
         )
         self._db.execute(
-            "INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO statements (import_no, statement_no, account_no, currency, first_date, last_date, "
+            "opening_balance, closing_balance, row_count, proof, issues) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self._import_no, self._statement_no, self._account_no, statement.currency,
                 statement.first_date and statement.first_date.toordinal(),
@@ -137,11 +143,6 @@ class Staging:
         )  # fmt: skip
 
 
-def ids(import_no: int) -> tuple[int, int]:
-    """The ids that the staged rows of an import lie between."""
-    return import_no << 32, (import_no << 32) + 0xFFFFFFFF
-
-
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Staged rows against committed ones; the digest is what an approval is bound to."""
@@ -151,23 +152,39 @@ class Comparison:
     duplicates: int
     pending: int  # not there yet, and not to be committed either
     totals: tuple[Total, ...]  # of what is new
+    excluded: int = 0  # left out by a person, in this import or an earlier one
+    extra: int = 0  # transactions that splits add
+    edited: int = 0  # rows with an edit of this import
 
     @property
     def new(self) -> int:
-        return self.total - self.duplicates - self.pending
+        """Transactions that a commit would add."""
+        return self.total - self.duplicates - self.pending - self.excluded + self.extra
+
+    @property
+    def skipped(self) -> int:
+        """Rows that a commit would not take."""
+        return self.duplicates + self.pending + self.excluded
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a person's decisions make a difference to what was read."""
+        return bool(self.edited or self.excluded)
 
 
 def compare(db: sqlite3.Connection, import_no: int, *, keep: bool = False) -> Comparison:
-    """What a commit would add now. Computed again only after transactions have come or gone; `keep` (in a
-    transaction that may write) saves the next one the work."""
+    """What a commit would add now. Computed again only after transactions have come or gone, or an edit;
+    `keep` (in a transaction that may write) saves the next one the work."""
     (generation,) = db.execute("SELECT generation FROM owner").fetchone()
     row = db.execute(
         "SELECT comparison, compared_at, content_digest, currencies FROM imports WHERE no = ?", (import_no,)
     ).fetchone()
     if row["compared_at"] == generation:
-        digest, total, duplicates, pending, totals = json.loads(row["comparison"])
-        return Comparison(digest, total, duplicates, pending, tuple(Total(*item) for item in totals))
-    fresh = _compare(db, import_no, row["content_digest"], json.loads(row["currencies"]))
+        digest, total, duplicates, pending, totals, *counts = json.loads(row["comparison"])
+        return Comparison(digest, total, duplicates, pending, tuple(Total(*item) for item in totals), *counts)
+    currencies = json.loads(row["currencies"])
+    compare_as = _compare_decided if edits.matter(db, import_no) else _compare
+    fresh = compare_as(db, import_no, row["content_digest"], currencies)
     if keep:
         db.execute(
             "UPDATE imports SET comparison = ?, compared_at = ? WHERE no = ?",
@@ -199,33 +216,68 @@ def _compare(
             totals.append(Total(currency, int(money_in), int(money_out)))
     digest = hashlib.blake2b(content, digest_size=16)
     if duplicates:
-        for (row_id,) in db.execute(
-            f"SELECT id FROM transactions_staging s WHERE id BETWEEN ? AND ? AND {_THERE} ORDER BY id",
-            ids(import_no),
-        ):
-            digest.update((row_id & 0xFFFFFFFF).to_bytes(4, "big"))
+        _digest_duplicates(db, import_no, digest)
     return Comparison(digest.hexdigest(), total, duplicates, pending, tuple(totals))
 
 
+def _compare_decided(
+    db: sqlite3.Connection, import_no: int, content: bytes, currencies: list[str | None]
+) -> Comparison:
+    """As `_compare`, where a person has decided about rows. What is there already comes first: a decision
+    about it has no effect."""
+    counts = [0, 0, 0, 0, 0]
+    totals = []
+    for currency in currencies:
+        *found, money_in, money_out = db.execute(
+            "SELECT total(part = 1), total(part = 1 AND there), total(part = 1 AND pending AND NOT there), "
+            "total(part = 1 AND left_out AND NOT (there OR pending)), total(part > 1 AND new), "
+            "total(max(amount, 0) * new), total(min(amount, 0) * new) FROM (SELECT *, "
+            "NOT (there OR pending OR left_out) AS new FROM (SELECT part, amount, pending, left_out, "
+            f"{_DECIDED_THERE} AS there FROM transactions_decided d WHERE id BETWEEN ? AND ? AND currency IS ? "
+            "LIMIT -1) LIMIT -1)",
+            (*ids(import_no), currency),
+        ).fetchone()
+        counts = [sum_ + int(count) for sum_, count in zip(counts, found, strict=True)]
+        rows, known, waiting, excluded, _ = map(int, found)
+        if rows > known + waiting + excluded:
+            totals.append(Total(currency, int(money_in), int(money_out)))
+    total, duplicates, pending, excluded, extra = counts
+    digest = hashlib.blake2b(content, digest_size=16)
+    _digest_duplicates(db, import_no, digest)
+    edited = edits.add_to_digest(db, import_no, digest)
+    return Comparison(digest.hexdigest(), total, duplicates, pending, tuple(totals), excluded, extra, edited)
+
+
+def _digest_duplicates(db: sqlite3.Connection, import_no: int, digest: "hashlib.blake2b") -> None:
+    for (row_id,) in db.execute(
+        f"SELECT id FROM transactions_staging s WHERE id BETWEEN ? AND ? AND {_THERE} ORDER BY id",
+        ids(import_no),
+    ):
+        digest.update((row_id & 0xFFFFFFFF).to_bytes(4, "big"))
+
+
 _COPIED = "account_no, fingerprint, line, posted_date, amount, currency, description, merchant, reference, balance, category"
-_OF_STAGED = ", ".join(f"s.{name}" for name in _COPIED.split(", "))
 
 
 def commit(db: sqlite3.Connection, import_no: int, compared: Comparison) -> int:
-    """Staged becomes committed: what is new, in file order; how many rows that were. `compared` is of this
-    very transaction, so nothing has come between."""
-    new = NEW if compared.duplicates else "NOT s.pending"
+    """Staged becomes committed: what is new, in file order; how many transactions that were. `compared` is of
+    this very transaction, so nothing has come between."""
     db.execute("UPDATE owner SET generation = generation + 1")
+    if compared.is_decided:
+        edits.keep_excluded(db, import_no)
+        source, new, order = "transactions_decided d", _DECIDED_NEW, "id, part"
+    else:
+        source, new, order = "transactions_staging s", NEW if compared.duplicates else "NOT s.pending", "id"
     return db.execute(
-        f"INSERT INTO transactions (import_no, {_COPIED}) SELECT ?, {_COPIED} FROM transactions_staging s "
-        f"WHERE id BETWEEN ? AND ? AND {new} ORDER BY id",
+        f"INSERT INTO transactions (import_no, {_COPIED}) SELECT ?, {_COPIED} FROM {source} "
+        f"WHERE id BETWEEN ? AND ? AND {new} ORDER BY {order}",
         (import_no, *ids(import_no)),
     ).rowcount
 
 
 def take_back(db: sqlite3.Connection, import_no: int) -> int:
-    """Remove an import's transactions; those that another committed import has too become that one's. How
-    many are gone for good."""
+    """Remove an import's transactions; a row that another committed import has too becomes that one's, as it
+    was decided there. How many are gone for good."""
     db.execute("UPDATE owner SET generation = generation + 1")
     db.execute("CREATE TEMP TABLE IF NOT EXISTS taken (fingerprint BLOB PRIMARY KEY) WITHOUT ROWID")
     db.execute("DELETE FROM taken")
@@ -233,19 +285,22 @@ def take_back(db: sqlite3.Connection, import_no: int) -> int:
         "INSERT INTO taken SELECT fingerprint FROM transactions WHERE import_no = ?", (import_no,)
     ).rowcount
     db.execute("DELETE FROM transactions WHERE import_no = ?", (import_no,))
-    kept = db.execute(
-        f"INSERT OR IGNORE INTO transactions (import_no, {_COPIED}) SELECT s.id >> 32, {_OF_STAGED} "
-        "FROM transactions_staging s JOIN imports i ON i.no = s.id >> 32 "
-        "WHERE i.status = 'committed' AND i.no <> ? AND NOT s.pending AND s.fingerprint IN taken ORDER BY s.id",
+    db.execute(
+        f"INSERT INTO transactions (import_no, {_COPIED}) SELECT d.id >> 32, {_COPIED} "
+        "FROM transactions_decided d WHERE d.id IN ("
+        "SELECT min(s.id) FROM transactions_staging s JOIN imports i ON i.no = s.id >> 32 "
+        "LEFT JOIN edits e ON e.id = s.id WHERE i.status = 'committed' AND i.no <> ? AND NOT s.pending "
+        "AND e.excluded IS NOT 1 AND s.fingerprint IN taken GROUP BY s.fingerprint) ORDER BY d.id, d.part",
         (import_no,),
-    ).rowcount
+    )
+    (kept,) = db.execute("SELECT count(*) FROM taken JOIN transactions USING (fingerprint)").fetchone()
     db.execute(
         "UPDATE imports SET committed_count = (SELECT count(*) FROM transactions t WHERE t.import_no = imports.no) "
         "WHERE status = 'committed' AND no <> ?",
         (import_no,),
     )
     db.execute("DELETE FROM taken")
-    return taken - kept
+    return taken - int(kept)
 
 
 def _overlaps(db: sqlite3.Connection, import_no: int) -> bool:
@@ -273,24 +328,23 @@ def preview(
         "ORDER BY s.statement_no",
         (import_no,),
     ).fetchall()
-    firsts = [row["first_date"] for row in statements if row["first_date"]]
-    lasts = [row["last_date"] for row in statements if row["last_date"]]
+    first, last = _period(db, import_no, statements, edited=compared.edited > 0)
     (unreadable,) = db.execute("SELECT count(*) FROM unreadable WHERE import_no = ?", (import_no,)).fetchone()
     issues = [Issue(*issue) for row in statements for issue in json.loads(row["issues"])]
     return Preview(
         import_id=import_id,
         digest=compared.digest,
         accounts=tuple(dict.fromkeys(row["label"] for row in statements)),
-        first_date=date.fromordinal(min(firsts)).isoformat() if firsts else None,
-        last_date=date.fromordinal(max(lasts)).isoformat() if lasts else None,
+        first_date=first,
+        last_date=last,
         rows_total=compared.total,
         new=compared.new,
         duplicates=compared.duplicates,
         unreadable_count=unreadable,
         totals=compared.totals,
-        proof=together([Proof(*_proof_fields(row["proof"])) for row in statements]),
+        proof=together([proof_from_json(row["decided_proof"] or row["proof"]) for row in statements]),
         issues=tuple(issue.message for issue in issues),
-        rows=list(_page(db, import_no, offset, limit)),
+        rows=_rows(db, import_no, offset, limit, decided=compared.is_decided),
         unreadable=[
             Unreadable(*row)
             for row in db.execute(
@@ -299,7 +353,26 @@ def preview(
             )
         ],
         pending=compared.pending,
+        excluded=compared.excluded,
+        edited=compared.edited,
     )
+
+
+def _period(
+    db: sqlite3.Connection, import_no: int, statements: list[sqlite3.Row], *, edited: bool
+) -> tuple[str | None, str | None]:
+    """First and last posted date (ISO), as decided."""
+    firsts = [row["first_date"] for row in statements if row["first_date"]]
+    lasts = [row["last_date"] for row in statements if row["last_date"]]
+    if not firsts or not lasts:
+        return None, None
+    first, last = min(firsts), max(lasts)
+    if edited:
+        first, last = db.execute(
+            "SELECT min(posted_date), max(posted_date) FROM transactions_decided WHERE id BETWEEN ? AND ?",
+            ids(import_no),
+        ).fetchone()
+    return date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
 
 
 def preview_facts(shown: Preview) -> list[dict[str, object]]:
@@ -311,35 +384,47 @@ def preview_facts(shown: Preview) -> list[dict[str, object]]:
             "amount": plain(row.row.amount, row.row.currency),
             "currency": row.row.currency,
             **({"duplicate": True} if row.duplicate_of else {}),
+            **({"excluded": True} if row.excluded else {}),
+            **({"edited": True} if row.read or row.parts else {}),
         }
         for row in shown.rows
     ]
 
 
+def _rows(
+    db: sqlite3.Connection, import_no: int, offset: int, limit: int | None, *, decided: bool
+) -> list[PreviewRow]:
+    page = _page(db, import_no, offset, limit)
+    return list(edits.decided_rows(db, import_no, page) if decided else page)
+
+
 def _page(db: sqlite3.Connection, import_no: int, offset: int, limit: int | None) -> Iterator[PreviewRow]:
+    first, last = ids(import_no)
     for row in db.execute(
         "SELECT s.*, a.label, t.line AS there_line, i.file_name AS there_file, i.id AS there_id "
         "FROM transactions_staging s JOIN accounts a ON a.no = s.account_no "
         "LEFT JOIN transactions t ON t.fingerprint = s.fingerprint LEFT JOIN imports i ON i.no = t.import_no "
         "WHERE s.id > ? AND s.id <= ? ORDER BY s.id LIMIT ?",
-        (ids(import_no)[0] + offset, ids(import_no)[1], -1 if limit is None else limit),
+        (first + offset, last, -1 if limit is None else limit),
     ):
-        staged = StagedTransaction(
+        read = StagedTransaction(
             row["line"], date.fromordinal(row["posted_date"]), row["amount"], row["currency"],
             row["description"], row["merchant"], row["reference"], row["balance"], row["category"],
             bool(row["pending"]), tuple(Issue(*issue) for issue in json.loads(row["issues"] or "[]")),
         )  # fmt: skip
         there = row["there_id"]
         yield PreviewRow(
-            staged,
+            read,
             row["label"],
             f"{where(row['there_line'])} of {row['there_file']}, import {there[:8]}" if there else None,
+            number=row["id"] - first,
         )
 
 
-def _proof_fields(text: str) -> tuple[Verdict, str, str, int, str | None]:
-    verdict, method, explanation, checked, breaks_at = json.loads(text)
-    return Verdict(verdict), method, explanation, checked, breaks_at
+def proof_from_json(text: str) -> Proof:
+    """As `statements` has it."""
+    verdict, *rest = json.loads(text)
+    return Proof(Verdict(verdict), *rest)
 
 
 def _issues_json(issues: Sequence[Issue]) -> str | None:
