@@ -18,29 +18,34 @@ def check(data: bytes, format_: str | None, resources: Resources = Resources()) 
     raises but a refusal comes through, and is a crash.
     """
     try:
-        reading = read(
-            io.BytesIO(data), name="fuzz", size=len(data), choices=Choices(format=format_), resources=resources
-        )
-        rows = 0
-        started = counted = False
-        for part in reading.parts:
-            match part:
-                case StatementStart():
-                    started, own, counted = True, 0, False
-                case Rows():
-                    assert started and part.rows, "rows before their statement, or none in a batch"
-                    own += len(part.rows)
-                    for row in part.rows:
-                        assert type(row.amount) is int, "an amount is no whole number of units"
-                        assert row.description.isprintable(), "a description can act on a terminal"
-                        assert row.line > 0, "a row has no place in the source"
-                case Unreadable():
-                    assert part.reason and (part.reason + part.text).isprintable()
-                case Statement():
-                    assert started and part.rows <= own, "a statement counts rows that it did not give"
-                    rows, started, counted = rows + own, False, True
-        assert counted, "a reading without a statement"
+        return _rows_of(data, format_, resources)
     except SmartImportError as error:
-        assert error.code and error.message.isprintable(), "a refusal that can act on a terminal"
-        return -1
+        refusal = error
+    assert refusal.code and refusal.message.isprintable(), "a refusal that can act on a terminal"
+    return -1
+
+
+def _rows_of(data: bytes, format_: str | None, resources: Resources) -> int:
+    reading = read(
+        io.BytesIO(data), name="fuzz", size=len(data), choices=Choices(format=format_), resources=resources
+    )
+    rows = own = 0
+    started = counted = False
+    for part in reading.parts:
+        match part:
+            case StatementStart():
+                started, own, counted = True, 0, False
+            case Rows():
+                assert started and part.rows, "rows before their statement, or none in a batch"
+                own += len(part.rows)
+                for row in part.rows:
+                    assert type(row.amount) is int, "an amount is no whole number of units"
+                    assert row.description.isprintable(), "a description can act on a terminal"
+                    assert row.line > 0, "a row has no place in the source"
+            case Unreadable():
+                assert part.reason and (part.reason + part.text).isprintable()
+            case Statement():
+                assert started and part.rows <= own, "a statement counts rows that it did not give"
+                rows, started, counted = rows + own, False, True
+    assert counted, "a reading without a statement"
     return rows

@@ -15,6 +15,7 @@ from smartimport_cli import statements
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices, Reading, Rows, Verdict
 from smartimport_cli.core.money import to_decimal
+from tests.statements.delimited_countries import COUNTRIES
 from tests.statements.delimited_layouts import LAYOUTS, Layout
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -35,7 +36,7 @@ def values(text: str | bytes, **choices: object) -> list[tuple[str, str]]:
     return [(day, str(amount)) for day, amount in rows_of(statements.collect(read(text, **choices)))]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+@pytest.mark.parametrize("layout", LAYOUTS + COUNTRIES, ids=lambda layout: layout.name)
 def test_reads_the_layouts_of_banks_around_the_world(layout: Layout) -> None:
     collected = statements.collect(read(layout.text.encode(layout.encoding)))
     assert rows_of(collected) == [(day, Decimal(amount)) for day, amount in layout.rows]
@@ -53,6 +54,65 @@ def test_reads_the_layouts_of_banks_around_the_world(layout: Layout) -> None:
 def test_the_balances_decide_the_decimal_mark() -> None:
     text = 'Date,Description,Amount,Balance\n2026-03-02,A,"-1,200","3,800"\n2026-03-03,B,"1,500","5,300"\n'
     assert values(text) == [("2026-03-02", "-1200.00"), ("2026-03-03", "1500.00")]
+
+
+def test_a_balance_before_each_row_is_told_by_the_direction_of_the_dates() -> None:
+    # The same chain follows with the other sign from new to old; only the dates say which it is.
+    text = (
+        "17-06-2022,NL00ASNB9999999999,EUR,130.44,EUR,223.77,A\n"
+        "17-06-2022,NL00ASNB9999999999,EUR,354.21,EUR,-200.00,B\n"
+        "25-06-2022,NL00ASNB9999999999,EUR,154.21,EUR,-2.20,C\n"
+    )
+    collected = statements.collect(read(text))
+    assert rows_of(collected) == [
+        ("2022-06-17", Decimal("223.77")),
+        ("2022-06-17", Decimal("-200.00")),
+        ("2022-06-25", Decimal("-2.20")),
+    ]
+    statement = collected[0].statement
+    assert str(statement.proof.verdict) == "proved"
+    ends = [to_decimal(units or 0) for units in (statement.opening_balance, statement.closing_balance)]
+    assert ends == [Decimal("130.44"), Decimal("152.01")]
+
+
+def test_a_sign_that_the_balances_leave_open_is_doubted() -> None:
+    text = "02/13/2026,A,10.00,110.00\n02/13/2026,B,20.00,130.00\n02/13/2026,C,5.00,135.00\n"
+    inverted = "02/13/2026,A,10.00,110.00\n02/13/2026,B,20.00,90.00\n02/13/2026,C,5.00,85.00\n"
+    assert "sign-likely" not in {i.code for i in read(text).issues}
+    assert "sign-likely" in {i.code for i in read(inverted).issues}
+
+
+def test_where_one_direction_is_marked_the_rest_is_the_other() -> None:
+    text = "Date,Description,Amount,\n13/12/2026,SHOP,12.50,\n14/12/2026,CAFE,3.00,\n15/12/2026,PAID,100.00,CR\n"
+    assert [amount for _, amount in values(text)] == ["-12.50", "-3.00", "100.00"]
+
+
+def test_balances_without_amounts_are_no_statement() -> None:
+    with pytest.raises(FileRefused) as refused:
+        read('"Datum","Boeksaldo","Valutair saldo"\n"2020-05-30","13,20","13,20"\n"2020-05-29","14,20","14,20"\n')
+    assert refused.value.code == "unsupported-format"
+
+
+def test_balances_prove_no_decimal_mark_where_all_amounts_have_three_digits_behind_theirs() -> None:
+    text = "Date;Text;Amount;Balance\n2026-03-02;A;-1.234;98.766\n2026-03-03;B;-2.000;96.766\n"
+    with pytest.raises(FileRefused) as refused:
+        read(text)
+    assert refused.value.details["question"]["choice"] == "decimal"
+    assert [a for _, a in values(text, currency="ISK")] == ["-1234.00", "-2000.00"]
+    assert [a for _, a in values(text, currency="EUR")] == ["-1234.00", "-2000.00"]
+
+
+def test_the_balances_overrule_the_names_of_columns() -> None:
+    text = (
+        "Date,Details,Debit,Left\n2026-03-02,A,-10.00,90.00\n2026-03-03,B,25.00,115.00\n"
+        "2026-03-04,C,-15.00,100.00\n2026-03-05,D,50.00,150.00\n"
+    )
+    assert [a for _, a in values(text)] == ["-10.00", "25.00", "-15.00", "50.00"]
+
+
+def test_a_control_character_that_separates_units_is_cleaned() -> None:
+    (part,) = statements.collect(read("Date,Text,Amount\n2026-03-02,A\x1fB,-1.00\n" + " \n" * 50))
+    assert part.rows[0].description == "A B"
 
 
 def test_an_undecidable_date_order_is_asked() -> None:

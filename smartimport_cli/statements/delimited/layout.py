@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.text import clean
@@ -29,6 +30,11 @@ class Table:
     width: int
     columns: list["Column"] = field(default_factory=list)
     carries_date: bool = False  # the date stands on the first row of a day only
+    runs: int = 0  # how dates go down the file: 1 from old to new, -1 from new to old, 0 neither or not known
+
+    def named(self, role: str) -> bool:
+        """Whether a column is named for this role."""
+        return any(column.role == role for column in self.columns)
 
 
 @dataclass(slots=True)
@@ -65,6 +71,9 @@ class Money:
     invert: bool = False
     balance_decimal: str | None = None  # where the balance is written with another decimal mark
     owed: bool = False  # the balance is a debt: it rises with money out
+    leading: bool = False  # the balance is that before the row
+    credit_negative: bool = False  # a card's side of it: what lowers the debt has a minus
+    blank: bool | None = None  # of a marked amount: what no mark means, where only one direction is marked
     assumed: str = ""  # why this is not sure, where it is not
 
 
@@ -82,7 +91,7 @@ def table_of(rows: list[Row], header: int | None, name: str) -> Table:
     else:
         start = next((i for i, row in enumerate(filled) if looks_like_data(row.cells)), len(filled))
         body, preamble = filled[start:], filled[:start]
-    data = [row for row in body if looks_like_data(row.cells)]
+    data = [row for row in body if looks_like_data(row.cells) and not _sums_up(row)]
     dated = _with_carried_dates(body, data)
     carries, data = dated is not None, dated or data
     widths = Counter(len(row.cells) for row in data or body)
@@ -94,6 +103,12 @@ def table_of(rows: list[Row], header: int | None, name: str) -> Table:
     table = Table(names, head, preamble, body, data, width, carries_date=carries)
     table.columns = [_column(table, i) for i in range(width)]
     return table
+
+
+def _sums_up(row: Row) -> bool:
+    """Whether a line that begins with the name of a balance or a total says so of the rows."""
+    first = next(cell for cell in row.cells if cell.strip())
+    return words.balance_words(first) is not None or words.total_row(first)
 
 
 def _header(rows: list[Row], choice: int | None) -> Row | None:
@@ -154,16 +169,20 @@ def _with_carried_dates(body: list[Row], data: list[Row]) -> list[Row] | None:
 
 def _column(table: Table, index: int) -> Column:
     cells = [
-        row.cells[index].strip() for row in table.data if index < len(row.cells) and row.cells[index].strip()
+        cell for row in table.data if index < len(row.cells) and (cell := row.cells[index].strip()).strip("-–—")
     ]
     name = table.names[index]
     column = Column(index, name, words.role_of(name), cells)
     if cells:
         column.dated = sum(dates.shape(cell) is not None for cell in cells) / len(cells)
+        if 0 < column.dated < 1:  # `pending` in the place of a date
+            column.dated += sum(words.state_of(cell) == "pending" for cell in cells) / len(cells)
         column.tokens = [found for cell in cells if (found := numbers.token(cell))]
         column.money = len(column.tokens) / len(cells)
+        if column.role == "currency" and column.money > 0.9:
+            column.role = "amount"  # `Currency/Amount`: CNY 12.30
         kinds = Counter(cells)
-        if len(kinds) <= 16 and any(words.mark(cell) is not None for cell in kinds):
+        if len(kinds) <= 16 and not ("K" in kinds and "D" not in kinds) and any(words.mark(cell) is not None for cell in kinds):
             marked = sum(
                 n for cell, n in kinds.items() if words.mark(cell) is not None or words.neutral(cell)
             )
@@ -220,14 +239,56 @@ def date_columns(table: Table) -> list[int]:
     return [index for _, index in sorted(found, reverse=True)]
 
 
+def runs(table: Table, column: int) -> int:
+    """1 where the dates of a column go from old to new, -1 from new to old, 0 where that is not known: they do
+    neither, are all one day, or go another way in another order of day and month."""
+    found = set()
+    for order in dates.ORDERS:
+        days = [dates.read(cell, order) for cell in table.columns[column].cells]
+        steps = [a < b for a, b in pairwise(day for day in days if day) if a != b]
+        if None not in days:
+            found.add(1 if steps and all(steps) else -1 if steps and not any(steps) else 0)
+    return found.pop() if len(found) == 1 else 0
+
+
 def money_layouts(table: Table, used: set[int], told: dict[str, int]) -> list[Money]:
     """All ways to read amounts and balance out of the columns, the likeliest first."""
     columns = [column for column in table.columns if column.index not in used]
     if told.keys() & {"amount", "debit", "credit"}:
         return [_told(table, told, columns)]
-    marks = _mark_column(columns)
-    by_name = _by_name(table, columns, marks, told)
-    return by_name or _by_content(table, columns, marks, told)
+    marks = _mark_column(table, columns)
+    layouts = _by_name(table, columns, marks, told) or _by_content(table, columns, marks, told)
+    blank = _unmarked(table, marks)
+    return [replace(m, blank=blank, credit_negative=_negative_credit(table, m)) for m in layouts]
+
+
+def other_layouts(table: Table, used: set[int], named: Money) -> list[Money]:
+    """Other ways to read the amounts or the balance of a reading by names that no balance proves, by content."""
+    columns = [column for column in table.columns if column.index not in used]
+    amounts = {named.amount, named.debit, named.credit} - {None}
+    return [
+        money
+        for money in _by_content(table, columns, _mark_column(table, columns), {})
+        if money.balance is not None
+        and (money.balance == named.balance or amounts & {money.amount, money.debit, money.credit})
+    ]
+
+
+def _negative_credit(table: Table, money: Money) -> bool:
+    """Whether the credits have a minus, and the debits have none."""
+    if money.debit is None or money.credit is None:
+        return False
+    debits, credits = table.columns[money.debit].tokens, table.columns[money.credit].tokens
+    real = [t for t in credits if t.number.strip("0.,")]
+    return bool(real) and all(t.negative for t in real) and not any(t.negative for t in debits)
+
+
+def _unmarked(table: Table, mark: int | None) -> bool | None:
+    """What a row without a mark is, where most rows have none and all marks say the same (a card's CR)."""
+    if mark is None or len(table.columns[mark].cells) * 2 > len(table.data):
+        return None
+    said = {words.mark(cell) for cell in table.columns[mark].cells}
+    return not said.pop() if len(said) == 1 and None not in said else None
 
 
 def _told(table: Table, told: dict[str, int], columns: list[Column]) -> Money:
@@ -241,13 +302,15 @@ def _told(table: Table, told: dict[str, int], columns: list[Column]) -> Money:
     return Money("pair", debit=told.get("debit"), credit=told.get("credit"), balance=balance)
 
 
-def _mark_column(columns: list[Column]) -> int | None:
+def _mark_column(table: Table, columns: list[Column]) -> int | None:
     found = [
         (column.role == "direction", column.role in ("kind", "debit", "credit"), -column.index, column.index)
         for column in columns
         if column.marked > 0.95
         and column.money < 0.5
-        and column.role not in ("description", "payee", "status", "currency")
+        and column.role not in ("payee", "status", "currency")
+        and (column.role != "description" or column.distinct <= 3)
+        and (column.role in (None, "direction") or len(column.cells) * 2 > len(table.data))
     ]
     return max(found)[-1] if found else None
 
@@ -261,6 +324,9 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
         balances = [told["balance"]]
     balances = balances or [None]
     before = having("before")
+    leading = balances == [None] and bool(before)
+    if leading:
+        balances = [before[0].index]
     fees = having("fee")
     fee = (
         fees[0].index if fees and any(numbers.magnitude(t.number, ".") != 0 for t in fees[0].tokens) else None
@@ -313,7 +379,7 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
                 )
     if pairs and amounts and any(t.negative for c in amounts for t in c.tokens):
         layouts.sort(key=lambda layout: layout.kind == "pair")
-    return layouts
+    return [replace(m, before=None, leading=True) for m in layouts] if leading else layouts
 
 
 def _by_content(table: Table, columns: list[Column], mark: int | None, told: dict[str, int]) -> list[Money]:
@@ -373,7 +439,8 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
                                      assumed="debit is taken to stand before credit"))  # fmt: skip
     pairs = bool(layouts)
     signed = sorted(
-        money, key=lambda c: (-(len(c.cells) * 2 >= n), -any(t.negative for t in c.tokens), c.index)
+        [c for c in money if c.role != "balance"],
+        key=lambda c: (-(len(c.cells) * 2 >= n), -any(t.negative for t in c.tokens), c.index)
     )
     singles: list[Money] = []
     kind = "marked" if mark is not None else "signed"
@@ -456,7 +523,7 @@ def currency_of(cell: str) -> str | None:
     text = cell.strip().strip("'\"")
     if text.upper() in numbers.CODES and len(text) == 3:
         return text.upper()
-    return numbers.SYMBOLS.get(text)
+    return numbers.SYMBOLS.get(text) or numbers.SYMBOLS.get(text.upper())
 
 
 def account_column(table: Table, used: set[int]) -> int | None:

@@ -112,19 +112,23 @@ class Surveyor:
         if not layouts:
             raise self._unsupported("no column holds amounts")
         data = table.data[:_TRIED]
+        table.runs = layout.runs(table, dates_at[0])
         currency_at = told.get("currency")
         if currency_at is None:
             currency_at = layout.currency_column(
                 table, used, layouts[0].amount or layouts[0].debit or layouts[0].credit
             )
+        first = layouts[0].amount
+        if "currency" not in told and first is not None and _currency_in(table.names[first]):
+            currency_at = None  # the amount's own name has its currency; the column is that of the original amount
         decimal_open = self._decimals(table, layouts)
-        tried = self._best(table, data, layouts, decimal_open)
+        tried = self._best(table, data, layouts, decimal_open, used)
         money, decimal = tried.money, tried.decimal
         used |= {i for i in (money.amount, money.debit, money.credit, money.mark, money.balance, money.before, money.fee)
                  if i is not None}  # fmt: skip
         currency = self._currency(table, money, currency_at)
-        if not tried.proved and len(decimal_open) > 1:
-            decimal = self._decimal_by_evidence(table, money, currency, decimal_open)
+        if len(decimal_open) > 1 and (not tried.proved or self._proved_with_both(table, data, tried)):
+            decimal = self._decimal_by_evidence(table, money, currency, decimal_open, tried.proved)
         elif tried.proved and len(decimal_open) > 1:
             self.say("decimal mark", decimal, "the balances prove it")
         else:
@@ -273,29 +277,18 @@ class Surveyor:
         self.source.seek(0)
         return cut
 
-    def _best(self, table: Table, data: list[Row], layouts: list[Money], decimals: list[str]) -> Trial:
+    def _best(
+        self, table: Table, data: list[Row], layouts: list[Money], decimals: list[str], used: set[int]
+    ) -> Trial:
         """The reading that the balances prove; else the likeliest."""
-        inversions = {"inverted": (True,), "normal": (False,)}.get(self.choices.sign or "", (False, True))
-        best: Trial | None = None
-        first: Trial | None = None
-        for money in layouts[:60]:
-            named = bool(table.header) and money.kind != "signed"
-            for decimal in decimals:
-                for invert in inversions:
-                    if invert and (named or money.before is not None) and not self.choices.sign:
-                        continue
-                    for fee in (False, True) if money.fee is not None else (False,):
-                        own = balance_decimal(table, money, decimal)
-                        trial = attempt(
-                            table, data, replace(money, invert=invert, balance_decimal=own), decimal, fee
-                        )
-                        if first is None or trial.coverage > first.coverage + 0.05:
-                            first = trial
-                        if trial.weight > (best.weight if best else (0.0, 0)):
-                            best = trial
+        best, first = self._compared(table, data, layouts, decimals)
         assert first is not None
         if best is not None and (best.proved or best.rate >= 0.5):
             return best
+        if table.header and not self.choices.columns:
+            other, _ = self._compared(table, data, layout.other_layouts(table, used, first.money), decimals)
+            if other is not None and other.proved and other.agreed >= 3:
+                return other  # the balances know better than the names
         # A column that no reading makes a balance, and that nothing calls so, is none.
         if first.money.balance is not None and table.columns[first.money.balance].role != "balance":
             constant = table.columns[first.money.balance].distinct == 1
@@ -305,7 +298,46 @@ class Surveyor:
                 )
         return first
 
-    def _decimal_by_evidence(self, table: Table, money: Money, currency: str | None, marks: list[str]) -> str:
+    def _compared(
+        self, table: Table, data: list[Row], layouts: list[Money], decimals: list[str]
+    ) -> tuple[Trial | None, Trial | None]:
+        """The reading with which the balances agree most, and the first that reads nearly all rows."""
+        best: Trial | None = None
+        first: Trial | None = None
+        for money in layouts[:60]:
+            for decimal in decimals:
+                own = balance_decimal(table, money, decimal)
+                for reading in self._readings(table, replace(money, balance_decimal=own)):
+                    for fee in (False, True) if money.fee is not None else (False,):
+                        trial = attempt(table, data, reading, decimal, fee)
+                        if first is None or trial.coverage > first.coverage + 0.05:
+                            first = trial
+                        if best is None or trial.weight > best.weight:
+                            best = trial
+        return best if best is not None and best.agreed else None, first
+
+    def _readings(self, table: Table, money: Money) -> Iterator[Money]:
+        """As it is; with the other sign, unless names or marks give the sign; with the balance before each row."""
+        if self.choices.sign:
+            yield replace(money, invert=self.choices.sign == "inverted")
+            return
+        yield money
+        if money.before is not None or money.leading:
+            return
+        if money.kind == "signed" or not table.header:
+            yield replace(money, invert=True)
+        if money.balance is not None:
+            yield replace(money, leading=True)
+
+    def _proved_with_both(self, table: Table, data: list[Row], tried: Trial) -> bool:
+        """Where all amounts have three digits behind their mark, balances follow from the rows with either."""
+        other = "," if tried.decimal == "." else "."
+        own = balance_decimal(table, tried.money, other)
+        return attempt(table, data, replace(tried.money, balance_decimal=own), other, tried.fee).proved
+
+    def _decimal_by_evidence(
+        self, table: Table, money: Money, currency: str | None, marks: list[str], proved: bool
+    ) -> str:
         columns = [i for i in (money.amount, money.debit, money.credit, money.balance) if i is not None]
         bare = [t.number for i in columns for t in table.columns[i].tokens]
         doubtful = [number for number in bare if numbers.doubtful(number)]
@@ -318,15 +350,17 @@ class Surveyor:
         if currency and exponent(currency) == 3:
             self.say("decimal mark", used, f"{currency} has three decimals")
             return used
-        if currency and exponent(currency) == 0:
-            self.say("decimal mark", other, f"{currency} has no decimals, so {doubtful[0]} is a whole amount")
+        if currency:
+            digits = "no" if exponent(currency) == 0 else "two"
+            self.say("decimal mark", other, f"{currency} has {digits} decimals, so {doubtful[0]} is a whole amount")
             return other
         language = words.decimal_of_language(table.names)
         if language == other:
             self.say("decimal mark", other, "the language of the column names writes it so")
             return other
-        if len(doubtful) < len(bare) and language is None and used == ",":
-            # Whole amounts beside groups of thousands: 500 and 1,200.
+        if (len(doubtful) < len(bare) or proved) and language is None and used == ",":
+            # Whole amounts beside groups of thousands: 500 and 1,200; and nobody whose language is not known
+            # to write a decimal comma has three digits behind it.
             self.say(
                 "decimal mark", other, f"amounts have no decimals, {doubtful[0]} is grouped by thousands"
             )
@@ -349,6 +383,9 @@ class Surveyor:
             return replace(money, invert=self.choices.sign == "inverted")
         if money.kind == "pair":
             if money.assumed and not tried.proved:
+                normal, inverted = sign_votes(table, data, money, decimal)
+                if inverted > normal:
+                    money = replace(money, debit=money.credit, credit=money.debit, assumed="its words say so")
                 self.doubt("sign-likely", f"Nothing names the two columns of amounts: {money.assumed}.")
             self.say(
                 "sign",
@@ -358,7 +395,8 @@ class Surveyor:
             return money
         if money.kind == "marked":
             if unsigned:
-                self.say("sign", "by the marks of direction", "the amounts have no sign")
+                unmarked = "" if money.blank is None else f"; rows without one are money {'in' if money.blank else 'out'}"
+                self.say("sign", "by the marks of direction", f"the amounts have no sign{unmarked}")
                 return money
             agree = differ = 0
             for row in data:
@@ -381,6 +419,11 @@ class Surveyor:
             self.say("sign", "as written", f"{agree} rows agree with their marks of direction")
             return signed
         if tried.proved and money.balance is not None:
+            if (money.invert or money.leading) and not table.runs and not tried.unordered:
+                self.doubt(
+                    "sign-likely",
+                    "The balances agree with two signs, and no dates say in which order the rows are.",
+                )
             if not money.invert and self._owed(table, data, money, decimal):
                 self.say("sign", "inverted", "the balance is what is owed: payments lower it")
                 self.doubt(
@@ -421,7 +464,7 @@ class Surveyor:
             return money
         # Plus and minus side by side in an account's own column need no doubt; only pluses do.
         self.say("sign", "as written", "nothing says otherwise")
-        if not negative or positive > 4 * negative:
+        if not negative or positive > 2 * negative:
             self.doubt(
                 "sign-likely", "Nearly all amounts are positive, and nothing says which way the money went."
             )
@@ -442,7 +485,9 @@ class Surveyor:
             "the balances prove it" if tried.proved else ("by name" if table.header else "by content"),
         )
         if money.balance is not None:
-            self.say("balance", called(money.balance), "newest first" if tried.descending else "oldest first")
+            runs = "newest first" if tried.descending else "oldest first"
+            before = "before each row, " if money.leading else ""
+            self.say("balance", called(money.balance), before + runs)
         if money.fee is not None:
             if tried.fee:
                 self.say("fee", called(money.fee), "the balances show that it is taken off the amount")
