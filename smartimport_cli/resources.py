@@ -1,12 +1,76 @@
 """What readers may use from outside a file, put together for this machine and user."""
 
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from smartimport_cli.statements.formats import Resources
+from smartimport_cli.core.text import clean, shorten
+from smartimport_cli.statements.formats import Plugin, Resources
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from smartimport_cli.statements.descriptions import Description
+
+BANKS = "banks"  # folder of descriptions in the user's configuration
+READERS = "smartimport.readers"  # entry points of other packages
 
 
 def load_resources(config_dir: Path | None = None) -> Resources:
-    """The resources of a user whose configuration lies in `config_dir` (None: this platform's place)."""
+    """The resources of a user whose configuration lies in `config_dir` (None: this platform's place).
+
+    What is costly to find (descriptions, plug-ins) is looked for when a reader asks, once.
+    """
     from smartimport_cli.documents import IsolatedDocuments
 
-    return Resources(documents=IsolatedDocuments())
+    return Resources(
+        documents=IsolatedDocuments(),
+        descriptions=cache(lambda: descriptions(config_dir)),
+        plugins=cache(plugins),
+    )
+
+
+def descriptions(config_dir: Path | None = None) -> "tuple[Description, ...]":
+    """The user's descriptions of banks, by name. Raises UsageError `bad-description`."""
+    from smartimport_cli.core.errors import UsageError
+    from smartimport_cli.settings import default_config_dir
+    from smartimport_cli.statements.descriptions import parse
+
+    found = []
+    for file in sorted(((config_dir or default_config_dir()) / BANKS).glob("*.toml")):
+        origin = clean(str(file))
+        try:
+            text = file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = clean(str(getattr(error, "strerror", None) or error))
+            raise UsageError("bad-description", f"{origin} cannot be read: {reason}.") from None
+        found.append(parse(text, clean(file.stem), origin))
+    return tuple(found)
+
+
+def plugin_names() -> list[str]:
+    """The formats that other packages bring, without loading any."""
+    return sorted(entry.name for entry in _entries())
+
+
+def plugins() -> tuple[Plugin, ...]:
+    """The readers that other packages bring, loaded; one that cannot be loaded says why and hurts no other."""
+    return tuple(_loaded(entry) for entry in sorted(_entries(), key=lambda entry: entry.name))
+
+
+def _entries() -> "list[EntryPoint]":
+    from importlib.metadata import entry_points
+
+    return list(entry_points(group=READERS))
+
+
+def _loaded(entry: "EntryPoint") -> Plugin:
+    package = clean(entry.dist.name if entry.dist is not None else entry.value)
+    name = clean(entry.name)
+    try:
+        reader = entry.load()
+        for needed in ("format", "sniff", "read"):
+            getattr(reader, needed)
+    except Exception as error:  # whatever the package does while it is imported
+        return Plugin(name, package, None, shorten(clean(f"{type(error).__name__}: {error}"), 200))
+    return Plugin(name, package, reader)

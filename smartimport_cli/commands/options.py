@@ -137,12 +137,18 @@ def size_in_bytes(text: str | None, default: int) -> int:
 
 
 def _column(text: str) -> tuple[str, str]:
+    from smartimport_cli.core.model import ROLES
+
     role, equals, column = text.partition("=")
-    if not equals or not role or not column:
+    role = role.strip().lower()
+    role = {"direction": "mark", "type": "mark", "value": "amount", "text": "description"}.get(role, role)
+    if not equals or not column or role not in ROLES:
         raise UsageError(
-            "bad-option", f"--column does not take '{text}'.", hint="Write ROLE=COLUMN, e.g. amount=3"
+            "bad-option",
+            f"--column does not take '{text}'.",
+            hint=f"Write ROLE=COLUMN, e.g. amount=3; a role is one of {', '.join(ROLES)}.",
         )
-    return role.strip().lower(), column.strip()
+    return role, column.strip()
 
 
 def _one_of(flag: str, value: str | None, allowed: tuple[str, ...]) -> None:

@@ -25,7 +25,7 @@ def read(
     Raises FileRefused `no-transactions`, `unsupported-format`, or `ambiguous`, whose details hold the question
     that a choice would answer.
     """
-    plan = Surveyor(source, name, size, choices).plan()
+    plan = Surveyor(source, name, size, choices, resources.descriptions()).plan()
     parts = rows.parts(source, plan, size)
     begun = _until_rows(parts)
     if not any(isinstance(part, Rows) for part in begun):
@@ -37,7 +37,12 @@ def read(
             hint="Look at it with smartimport inspect, or say what its columns are with --column.",
         )
     return Reading(
-        "csv", plan.evidence, chain(begun, parts), plan.issues, _estimate(source, size, plan.first_line)
+        "csv",
+        plan.evidence,
+        chain(begun, parts),
+        plan.issues,
+        _estimate(source, size, plan.first_line),
+        plan.layout,
     )
 
 

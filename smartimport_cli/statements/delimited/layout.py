@@ -190,12 +190,17 @@ def _column(table: Table, index: int) -> Column:
     return column
 
 
-def forced(table: Table, choices: Sequence[tuple[str, str]], name: str) -> dict[str, int]:
-    """The columns that the user names, by role."""
-    found = {}
+def forced(
+    table: Table, choices: Sequence[tuple[str, str]], name: str
+) -> tuple[dict[str, int], list[int]]:
+    """The columns that the user names, by role, and those of the description, of which there can be several.
+
+    Raises FileRefused `no-such-column`.
+    """
+    found: dict[str, int] = {}
+    texts: list[int] = []
     wanted = {words.normal(column.name): column.index for column in reversed(table.columns) if column.name}
     for role, column in choices:
-        role = {"direction": "mark", "type": "mark", "value": "amount", "text": "description"}.get(role, role)
         index = wanted.get(words.normal(column))
         if index is None and column.isdecimal() and 1 <= int(column) <= table.width:
             index = int(column) - 1
@@ -204,8 +209,11 @@ def forced(table: Table, choices: Sequence[tuple[str, str]], name: str) -> dict[
             raise FileRefused(
                 "no-such-column", f"{name} has no column {clean(column)[:60]}.", hint=f"It has: {known}."
             )
-        found[role] = index
-    return found
+        if role == "description":
+            texts.append(index)
+        else:
+            found[role] = index
+    return found, texts
 
 
 def date_columns(table: Table) -> list[int]:
@@ -254,10 +262,12 @@ def runs(table: Table, column: int) -> int:
 def money_layouts(table: Table, used: set[int], told: dict[str, int]) -> list[Money]:
     """All ways to read amounts and balance out of the columns, the likeliest first."""
     columns = [column for column in table.columns if column.index not in used]
-    if told.keys() & {"amount", "debit", "credit"}:
-        return [_told(table, told, columns)]
     marks = _mark_column(table, columns)
-    layouts = _by_name(table, columns, marks, told) or _by_content(table, columns, marks, told)
+    if told.keys() & {"amount", "debit", "credit"}:
+        layouts = [_told(table, told, columns)]
+        marks = told.get("mark")
+    else:
+        layouts = _by_name(table, columns, marks, told) or _by_content(table, columns, marks, told)
     blank = _unmarked(table, marks)
     return [replace(m, blank=blank, credit_negative=_negative_credit(table, m)) for m in layouts]
 
@@ -292,14 +302,19 @@ def _unmarked(table: Table, mark: int | None) -> bool | None:
 
 
 def _told(table: Table, told: dict[str, int], columns: list[Column]) -> Money:
-    balance = told.get("balance")
-    if balance is None:
+    balance, before = told.get("balance"), told.get("before")
+    if balance is None and before is None:
         balance = next((c.index for c in columns if c.role == "balance" and c.money > 0.8), None)
+    leading = balance is None and before is not None
+    if leading:
+        balance, before = before, None
     if "amount" in told:
         mark = told.get("mark")
         kind = "signed" if mark is None else "marked"
-        return Money(kind, told["amount"], mark=mark, balance=balance, fee=told.get("fee"))
-    return Money("pair", debit=told.get("debit"), credit=told.get("credit"), balance=balance)
+        return Money(
+            kind, told["amount"], mark=mark, balance=balance, before=before, fee=told.get("fee"), leading=leading
+        )
+    return Money("pair", debit=told.get("debit"), credit=told.get("credit"), balance=balance, leading=leading)
 
 
 def _mark_column(table: Table, columns: list[Column]) -> int | None:

@@ -6,11 +6,11 @@ The balances decide where they can; else evidence; what stays undecided is asked
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.identity import account_from_label, account_from_layout, account_from_number
-from smartimport_cli.core.model import Account, Choices, Evidence, Issue
+from smartimport_cli.core.model import Account, Choices, Column, Evidence, Issue, Layout, Tried
 from smartimport_cli.core.money import exponent, plain
 from smartimport_cli.core.text import clean, mask_account, shorten
 from smartimport_cli.statements.delimited import dates, dialect, layout, numbers, words
@@ -27,7 +27,11 @@ from smartimport_cli.statements.delimited.trials import (
     tokens_of,
 )
 
+if TYPE_CHECKING:
+    from smartimport_cli.statements.descriptions import Description
+
 _TRIED = 600  # rows on which readings are compared
+_SHOWN = 12  # readings that are told of
 
 
 @dataclass(slots=True)
@@ -65,29 +69,39 @@ class Plan:
     issues: list[Issue] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)  # where the file has several, their cells
     unordered: bool = False
+    layout: Layout | None = None
 
 
 class Surveyor:
     """One survey: what it finds out is in `evidence` and `issues`, in the order it was decided."""
 
-    def __init__(self, source: BinaryIO, name: str, size: int, choices: Choices) -> None:
+    def __init__(
+        self, source: BinaryIO, name: str, size: int, choices: Choices, described: "Sequence[Description]" = ()
+    ) -> None:
         self.source = source
         self.name = name
         self.size = size
+        self.given = choices
         self.choices = choices
+        self.described = described
+        self.description: "Description | None" = None
+        self.trials: list[Trial] = []
         self.evidence: list[Evidence] = []
         self.issues: list[Issue] = []
 
     def plan(self) -> Plan:
         """Raises FileRefused `unsupported-format`, `no-transactions`, `ambiguous`, `no-such-column` ..."""
-        choices = self.choices
-        found = dialect.encoding(self.source, self.name, choices.encoding)
-        self.say("encoding", found.name, found.why)
+        found = dialect.encoding(self.source, self.name, self.choices.encoding)
         lines, whole = dialect.sample_of(self.source, found.name)
+        if self._describe(lines) and self.choices.encoding not in (None, found.name):
+            found = dialect.encoding(self.source, self.name, self.choices.encoding)
+            lines, whole = dialect.sample_of(self.source, found.name)
+        choices = self.choices
+        self.say("encoding", found.name, self.chosen("encoding") or found.why)
         if found.damaged or any("\ufffd" in line for line in lines):
             self.doubt("damaged-text", f"Some bytes are no text in {found.name}; they are shown as \ufffd.")
         cut = dialect.sniff(lines, choices.delimiter)
-        self.say("delimiter", {"\t": "tab"}.get(cut.delimiter, cut.delimiter), cut.why)
+        self.say("delimiter", {"\t": "tab"}.get(cut.delimiter, cut.delimiter), self.chosen("delimiter") or cut.why)
         rows = dialect.rows_of(lines, cut)
         if not whole and len(rows) > 1:
             rows.pop()
@@ -96,18 +110,20 @@ class Surveyor:
                 "empty-file", f"{self.name} has no text in it.", hint="Download it again from the bank."
             )
         table = layout.table_of(rows, choices.header, self.name)
-        told = layout.forced(table, choices.columns, self.name)
+        told, told_texts = layout.forced(table, choices.columns, self.name)
         if table.header:
             self.say("header", f"line {table.header.line}", ", ".join(n for n in table.names if n)[:200])
         else:
             self.say("header", "none", "no line names columns")
         self._refuse_without_rows(table)
-        dates_at = [told["date"]] if "date" in told else layout.date_columns(table)
+        dates_at = layout.date_columns(table)
+        if "date" in told:
+            dates_at = [told[role] for role in ("date", "value-date") if role in told]
         if not dates_at:
             raise self._unsupported("no column holds dates")
-        used = set(dates_at) | set(told.values())
+        used = set(dates_at) | set(told.values()) | set(told_texts)
         layouts = layout.money_layouts(
-            table, used - {told[r] for r in told.keys() & {"amount", "debit", "credit", "balance"}}, told
+            table, used - {told[r] for r in told.keys() & {"amount", "debit", "credit", "balance", "mark"}}, told
         )
         if not layouts:
             raise self._unsupported("no column holds amounts")
@@ -135,7 +151,13 @@ class Surveyor:
             self.say(
                 "decimal mark",
                 decimal,
-                "you said so" if choices.decimal else "all amounts can be read with it",
+                self.chosen("decimal") or "all amounts can be read with it",
+            )
+        if self.description and tried.checks and not tried.proved:
+            self.doubt(
+                "description-contradicted",
+                f"The balances do not agree with the description {self.description.name}; leave it out or correct "
+                f"{self.description.origin}.",
             )
         as_is = debit_as_is(table, money)
         unsigned = not any(t.negative for t in tokens_of(table, money.amount))
@@ -154,9 +176,9 @@ class Surveyor:
         status = told.get("status", layout.named_column(table, "status", used))
         used |= {i for i in (reference, status) if i is not None}
         texts, payee, fallback = layout.text_columns(table, used)
-        if "description" in told:
-            texts, payee = [told["description"]], told.get("payee")
-            if payee is not None:
+        if told_texts:
+            texts, payee = told_texts, told.get("payee")
+            if payee is not None and payee not in texts:
                 texts = [payee, *texts]
         if payee is not None and (payee not in texts or len(texts) < 2):
             payee = None
@@ -175,6 +197,13 @@ class Surveyor:
         if account_at is not None and not choices.account:
             plan.accounts = list(dict.fromkeys(table.columns[account_at].cells))
             plan.account_column = account_at if len(plan.accounts) > 1 or not whole else None
+        roles = _roles(plan, spare, account_at)
+        plan.layout = Layout(
+            columns=[Column(c.index + 1, c.name, roles.get(c.index, "")) for c in table.columns],
+            choices=_settled(plan, roles, table, choices),
+            sample=lines[table.data[0].line - 1] if table.data[0].line <= len(lines) else "",
+            tried=self._tried(table, tried),
+        )
         for kind, units in stated_balances(table.preamble, decimal):
             if kind == "opening":
                 plan.opening = units
@@ -209,6 +238,26 @@ class Surveyor:
             "ambiguous", f"{self.name}: {message}", hint=f"Say which: {said}.",
             details={"question": {"choice": choice, "options": options}},
         )  # fmt: skip
+
+    def chosen(self, field: str) -> str:
+        """Who chose this, where it was chosen: the reason that goes with it."""
+        if getattr(self.choices, field) is None:
+            return ""
+        said = getattr(self.given, field) is not None or self.description is None
+        return "you said so" if said else f"the description {self.description and self.description.name} says so"
+
+    def _describe(self, lines: list[str]) -> bool:
+        """Whether a description fits; then it is applied as if it had been given."""
+        for description in self.described:
+            line = description.finds(lines)
+            if line is None:
+                continue
+            self.description = description
+            self.choices = description.applied(self.given, line)
+            how = "its column names are those of the file" if line else "its expression fits the first lines"
+            self.say("description", description.name, f"{how} ({description.origin})")
+            return True
+        return False
 
     def say(self, what: str, decision: str, why: str) -> None:
         self.evidence.append(Evidence(what, clean(decision), clean(why)))
@@ -310,6 +359,7 @@ class Surveyor:
                 for reading in self._readings(table, replace(money, balance_decimal=own)):
                     for fee in (False, True) if money.fee is not None else (False,):
                         trial = attempt(table, data, reading, decimal, fee)
+                        self.trials.append(trial)
                         if first is None or trial.coverage > first.coverage + 0.05:
                             first = trial
                         if best is None or trial.weight > best.weight:
@@ -319,7 +369,10 @@ class Surveyor:
     def _readings(self, table: Table, money: Money) -> Iterator[Money]:
         """As it is; with the other sign, unless names or marks give the sign; with the balance before each row."""
         if self.choices.sign:
-            yield replace(money, invert=self.choices.sign == "inverted")
+            inverted = self.choices.sign == "inverted"
+            yield replace(money, invert=inverted)
+            if inverted and money.balance is not None:
+                yield replace(money, invert=True, owed=True)
             return
         yield money
         if money.before is not None or money.leading:
@@ -379,7 +432,7 @@ class Surveyor:
         self, table: Table, data: list[Row], money: Money, decimal: str, tried: Trial, unsigned: bool
     ) -> Money:
         if self.choices.sign:
-            self.say("sign", self.choices.sign, "you said so")
+            self.say("sign", self.choices.sign, self.chosen("sign"))
             return replace(money, invert=self.choices.sign == "inverted")
         if money.kind == "pair":
             if money.assumed and not tried.proved:
@@ -497,11 +550,20 @@ class Surveyor:
                     f"The column {called(money.fee)} has fees; they are not part of the amounts.",
                 )
 
+    def _tried(self, table: Table, taken: Trial) -> list[Tried]:
+        """The other readings of amounts and balances that were compared, the nearest first."""
+        found: dict[str, str] = {}
+        for trial in sorted(self.trials, key=lambda trial: trial.weight, reverse=True):
+            text = trial.in_words(table.names)
+            if text != taken.in_words(table.names):
+                found.setdefault(text, trial.outcome())
+        return [Tried(text, outcome) for text, outcome in found.items()][:_SHOWN]
+
     # Currency and account
 
     def _currency(self, table: Table, money: Money, column: int | None) -> str | None:
         if self.choices.currency:
-            self.say("currency", self.choices.currency, "you said so")
+            self.say("currency", self.choices.currency, self.chosen("currency"))
             return self.choices.currency
         if column is not None:
             found = {layout.currency_of(cell) for cell in table.columns[column].cells}
@@ -579,7 +641,7 @@ class Surveyor:
                     "wrong-choice", f"{self.name}: no date can be read in the order {order}.",
                     hint=f"Its first date is {shorten(clean(cells[0]), 30)}.",
                 )  # fmt: skip
-            self.say("date order", order, "you said so")
+            self.say("date order", order, self.chosen("date_order"))
             return order
         shapes = {dates.shape(cell) for cell in table.columns[columns[0]].cells} - {None}
         if shapes <= {"fixed"}:
@@ -587,6 +649,48 @@ class Surveyor:
             return "ymd"
         main = [cell for cell in table.columns[columns[0]].cells if dates.shape(cell)]
         return DateOrder(self, table, main, cells, tried, currency, columns).decide()
+
+
+def _roles(plan: Plan, spare: int | None, account: int | None) -> dict[int, str]:
+    """What each column of the plan is, by its index."""
+    money = plan.money
+    found = dict.fromkeys(plan.texts, "description")
+    single = {
+        "payee": plan.payee, "category": plan.category, "reference": plan.reference, "status": plan.status,
+        "account": account, "currency": plan.currency_column, "fee": money.fee if plan.fee_counts else None,
+        "mark": money.mark, "before" if money.leading else "balance": money.balance, "credit": money.credit,
+        "debit": money.debit, "amount": money.amount, "value-date": spare, "date": plan.date,
+    }  # fmt: skip
+    if money.before is not None:
+        found[money.before] = "before"
+    found |= {index: role for role, index in single.items() if index is not None}
+    return found
+
+
+def _settled(plan: Plan, roles: dict[int, str], table: Table, choices: Choices) -> Choices:
+    """The choices that give this plan without anything left to evidence."""
+    names = [words.normal(name) for name in table.names]
+
+    def called(index: int) -> str:
+        own = names[index]
+        return table.names[index] if own and not own.isdecimal() and names.count(own) == 1 else str(index + 1)
+
+    columns = []
+    for index, role in sorted(roles.items()):
+        if role != "payee" or index not in plan.texts:
+            columns.append((role, called(index)))
+    texts = [("description", called(index)) for index in plan.texts]
+    columns = [pair for pair in columns if pair[0] != "description"] + texts
+    if plan.payee is not None:
+        columns.append(("payee", called(plan.payee)))
+    signed = plan.money.kind == "signed"
+    return Choices(
+        encoding=plan.encoding, delimiter=plan.dialect.delimiter,
+        header=None if table.header else 0, date_order=plan.order, decimal=plan.decimal,
+        sign=("inverted" if plan.money.invert else "normal") if signed else None,
+        currency=plan.currency if plan.currency_column is None else None, account=choices.account,
+        columns=tuple(columns),
+    )  # fmt: skip
 
 
 def _currency_in(text: str) -> str | None:

@@ -30,6 +30,39 @@ class Trial:
     def weight(self) -> tuple[float, bool, int]:
         return round(self.rate * self.coverage, 3), not self.against, self.agreed
 
+    def in_words(self, names: Sequence[str]) -> str:
+        """The reading as a person would say it; columns by name, else by number."""
+
+        def called(index: int | None) -> str:
+            return "nothing" if index is None else names[index] or f"column {index + 1}"
+
+        money = self.money
+        said = f"amount {called(money.amount)}"
+        if money.kind == "pair":
+            said = f"out {called(money.debit)}, in {called(money.credit)}"
+        elif money.kind == "marked":
+            said += f" by the marks in {called(money.mark)}"
+        if money.invert:
+            said += ", plus is money out"
+        if self.fee:
+            said += f", less {called(money.fee)}"
+        if money.balance is not None:
+            said += f", balance {called(money.balance)}{' before the row' if money.leading else ''}"
+        return f"{said}, decimal {self.decimal}"
+
+    def outcome(self) -> str:
+        """How far the balances agree with it, and how much of the file it reads."""
+        parts = []
+        if self.checks:
+            parts.append(f"{self.agreed} of {self.checks} balances agree")
+        elif self.money.balance is not None:
+            parts.append("no balance can be checked")
+        if self.coverage < 1:
+            parts.append(f"reads {self.coverage:.0%} of the rows")
+        if self.against:
+            parts.append("the dates run the other way")
+        return ", ".join(parts) or "no balance to check"
+
     @property
     def rate(self) -> float:
         return self.agreed / self.checks if self.checks else 0.0
