@@ -1,11 +1,13 @@
 """What readers may use from outside a file, put together for this machine and user."""
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smartimport_cli.core.text import clean, shorten
-from smartimport_cli.statements.formats import Plugin, Resources
+from smartimport_cli.statements.formats import FORMATS, Format, Plugin, Resources
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -46,6 +48,32 @@ def descriptions(config_dir: Path | None = None) -> "tuple[Description, ...]":
             raise UsageError("bad-description", f"{origin} cannot be read: {reason}.") from None
         found.append(parse(text, clean(file.stem), origin))
     return tuple(found)
+
+
+def installed(resources: Resources) -> Iterator[tuple[Format, str, bool, str]]:
+    """Every format with the package that brings it, whether it can be used here, and why not where that is known.
+
+    Loads the readers of other packages; of our own it looks only whether what their extra brings is there.
+    """
+    for format_ in FORMATS:
+        yield format_, "smartimport", format_.extra is None or _extra_is_there(format_.extra), ""
+    for plugin in resources.plugins():
+        format_ = plugin.reader.format if plugin.reader is not None else Format(plugin.name, "", (), "")
+        yield format_._replace(name=plugin.name), plugin.package, plugin.reader is not None, plugin.trouble
+
+
+def _extra_is_there(extra: str) -> bool:
+    """Whether all packages that an extra of ours asks for are installed."""
+    from importlib.metadata import PackageNotFoundError, distribution, requires
+
+    marker = re.compile(rf"extra == ['\"]{extra}['\"]")
+    for requirement in requires("smartimport") or ():
+        if marker.search(requirement):
+            try:
+                distribution(re.split(r"[^\w.-]", requirement, maxsplit=1)[0])
+            except PackageNotFoundError:
+                return False
+    return True
 
 
 def plugin_names() -> list[str]:

@@ -101,7 +101,10 @@ def choices_of(
     from smartimport_cli.core.model import Choices
     from smartimport_cli.statements.formats import names
 
-    _one_of("--format", format, tuple(names()))
+    if format not in (None, *names()):
+        from smartimport_cli.resources import plugin_names
+
+        _one_of("--format", format, (*names(), *plugin_names()))
     _one_of("--date-order", date_order, _ORDERS)
     _one_of("--decimal", decimal, (".", ","))
     _one_of("--sign", sign, ("normal", "inverted"))

@@ -84,7 +84,7 @@ class Surveyor:
         self.given = choices
         self.choices = choices
         self.described = described
-        self.description: "Description | None" = None
+        self.description: Description | None = None
         self.trials: list[Trial] = []
         self.evidence: list[Evidence] = []
         self.issues: list[Issue] = []
