@@ -50,6 +50,30 @@ def descriptions(config_dir: Path | None = None) -> "tuple[Description, ...]":
     return tuple(found)
 
 
+def save_description(config_dir: Path, name: str, text: str, *, replace: bool) -> Path:
+    """Where a description of files was written. Raises UsageError `bad-name`, `description-exists` (unless
+    `replace`), `description-not-written`."""
+    from smartimport_cli.core.errors import UsageError
+
+    if not re.fullmatch(r"\w[\w.-]{0,63}", name):
+        raise UsageError(
+            "bad-name", f"A description cannot be called {clean(name)[:64]}.", hint="Use letters, digits, - and _."
+        )
+    file = config_dir / BANKS / f"{name}.toml"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("w" if replace else "x", encoding="utf-8") as out:
+            out.write(text)
+    except FileExistsError:
+        raise UsageError(
+            "description-exists", f"{clean(str(file))} is there already.", hint="Overwrite it with --force."
+        ) from None
+    except OSError as error:
+        reason = clean(error.strerror or "")
+        raise UsageError("description-not-written", f"{clean(str(file))} cannot be written: {reason}.") from None
+    return file
+
+
 def installed(resources: Resources) -> Iterator[tuple[Format, str, bool, str]]:
     """Every format with the package that brings it, whether it can be used here, and why not where that is known.
 
