@@ -223,7 +223,6 @@ def test_only_positive_amounts_of_unknown_direction_are_flagged() -> None:
     [
         (b"", "empty-file"),
         (b"\n \r\n", "empty-file"),
-        (b"Date,Description,Amount\n", "no-transactions"),
         (b"Date,Description,Amount\n2026-03-02,A,1..1\n", "no-transactions"),
         (b"hello world\nthis is a letter\n", "unsupported-format"),
         (bytes(range(256)) * 8, "unsupported-format"),
@@ -233,6 +232,13 @@ def test_refuses_what_is_no_statement(data: bytes, code: str) -> None:
     with pytest.raises(FileRefused) as refused:
         statements.collect(read(data))
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("text", ["Date,Description,Amount\n", "Account;123456\n\nDatum;Betrag;Text;Saldo\n\n"])
+def test_column_names_alone_are_a_statement_without_rows(text: str) -> None:
+    reading = read(text)
+    (part,) = statements.collect(reading)
+    assert part.rows == [] and [issue.code for issue in reading.issues] == ["no-transactions"]
 
 
 _CELLS = st.sampled_from(

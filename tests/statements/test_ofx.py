@@ -750,3 +750,15 @@ def test_sample(sample: Path) -> None:
     ] == wanted["rows"]
     assert [s.statement.account.label for s in read] == wanted["accounts"]
     assert [s.statement.closing_balance for s in read] == wanted["closing"]
+
+
+def test_a_statement_without_rows_is_read_and_doubted() -> None:
+    text = (
+        "<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR<BANKACCTFROM><ACCTID>12345678</BANKACCTFROM>"
+        "<BANKTRANLIST></BANKTRANLIST><LEDGERBAL><BALAMT>12.50<DTASOF>20260331</LEDGERBAL>"
+        "</STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
+    )
+    found = reading(text.encode())
+    (part,) = collect(found)
+    assert part.rows == [] and part.statement.currency == "EUR"
+    assert "no-transactions" in {issue.code for issue in found.issues}

@@ -9,10 +9,21 @@ from itertools import chain
 from typing import BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
-from smartimport_cli.core.model import Choices, Part, Reading, Rows, Unreadable
+from smartimport_cli.core.identity import account_from_layout
+from smartimport_cli.core.model import (
+    Choices,
+    Issue,
+    Part,
+    Reading,
+    Rows,
+    Statement,
+    StatementStart,
+    Unreadable,
+)
 from smartimport_cli.statements.delimited import rows
-from smartimport_cli.statements.delimited.survey import Surveyor
+from smartimport_cli.statements.delimited.survey import NothingInIt, Surveyor
 from smartimport_cli.statements.formats import Resources
+from smartimport_cli.statements.proof import NOTHING
 
 __all__ = ["read"]
 
@@ -20,12 +31,17 @@ __all__ = ["read"]
 def read(
     source: BinaryIO, *, name: str, size: int, choices: Choices, resources: Resources = Resources()  # noqa: B008
 ) -> Reading:
-    """How the delimited text in `source` is understood.
+    """How the delimited text in `source` is understood. One that only names its columns is read as a statement
+    without rows, and doubted.
 
     Raises FileRefused `no-transactions`, `unsupported-format`, or `ambiguous`, whose details hold the question
     that a choice would answer.
     """
-    plan = Surveyor(source, name, size, choices, resources.descriptions()).plan()
+    surveyor = Surveyor(source, name, size, choices, resources.descriptions())
+    try:
+        plan = surveyor.plan()
+    except NothingInIt as nothing:
+        return _empty(surveyor, nothing)
     parts = rows.parts(source, plan, size)
     begun = _until_rows(parts)
     if not any(isinstance(part, Rows) for part in begun):
@@ -44,6 +60,14 @@ def read(
         _estimate(source, size, plan.first_line),
         plan.layout,
     )
+
+
+def _empty(surveyor: Surveyor, nothing: NothingInIt) -> Reading:
+    """The reading of a statement without rows, which says so."""
+    account = account_from_layout("empty", "unnamed account", currency=surveyor.choices.currency)
+    statement = Statement(account, surveyor.choices.currency, None, None, None, None, 0, {}, {}, NOTHING)
+    issue = Issue(nothing.code, nothing.message)
+    return Reading("csv", surveyor.evidence, iter([StatementStart(account), statement]), [issue])
 
 
 def _until_rows(parts: Iterator[Part]) -> list[Part]:

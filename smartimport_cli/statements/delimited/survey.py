@@ -72,6 +72,10 @@ class Plan:
     layout: Layout | None = None
 
 
+class NothingInIt(FileRefused):
+    """Column names, and not one line behind them: a statement of a period in which nothing happened."""
+
+
 class Surveyor:
     """One survey: what it finds out is in `evidence` and `issues`, in the order it was decided."""
 
@@ -224,7 +228,8 @@ class Surveyor:
         if table.data:
             return
         if table.header is not None or (self.choices.header is None and _is_header_only(table)):
-            raise FileRefused(
+            headed = table.header is not None or len(table.body) == 1
+            raise (NothingInIt if headed and not table.body[table.header is None :] else FileRefused)(
                 "no-transactions",
                 f"{self.name} names its columns, but has no row with a date and an amount.",
                 hint="Download it again for a period with transactions.",

@@ -44,8 +44,8 @@ def read(
 ) -> Reading:
     """How the OFX file in `source` is understood.
 
-    Raises FileRefused `bank-error` where the bank's server answered with an error instead of a statement, and
-    `no-transactions` where there is no row in it.
+    A statement without rows is read and doubted. Raises FileRefused `bank-error` where the bank's server answered
+    with an error instead of a statement, and `no-transactions` where there is neither a row nor a whole statement.
     """
     seen = encoding.survey(source)
     source.seek(0)
@@ -69,7 +69,10 @@ def read(
     except UnicodeError:  # a codec that wants a byte order mark
         raise _encoding_refused(name, decided.name) from None
     if not begun or not isinstance(begun[-1], Rows | Unreadable):
-        raise _nothing(name, parser)
+        nothing = _nothing(name, parser)
+        if parser.errors or parser.investments or not parser.ended or not begun:
+            raise nothing
+        parser.issues.append(Issue(nothing.code, nothing.message))  # a period in which nothing happened
     evidence = [Evidence("format", "OFX", "its tags say so"), decided.evidence]
     if mark:
         evidence.append(Evidence("decimal mark", mark, "the amounts in the file agree on it"))
