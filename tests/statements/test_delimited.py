@@ -110,6 +110,15 @@ def test_the_balances_overrule_the_names_of_columns() -> None:
     assert [a for _, a in values(text)] == ["-10.00", "25.00", "-15.00", "50.00"]
 
 
+def test_debits_are_no_balance_of_the_credits() -> None:
+    text = (
+        'Date;"card Number";Description;Category;Debit;Credit\n"2022-01-23";"*6635";Robson;Restaurants;"4.41";"0"\n'
+        '"2022-01-23";"*6635";Foods;Groceries;"7.09";"0"\n"2022-01-21";"*6635";reward;Credit;"0";"14.69"\n'
+        '"2022-01-20";"*6635";Cafe;Restaurants;"3.19";"0"\n'
+    )
+    assert [a for _, a in values(text)] == ["-4.41", "-7.09", "14.69", "-3.19"]
+
+
 def test_a_control_character_that_separates_units_is_cleaned() -> None:
     (part,) = statements.collect(read("Date,Text,Amount\n2026-03-02,A\x1fB,-1.00\n" + " \n" * 50))
     assert part.rows[0].description == "A B"

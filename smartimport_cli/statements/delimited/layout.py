@@ -280,6 +280,7 @@ def other_layouts(table: Table, used: set[int], named: Money) -> list[Money]:
         money
         for money in _by_content(table, columns, _mark_column(table, columns), {})
         if money.balance is not None
+        and money.balance not in amounts
         and (money.balance == named.balance or amounts & {money.amount, money.debit, money.credit})
     ]
 

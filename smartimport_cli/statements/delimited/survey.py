@@ -341,7 +341,7 @@ class Surveyor:
             return best
         if table.header and not self.choices.columns:
             other, _ = self._compared(table, data, layout.other_layouts(table, used, first.money), decimals)
-            if other is not None and other.proved and other.agreed >= 3:
+            if other is not None and other.proved and other.agreed >= 3 and not other.unordered:
                 return other  # the balances know better than the names
         # A column that no reading makes a balance, and that nothing calls so, is none.
         if first.money.balance is not None and table.columns[first.money.balance].role != "balance":

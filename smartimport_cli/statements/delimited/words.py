@@ -26,7 +26,7 @@ def normal(text: str) -> str:
 _OWNERS = (
     r"gegen|tegen|counter|contra|benef|payee|recipient|receiver|sender|remitter|对方|相手|proti|partner|destin"
     r"|empf|zahlungspfl|contrepart|ordenante|ordinante|begunst|motpart|modpart|mottak|modtag|odbiorc|nadawc"
-    r"|kontrah|other|from|to account|対手|收款|付款人|third party|drugiej|lathatar|ellen|saaja|maksaja"
+    r"|kontrah|other|from|to account|対手|收款|付款人|third party|drugiej|lathatar|ellen|saaja|maksaja|^fra\b|^til\b|^fran\b|^van\b|^naar\b|^von\b"
 )
 _ACCOUNTS = (
     r"account|accnt|acct|konto|kto|iban|bic|swift|rekening|compte|cuenta|conto|uctu|ucet|szamla|hesap"

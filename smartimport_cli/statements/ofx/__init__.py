@@ -26,6 +26,7 @@ _SIGNATURE = re.compile(
 )
 _BEGIN = re.compile(r"<(?:\w+:)?OFX\b[^<>]*>", re.IGNORECASE)
 _ROW = re.compile(r"<(?:\w+:)?STMTTRNP?\b[^<>]*>", re.IGNORECASE)
+_STATEMENT = re.compile(r"<(?:\w+:)?(?:CC)?STMTRS\b", re.IGNORECASE)
 _TYPE = re.compile(r"<(?:\w+:)?TRNTYPE>\s*(\w+)", re.IGNORECASE)
 _AMOUNT = re.compile(r"<(?:\w+:)?TRNAMT>\s*([^<\r\n]+)", re.IGNORECASE)
 _EMPTY = 10_000  # statements without a row that are looked through for one
@@ -70,7 +71,7 @@ def read(
         raise _encoding_refused(name, decided.name) from None
     if not begun or not isinstance(begun[-1], Rows | Unreadable):
         nothing = _nothing(name, parser)
-        if parser.errors or parser.investments or not parser.ended or not begun:
+        if parser.errors or parser.investments or not parser.ended or not _STATEMENT.search(sample):
             raise nothing
         parser.issues.append(Issue(nothing.code, nothing.message))  # a period in which nothing happened
     evidence = [Evidence("format", "OFX", "its tags say so"), decided.evidence]
