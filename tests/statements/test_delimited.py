@@ -119,6 +119,19 @@ def test_debits_are_no_balance_of_the_credits() -> None:
     assert [a for _, a in values(text)] == ["-4.41", "-7.09", "14.69", "-3.19"]
 
 
+def test_a_first_row_of_the_account_is_none_of_the_rows() -> None:
+    text = (
+        "2026-03-31,01-03-2026,'12 3456 7890,JAN KOWALSKI,PLN,\"0,00\",\"987,66\",2,\n"
+        "13-03-2026,12-03-2026,ZABKA,,,\"-12,34\",\"987,66\",2,\n02-03-2026,02-03-2026,PENSJA,ACME,12,\"1000,00\",\"1000,00\",1,\n"
+    )
+    assert values(text) == [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")]
+
+
+def test_signs_against_marks_of_one_kind_only_are_doubted() -> None:
+    text = "Date,Payee,Transaction type,Amount (EUR)\n2026-03-13,A,Income,-5.00\n2026-03-14,B,Income,-6.00\n"
+    assert "marks-differ" in {issue.code for issue in read(text).issues}
+
+
 def test_a_control_character_that_separates_units_is_cleaned() -> None:
     (part,) = statements.collect(read("Date,Text,Amount\n2026-03-02,A\x1fB,-1.00\n" + " \n" * 50))
     assert part.rows[0].description == "A B"

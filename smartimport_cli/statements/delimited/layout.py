@@ -90,6 +90,8 @@ def table_of(rows: list[Row], header: int | None, name: str) -> Table:
         preamble = [row for row in filled if row.line < head.line]
     else:
         start = next((i for i, row in enumerate(filled) if looks_like_data(row.cells)), len(filled))
+        if _of_the_account(filled[start:]):
+            start += 1
         body, preamble = filled[start:], filled[:start]
     data = [row for row in body if looks_like_data(row.cells) and not _sums_up(row)]
     dated = _with_carried_dates(body, data)
@@ -103,6 +105,21 @@ def table_of(rows: list[Row], header: int | None, name: str) -> Table:
     table = Table(names, head, preamble, body, data, width, carries_date=carries)
     table.columns = [_column(table, i) for i in range(width)]
     return table
+
+
+def _of_the_account(rows: list[Row]) -> bool:
+    """Whether the first of rows without names tells of the account: its dates are of another form than those of all
+    others, and it names a currency in a cell where no other has one."""
+    data = [row.cells for row in rows if looks_like_data(row.cells)]
+    if len(data) < 2:
+        return False
+    first, others = data[0], data[1:]
+    forms = {tuple(sorted({dates.shape(cell) or "" for cell in cells} - {""})) for cells in others}
+    own = tuple(sorted({dates.shape(cell) or "" for cell in first} - {""}))
+    return own not in forms and any(
+        currency_of(cell) and not any(currency_of(cells[i]) for cells in others if i < len(cells))
+        for i, cell in enumerate(first)
+    )
 
 
 def _sums_up(row: Row) -> bool:

@@ -468,6 +468,8 @@ class Surveyor:
                 return money
             if differ > agree * 3 and differ >= 1:
                 self.say("sign", "inverted", f"{differ} rows marked as debit or credit have the other sign")
+                if len({words.mark(cell) for cell in table.columns[money.mark or 0].cells}) < 2:
+                    self.doubt("marks-differ", "All rows have a sign against their mark; the mark is taken.")
                 return replace(signed, invert=True)
             if differ:
                 self.doubt(
