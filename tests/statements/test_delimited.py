@@ -132,6 +132,32 @@ def test_signs_against_marks_of_one_kind_only_are_doubted() -> None:
     assert "marks-differ" in {issue.code for issue in read(text).issues}
 
 
+def test_the_other_side_of_a_pair_is_found_without_a_name_for_it() -> None:
+    text = "Date,Description,Deposit,Xyz\n2026-03-13,A,0.00,5.00\n2026-03-14,B,100.00,0.00\n2026-03-15,C,0.00,7.00\n"
+    assert [a for _, a in values(text)] == ["-5.00", "100.00", "-7.00"]
+
+
+def test_amounts_that_are_all_zero_are_doubted() -> None:
+    text = "Date,Description,Deposit\n2026-03-13,A,0.00\n2026-03-14,B,0.00\n"
+    assert "all-zero" in {issue.code for issue in read(text).issues}
+
+
+def test_a_balance_that_never_changes_proves_nothing() -> None:
+    text = "Date,Text,Amount,Balance\n2026-03-13,A,-5.00,9.00\n2026-03-14,B,-1.00,9.00\n2026-03-15,C,-7.00,9.00\n"
+    reading = read(text)
+    (part,) = statements.collect(reading)
+    assert str(part.statement.proof.verdict) == "consistent"
+    assert "balance-constant" in {issue.code for issue in reading.issues}
+
+
+@pytest.mark.parametrize(
+    ("header", "currency"), [("Datum;Text;Belopp", "SEK"), ("Dato;Tekst;Beløb", "DKK"), ("Dato;Forklaring;Beløp", "NOK")]
+)
+def test_whose_crowns_they_are_is_told_by_the_language(header: str, currency: str) -> None:
+    (part,) = statements.collect(read(f"{header}\n13.03.2026;A;-5,00 kr\n14.03.2026;B;-6,00 kr\n"))
+    assert part.statement.currency == currency
+
+
 def test_a_control_character_that_separates_units_is_cleaned() -> None:
     (part,) = statements.collect(read("Date,Text,Amount\n2026-03-02,A\x1fB,-1.00\n" + " \n" * 50))
     assert part.rows[0].description == "A B"

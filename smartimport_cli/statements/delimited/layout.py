@@ -54,6 +54,11 @@ class Column:
     def distinct(self) -> int:
         return len(set(self.cells))
 
+    @property
+    def constant(self) -> bool:
+        """Whether it says the same in each of several rows: a balance of today, not one after each row."""
+        return len(self.cells) > 2 and self.distinct == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -352,7 +357,8 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
     def having(role: str, empty: bool = False) -> list[Column]:
         return [c for c in columns if c.role == role and (c.money > 0.8 or (empty and not c.cells))]
 
-    balances: list[int | None] = [c.index for c in sorted(having("balance"), key=lambda c: -len(c.cells))]
+    running = [c for c in having("balance") if not c.constant]
+    balances: list[int | None] = [c.index for c in sorted(running, key=lambda c: -len(c.cells))]
     if "balance" in told:
         balances = [told["balance"]]
     balances = balances or [None]
@@ -383,6 +389,12 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
         for amount in amounts:
             pairs += [(debit, amount) for debit in debits if _exclusive(table, debit.index, amount.index)]
             pairs += [(amount, credit) for credit in credits if _exclusive(table, amount.index, credit.index)]
+    if not pairs and len(debits) + len(credits) == 1:
+        # The name of the other is in no list: wherever one has an amount, the other has none.
+        (known,) = debits or credits
+        for other in (c for c in columns if c.role is None and c.money > 0.8):
+            if _exclusive(table, known.index, other.index):
+                pairs.append((known, other) if debits else (other, known))
     pairs = [pair for pair in pairs if pair[0].cells or pair[1].cells]
     pairs.sort(key=lambda pair: (-words.booked(pair[0].name), pair[0].index))
     for balance in balances:

@@ -544,6 +544,12 @@ class Surveyor:
             said,
             "the balances prove it" if tried.proved else ("by name" if table.header else "by content"),
         )
+        for column in table.columns:
+            if column.role == "balance" and column.constant and money.balance is None:
+                self.doubt("balance-constant", f"{called(column.index)} is the same in all rows; it proves none.")
+        used = [i for i in (money.amount, money.debit, money.credit) if i is not None]
+        if not any(token.number.strip("0.,") for i in used for token in tokens_of(table, i)):
+            self.doubt("all-zero", f"All amounts in {said} are zero.")
         if money.balance is not None:
             runs = "newest first" if tried.descending else "oldest first"
             before = "before each row, " if money.leading else ""
@@ -613,7 +619,7 @@ class Surveyor:
                 else None
             )
         if code == "kr":
-            return None
+            code = _crowns(" ".join(map(words.normal, table.names)))
         if code:
             self.say("currency", code, why)
         return code
@@ -698,6 +704,12 @@ def _settled(plan: Plan, roles: dict[int, str], table: Table, choices: Choices) 
         currency=plan.currency if plan.currency_column is None else None, account=choices.account,
         columns=tuple(columns),
     )  # fmt: skip
+
+
+def _crowns(names: str) -> str | None:
+    """Whose crowns `kr` are, by the language of the column names."""
+    found = re.search(r"\b(belopp|bokfor\w*|insatt\w*|uttag)|\b(belob\w*|bogfor\w*)|\b(belop\b|inn\b|ut\b)", names)
+    return ("SEK", "DKK", "NOK")[(found.lastindex or 1) - 1] if found else None
 
 
 def _currency_in(text: str) -> str | None:

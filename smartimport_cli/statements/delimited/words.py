@@ -59,11 +59,11 @@ ROLES: tuple[tuple[str, str], ...] = (
     ("amount", r"入出金(?!区分|内容)|cash ?flow|^geldeingang ausgang"),
     ("debit", r"debit|withdraw|paid out|money out|lastschrift|^soll|belast|sortie|cargo|\bdebe\b|\bdebet|addebit|uscit"
               r"|\bdare\b|saida|uttag|\bud\b|ut fra|ut av|^ut$|obciaz|vydaj|vyber|支出|出金|引出|支払|借方|spent|expens"
-              r"|ausgang|ausgab|^out$|^out \w{3}$|(funds|amount|payments?|transfers?) out|^dr$|^dr am|списан|depense|kifizet|terhel|giden|\bborc|isplat|^breme|duguje|дебит|видат|витрат|חובה|مدين|ghi no|ถอน|찾으신|rashod|\baf\b|afschr(?!iftn)|uitgav|retiro|gasto|egreso"
+              r"|ausgang|ausgab|^out$|^out \w{3}$|(funds|amount|payments?|transfers?) out|^dr$|^dr am|списан|depense|kifizet|terhel|giden|\bborc|isplat|^breme|duguje|дебит|дебет|разход|видат|витрат|списання|חובה|مدين|ghi no|ถอน|찾으신|rashod|\baf\b|afschr(?!iftn)|uitgav|retiro|gasto|egreso"
               r"|pagos?\b|^paid$|转出|付出|кредиторск|расход|χρεωση|출금|charges?$|outflow|outgoing|wyplat|prelev|debited"),
     ("credit", r"credit|deposit|paid in|money in|gutschrift|^haben|entree|abono|\bhaber\b|accredit|entrat|\bavere"
                r"|entrada|insatt|insatt|\bind\b|inn pa|inn til|^inn$|uznan|prijem|vklad|收入|入金|預入|预入|預り|預か|預け|お預り|贷方|貸方|存入"
-               r"|received|eingang|einnahm|^in$|^in \w{3}$|(funds|amount|payments?|transfers?) in$|^cr$|^cr am|داين|зачислен|recette|befizet|jovair|gelen|alacak|uplat|^dobro|potrazuje|кредит$|надход|זכות|دائن|ghi co|ฝาก|맡기신|\bbij\b|bijschr|inkomst|ingreso"
+               r"|received|eingang|einnahm|^in$|^in \w{3}$|(funds|amount|payments?|transfers?) in$|^cr$|^cr am|داين|зачислен|recette|befizet|jovair|gelen|alacak|uplat|^dobro|potrazuje|кредит$|надход|приход|прихід|зарахув|זכות|دائن|ghi co|ฝาก|맡기신|\bbij\b|bijschr|inkomst|ingreso"
                r"|income|转入|приход|πιστωση|입금|inflow|incoming|wplyw|wplat|versement|credited|lodg"),
     ("amount", r"amount|\bamt\b|betrag|umsatz(?!art|typ|zeit|text)|montant|importe|importo|\bvalor\b|valore|bedrag|kwota|castka|ciastka"
                r"|suma\b|summa|belop|belob|tutar|osszeg|金额|金額|\bgross\b|\bnet\b|\bvalue\b|\bsum\b|\bbrutto|\bnetto"
