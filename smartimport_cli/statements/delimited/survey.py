@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from smartimport_cli.statements.descriptions import Description
 
 _TRIED = 600  # rows on which readings are compared
+_SOME = 60  # rows on which readings against the names are compared
 _SHOWN = 12  # readings that are told of
 
 
@@ -340,9 +341,11 @@ class Surveyor:
         if best is not None and (best.proved or best.rate >= 0.5):
             return best
         if table.header and not self.choices.columns:
-            other, _ = self._compared(table, data, layout.other_layouts(table, used, first.money), decimals)
+            others = layout.other_layouts(table, used, first.money)
+            other, _ = self._compared(table, data[:_SOME], others, decimals)
             if other is not None and other.proved and other.agreed >= 3 and not other.unordered:
-                return other  # the balances know better than the names
+                # The balances know better than the names.
+                return attempt(table, data, other.money, other.decimal, other.fee)
         # A column that no reading makes a balance, and that nothing calls so, is none.
         if first.money.balance is not None and table.columns[first.money.balance].role != "balance":
             constant = table.columns[first.money.balance].distinct == 1
@@ -369,6 +372,8 @@ class Surveyor:
                             first = trial
                         if best is None or trial.weight > best.weight:
                             best = trial
+                        if trial.certain:
+                            return trial, first
         return best if best is not None and best.agreed else None, first
 
     def _readings(self, table: Table, money: Money) -> Iterator[Money]:

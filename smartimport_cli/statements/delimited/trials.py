@@ -64,6 +64,11 @@ class Trial:
         return ", ".join(parts) or "no balance to check"
 
     @property
+    def certain(self) -> bool:
+        """Whether no other reading can do better: every row is read, and every balance agrees, of several."""
+        return self.agreed >= 3 and self.agreed == self.checks and self.coverage == 1 and not self.against
+
+    @property
     def rate(self) -> float:
         return self.agreed / self.checks if self.checks else 0.0
 
