@@ -75,7 +75,8 @@ def parse(text: str, name: str, origin: str) -> Description:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _bad(origin, f"is no TOML: {clean(str(error))}", "See smartimport formats --help.") from None
+        hint = "smartimport inspect FILE --write-description NAME writes one."
+        raise _bad(origin, f"is no TOML: {clean(str(error))}", hint) from None
     _only(document, ("match", "read", "columns"), origin, "")
     for table in document:
         if not isinstance(document[table], dict):

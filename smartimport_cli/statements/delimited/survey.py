@@ -207,7 +207,7 @@ class Surveyor:
             columns=[Column(c.index + 1, c.name, roles.get(c.index, "")) for c in table.columns],
             choices=_settled(plan, roles, table, choices),
             sample=lines[table.data[0].line - 1] if table.data[0].line <= len(lines) else "",
-            tried=self._tried(table, tried),
+            tried=self._tried(table, {tried.in_words(table.names), replace(tried, money=money).in_words(table.names)}),
         )
         for kind, units in stated_balances(table.preamble, decimal):
             if kind == "opening":
@@ -568,13 +568,13 @@ class Surveyor:
                     f"The column {called(money.fee)} has fees; they are not part of the amounts.",
                 )
 
-    def _tried(self, table: Table, taken: Trial) -> list[Tried]:
-        """The other readings of amounts and balances that were compared, the nearest first."""
+    def _tried(self, table: Table, taken: set[str]) -> list[Tried]:
+        """The readings of amounts and balances that were compared with the one that was `taken`, the nearest first."""
         found: dict[str, str] = {}
         for trial in sorted(self.trials, key=lambda trial: trial.weight, reverse=True):
-            text = trial.in_words(table.names)
-            if text != taken.in_words(table.names):
-                found.setdefault(text, trial.outcome())
+            text, outcome = trial.in_words(table.names), trial.outcome()
+            if text not in taken and outcome:
+                found.setdefault(text, outcome)
         return [Tried(text, outcome) for text, outcome in found.items()][:_SHOWN]
 
     # Currency and account

@@ -51,7 +51,7 @@ class Trial:
         return f"{said}, decimal {self.decimal}"
 
     def outcome(self) -> str:
-        """How far the balances agree with it, and how much of the file it reads."""
+        """How far the balances agree with it, and how much of the file it reads; empty where nothing tells."""
         parts = []
         if self.checks:
             parts.append(f"{self.agreed} of {self.checks} balances agree")
@@ -61,7 +61,7 @@ class Trial:
             parts.append(f"reads {self.coverage:.0%} of the rows")
         if self.against:
             parts.append("the dates run the other way")
-        return ", ".join(parts) or "no balance to check"
+        return ", ".join(parts)
 
     @property
     def certain(self) -> bool:
