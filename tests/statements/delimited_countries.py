@@ -541,4 +541,175 @@ COUNTRIES = [
         '2026-03-02,2026-03-02,ACME,DE1,"Credit Transfer",Gehalt,Hauptkonto,1000.00,,,\n'
         '2026-03-13,2026-03-12,REWE,,Presentment,,Hauptkonto,-12.34,-12.34,EUR,1\n',
         [("2026-03-02", "1000.00"), ("2026-03-13", "-12.34")], currency='EUR'),
+    Layout("business account with original amounts",
+        'Date started (UTC),Date completed (UTC),ID,Type,State,Description,Reference,Payer,Card number,Orig currency,Orig amount,Payment currency,Amount,Total amount,Exchange rate,Fee,Fee currency,Balance,Account\n'
+        '2026-03-13,2026-03-13,a1,CARD_PAYMENT,COMPLETED,AWS,,J D,1234,USD,-10.00,EUR,-9.20,-9.20,0.92,0.00,EUR,90.80,Main EUR\n'
+        '2026-03-02,2026-03-02,a2,TOPUP,COMPLETED,In,,,,EUR,100.00,EUR,100.00,100.00,,0.00,EUR,100.00,Main EUR\n',
+        [("2026-03-13", "-9.20"), ("2026-03-02", "100.00")], verdict='proved', currency='EUR'),
+    Layout("us card with clearing date",
+        'Transaction Date,Clearing Date,Description,Merchant,Category,Type,Amount (USD),Purchased By\n'
+        '03/12/2026,03/13/2026,TRADER JOE S,Trader Joes,Grocery,Purchase,12.34,J D\n'
+        '03/10/2026,03/11/2026,UBER,Uber,Transportation,Purchase,20.00,J D\n'
+        '03/02/2026,03/02/2026,ACH DEPOSIT INTERNET TRANSFER,Ach Deposit,Payment,Payment,-100.00,J D\n',
+        [("2026-03-13", "-12.34"), ("2026-03-11", "-20.00"), ("2026-03-02", "100.00")], currency='USD'),
+    Layout("swedish with row numbers",
+        '* Transaktioner Period 2026-03-01 - 2026-03-31 Skapad 2026-03-31 10:00\n'
+        'Radnummer,Clearingnummer,Kontonummer,Produkt,Valuta,Bokföringsdag,Transaktionsdag,Valutadag,Referens,Beskrivning,Belopp,Bokfört saldo\n'
+        '1,8105-9,1234567890,Privatkonto,SEK,2026-03-13,2026-03-12,2026-03-13,ICA,KORTKÖP,-12.34,987.66\n'
+        '2,8105-9,1234567890,Privatkonto,SEK,2026-03-02,2026-03-02,2026-03-02,LÖN,LÖN,1000.00,1000.00\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")], encoding='cp1252', verdict='proved', currency='SEK'),
+    Layout("norwegian with archive reference",
+        '"BOKFØRINGSDATO";"RENTEDATO";"ARKIVREFERANSE";"TYPE";"TEKST";"UT FRA KONTO";"INN PÅ KONTO"\n'
+        '2026-03-13;2026-03-13;"1234";"Varekjøp";"REMA";-12,34;\n'
+        '2026-03-02;2026-03-02;"1235";"Lønn";"ACME";;1000,00\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")]),
+    Layout("finnish with archiving id",
+        'Kirjauspäivä;Maksupäivä;Summa;Tapahtumalaji;Maksaja;Saajan nimi;Saajan tilinumero;Saajan BIC-tunnus;Viitenumero;Viesti;Arkistointitunnus\n'
+        '13.03.2026;12.03.2026;-12,34;KORTTIMAKSU;MEIKÄ;PRISMA;;;;;2026031301\n'
+        '02.03.2026;02.03.2026;+1000,00;PALKKA;ACME;MEIKÄ;;;;;2026030201\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")]),
+    Layout("irish with local currency",
+        'Posted Account, Posted Transactions Date, Description1, Description2, Description3, Debit Amount, Credit Amount,Balance,Posted Currency,Transaction Type,Local Currency Amount,Local Currency\n'
+        '"93000012345678","02/03/2026","ACME","","",,"1,000.00","1,000.00","EUR","Credit","1,000.00","EUR"\n'
+        '"93000012345678","13/03/2026","VDP-AMZN","","","12.34",,"987.66","EUR","Debit"," 10.00","GBP"\n',
+        [("2026-03-02", "1000.00"), ("2026-03-13", "-12.34")], verdict='proved', currency='EUR'),
+    Layout("south african with fees beside both directions",
+        'Nr,Account,Posting Date,Transaction Date,Description,Original Description,Parent Category,Category,Money In,Money Out,Fee,Balance\n'
+        '1,1234567890,2026-03-02 10:00,2026-03-02,ACME,ACME,Income,Salary,1000.00,,,1000.00\n'
+        '2,1234567890,2026-03-13 10:00,2026-03-13,Cash,ATM,Cash,ATM,,-100.00,-10.00,890.00\n'
+        '3,1234567890,2026-03-14 10:00,2026-03-14,Shop,Shop,Food,Food,,-50.00,,840.00\n',
+        [("2026-03-02", "1000.00"), ("2026-03-13", "-110.00"), ("2026-03-14", "-50.00")], verdict='proved'),
+    Layout("kenyan with receipts",
+        'Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Balance\n'
+        'ABC1,2026-03-13 10:00:00,Pay Bill,Completed,,-12.34,987.66\n'
+        'ABC0,2026-03-02 10:00:00,Funds received,Completed,1000.00,,1000.00\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")], verdict='proved'),
+    Layout("mexican with cargo and abono",
+        'FECHA DE OPERACIÓN,FECHA DE CARGO,CONCEPTO,REFERENCIA,CARGO,ABONO,SALDO\n'
+        '13/03/2026,13/03/2026,OXXO,123,12.34,,987.66\n'
+        '02/03/2026,02/03/2026,NOMINA,124,,"1,000.00","1,000.00"\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")], verdict='proved'),
+    Layout("chilean without decimals",
+        'Fecha;Descripción;N° Doc;Cargo;Abono;Saldo\n'
+        '13/03/2026;JUMBO;0;$12.340;;$987.660\n'
+        '02/03/2026;SUELDO;0;;$1.000.000;$1.000.000\n',
+        [("2026-03-13", "-12340.00"), ("2026-03-02", "1000000.00")], verdict='proved'),
+    Layout("singaporean with balances before",
+        'Account Details For:,DBS Multiplier 123-45678-9\n'
+        'Statement as at:,31 Mar 2026\n'
+        'Current Balance:,SGD 987.66\n'
+        'Available Balance:,SGD 987.66\n'
+        '\n'
+        'Transaction Date,Reference,Debit Amount,Credit Amount,Transaction Ref1,Transaction Ref2,Transaction Ref3\n'
+        '13 Mar 2026,POS,12.34, ,NTUC,,\n'
+        '02 Mar 2026,SAL, ,1000.00,ACME,,\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")]),
+    Layout("irish with a minus in money out",
+        'Date,Payee,Money In,Money Out,Balance\n'
+        '13/03/2026,TESCO,,-12.34,987.66\n'
+        '02/03/2026,ACME,1000.00,,1000.00\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")], verdict='proved'),
+    Layout("uk card with date entered",
+        'Date,Date entered,Reference,Description,Amount,\n'
+        '12/03/2026,13/03/2026,1234567,TESCO STORES,12.34,\n'
+        '05/03/2026,06/03/2026,1234568,AMAZON UK,20.00,\n'
+        '02/03/2026,02/03/2026,1234569,PAYMENT RECEIVED - THANK YOU,-100.00,\n',
+        [("2026-03-13", "-12.34"), ("2026-03-06", "-20.00"), ("2026-03-02", "100.00")]),
+    Layout("uk card with DBIT and CRDT",
+        'Transaction Date,Posting Date,Billing Amount,Merchant,Merchant City,Merchant State,Merchant Postcode,Reference Number,Debit or Credit,SICMCC Code,Status\n'
+        '12/03/2026,13/03/2026,12.34,TESCO,LONDON,,,123,DBIT,5411,BILLED\n'
+        '02/03/2026,02/03/2026,100.00,PAYMENT,,,,124,CRDT,,BILLED\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "100.00")]),
+    Layout("german savings bank, booked or noted in a column without a name of its own",
+        '"Auftragskonto";"Buchungstag";"Valutadatum";"Buchungstext";"Verwendungszweck";"Glaeubiger ID";"Mandatsreferenz";"Kundenreferenz (End-to-End)";"Sammlerreferenz";"Lastschrift Ursprungsbetrag";"Auslagenersatz Ruecklastschrift";"Beguenstigter/Zahlungspflichtiger";"Kontonummer/IBAN";"BIC (SWIFT-Code)";"Betrag";"Waehrung";"Info"\n'
+        '"DE02120300000000202051";"14.03.26";"15.03.26";"KARTENZAHLUNG";"X";"";"";"";"";"";"";"REWE";"DE1";"X";"-1,00";"EUR";"Umsatz vorgemerkt"\n'
+        '"DE02120300000000202051";"13.03.26";"13.03.26";"KARTENZAHLUNG";"X";"";"";"";"";"";"";"REWE";"DE1";"X";"-12,34";"EUR";"Umsatz gebucht"\n',
+        [("2026-03-13", "-12.34")], encoding='cp1252', currency='EUR', pending=1),
+    Layout("us with posted and pending",
+        'Date,Description,Original Description,Category,Amount,Status\n'
+        '2026-03-13,"Starbucks","STARBUCKS 123","Restaurants",-5.00,Posted\n'
+        '2026-03-14,"Gas","SHELL","Auto",-40.00,Pending\n'
+        '2026-03-02,"Payroll","ACME","Paycheck",1000.00,Posted\n',
+        [("2026-03-13", "-5.00"), ("2026-03-02", "1000.00")], pending=1),
+    Layout("us with a daily posted balance",
+        'Date,Transaction Type,Check/Serial #,Description,Amount,Daily Posted Balance\n'
+        '03/13/2026,Debit,,STARBUCKS,($5.00),$995.00\n'
+        '03/02/2026,Credit,,PAYROLL,"$1,000.00","$1,000.00"\n',
+        [("2026-03-13", "-5.00"), ("2026-03-02", "1000.00")], verdict='proved', currency='USD'),
+    Layout("us with blanks before names",
+        'Date, Time, Amount, Type, Description\n'
+        '2026-03-13,10:00:00,-12.34,Withdrawal,ATM\n'
+        '2026-03-02,10:00:00,1000.00,Deposit,ACME\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")]),
+    Layout("us cash account with disclaimers behind",
+        '\n'
+        '\n'
+        '\n'
+        'Run Date,Account,Action,Symbol,Security Description,Security Type,Quantity,Price ($),Commission ($),Fees ($),Accrued Interest ($),Amount ($),Settlement Date\n'
+        '03/13/2026,"CMA X1","DEBIT CARD PURCHASE STORE",,No Description,Cash,0,,,,,-12.34,\n'
+        '03/02/2026,"CMA X1","DIRECT DEPOSIT ACME",,No Description,Cash,0,,,,,1000.00,\n'
+        '\n'
+        '\n'
+        '"The data is provided for informational purposes only"\n'
+        '\n'
+        'Date downloaded 03/31/2026 10:00 am\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")]),
+    Layout("australian with a minus in debit",
+        'Date,Description,Credit,Debit,Balance\n'
+        '13/03/2026,WOOLWORTHS - Visa Purchase,,-12.34,987.66\n'
+        '02/03/2026,Salary,1000.00,,1000.00\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")], verdict='proved'),
+    Layout("australian with settled date",
+        'Time,BSB / Account Number,Transaction Type,Payee,Description,Category,Tags,Subtotal (AUD),Currency,Subtotal (Transaction Currency),Round Up (AUD),Total (AUD),Payment Method,Settled Date\n'
+        '2026-03-13T10:00:00+11:00,633-123 / 123456789,Purchase,Coles,COLES 123,Groceries,,-12.34,AUD,-12.34,0.00,-12.34,Debit Card,2026-03-14\n'
+        '2026-03-02T10:00:00+11:00,633-123 / 123456789,Salary,ACME,SALARY,,,1000.00,AUD,1000.00,0.00,1000.00,,2026-03-02\n',
+        [("2026-03-14", "-12.34"), ("2026-03-02", "1000.00")], currency='AUD'),
+    Layout("dutch without header, Debet and Credit",
+        '"13-03-2026","NL20TRIO0123456789","12,34","Debet","Albert Heijn","NL00INGB0001234567","BA","Betaling","987,66"\n'
+        '"02-03-2026","NL20TRIO0123456789","1.000,00","Credit","ACME","NL00INGB0001234568","OV","Loon","1.000,00"\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")], verdict='proved'),
+    Layout("dutch without header, balance before each row",
+        "13-03-2026;NL00SNSB0123456789;NL00INGB0001234567;Albert Heijn;;;;EUR;1000,00;EUR;-12,34;13-03-2026;13-03-2026;1;BEA;1;;'Betaling';26\n"
+        "14-03-2026;NL00SNSB0123456789;NL00INGB0001234567;Jumbo;;;;EUR;987,66;EUR;-7,66;14-03-2026;14-03-2026;1;BEA;2;;'Betaling';26\n"
+        "15-03-2026;NL00SNSB0123456789;NL00INGB0001234567;ACME;;;;EUR;980,00;EUR;500,00;15-03-2026;15-03-2026;1;OVB;3;;'Loon';26\n",
+        [("2026-03-13", "-12.34"), ("2026-03-14", "-7.66"), ("2026-03-15", "500.00")], verdict='proved', currency='EUR'),
+    Layout("italian with channel",
+        'Data Registrazione;Data valuta;Descrizione;Importo (EUR);Canale;\n'
+        '13.03.2026;12.03.2026;PAGAMENTO POS ESSELUNGA;-12,34;POS;\n'
+        '02.03.2026;02.03.2026;ACCREDITO STIPENDIO;1.000,00;;\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")], currency='EUR'),
+    Layout("portuguese with two balances",
+        'Consultar saldos e movimentos à ordem - 31-03-2026\n'
+        '\n'
+        'Conta ;0123456789012 - EUR - Conta\n'
+        'Data de início ;01-03-2026\n'
+        'Data de fim ;31-03-2026\n'
+        '\n'
+        'Data mov. ;Data valor ;Descrição ;Débito ;Crédito ;Saldo contabilístico ;Saldo disponível ;Categoria ;\n'
+        '13-03-2026;12-03-2026;COMPRA CONTINENTE ;12,34;;987,66;987,66;Compras ;\n'
+        '02-03-2026;02-03-2026;TRF ACME ;;1.000,00;1.000,00;1.000,00;Diversos ;\n'
+        ' ; ; ; ; Saldo contabilístico ;987,66 EUR ; ; ;\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")], encoding='cp1252', verdict='proved'),
+    Layout("brazilian without header",
+        '02/03/2026;SALARIO ACME;1000,00\n'
+        '13/03/2026;PIX TRANSF JOAO;-12,34\n'
+        '14/03/2026;RSHOP MERCADO;-20,00\n',
+        [("2026-03-02", "1000.00"), ("2026-03-13", "-12.34"), ("2026-03-14", "-20.00")]),
+    Layout("turkish with labels",
+        'Hesap Hareketleri\n'
+        '\n'
+        'Hesap No;123-4567890\n'
+        'Tarih;Açıklama;Etiket;Tutar;Bakiye;Dekont No\n'
+        '13/03/2026;MIGROS;Market;-12,34;987,66;123\n'
+        '02/03/2026;MAAŞ;Gelir;1.000,00;1.000,00;124\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")], encoding='cp1254', verdict='proved'),
+    Layout("hungarian without header and decimals",
+        '"11773016-11111018";"T";-1234;"HUF";20260313;20260313;98766;"";"";"TESCO";"";"";"VASARLAS";\n'
+        '"11773016-11111018";"J";100000;"HUF";20260302;20260302;100000;"";"";"ACME";"";"";"FIZETES";\n',
+        [("2026-03-13", "-1234.00"), ("2026-03-02", "100000.00")], encoding='cp1250', verdict='proved', currency='HUF'),
+    Layout("dutch app bank",
+        '"Date";"Interest Date";"Amount";"Account";"Counterparty";"Name";"Description"\n'
+        '"2026-03-13";"2026-03-13";"-12,34";"NL00BUNQ0123456789";"NL00INGB0001234567";"AH";"X"\n'
+        '"2026-03-02";"2026-03-02";"1.000,00";"NL00BUNQ0123456789";"NL00INGB0001234568";"ACME";"Y"\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")]),
 ]  # fmt: skip

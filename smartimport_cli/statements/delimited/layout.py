@@ -262,6 +262,7 @@ def date_columns(table: Table) -> list[int]:
             column.role == "date",
             full or words.booked(column.name) == 2,
             named,
+            words.normal(column.name) in ("date", "datum", "dato", "data", "fecha"),
             not compact,
             -column.index,
         )
@@ -302,7 +303,7 @@ def other_layouts(table: Table, used: set[int], named: Money) -> list[Money]:
         money
         for money in _by_content(table, columns, _mark_column(table, columns), {})
         if money.balance is not None
-        and money.balance not in amounts
+        and table.columns[money.balance].role in (None, "balance")
         and (money.balance == named.balance or amounts & {money.amount, money.debit, money.credit})
     ]
 
@@ -337,7 +338,9 @@ def _told(table: Table, told: dict[str, int], columns: list[Column]) -> Money:
         return Money(
             kind, told["amount"], mark=mark, balance=balance, before=before, fee=told.get("fee"), leading=leading
         )
-    return Money("pair", debit=told.get("debit"), credit=told.get("credit"), balance=balance, leading=leading)
+    return Money(
+        "pair", debit=told.get("debit"), credit=told.get("credit"), balance=balance, fee=told.get("fee"), leading=leading
+    )
 
 
 def _mark_column(table: Table, columns: list[Column]) -> int | None:
@@ -399,7 +402,7 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
     pairs.sort(key=lambda pair: (-words.booked(pair[0].name), pair[0].index))
     for balance in balances:
         for debit, credit in pairs:
-            layouts.append(Money("pair", debit=debit.index, credit=credit.index, balance=balance))
+            layouts.append(Money("pair", debit=debit.index, credit=credit.index, balance=balance, fee=fee))
         first = before[0].index if before else None
         for amount in amounts:
             signed = Money("signed", amount.index, balance=balance, before=first, fee=fee)
@@ -437,8 +440,9 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
         money = [c for c in columns if c.money > 0.9 and c.role is None and max(map(len, c.cells)) < 8]
     if not money:
         return []
-    # Columns without decimals are amounts only where nothing better is there.
+    # Columns without decimals are amounts only where nothing better is there; a balance they can be.
     fine = [c for c in money if any(_looks_like_money(t) for t in c.tokens)]
+    whole = [c for c in money if c not in fine][:3] if fine else []
     money = (fine or money)[:6]
     layouts: list[Money] = []
     n = len(table.data)
@@ -505,7 +509,8 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
     if len(money) > 1 and not pairs:
         last = money[-1].index
         singles.sort(key=lambda m: (m.balance != last, m.amount == last, m.before is not None))
-    return layouts + singles
+    plain = [Money(kind, a.index, mark=mark, balance=c.index) for a in signed for c in whole]
+    return layouts + singles + plain
 
 
 def _number_only(column: Column) -> bool:
@@ -684,6 +689,18 @@ def reference_column(table: Table, used: set[int]) -> int | None:
             longest = max(map(len, column.cells))
             if longest >= 4 and column.dated < 0.5:
                 return column.index
+    return None
+
+
+def status_column(table: Table, used: set[int]) -> int | None:
+    """The column of states: named so, or with nothing in it but words of being booked or pending, of both kinds."""
+    named = named_column(table, "status", used)
+    if named is not None:
+        return named
+    for column in table.columns:
+        kinds = set(column.cells)
+        if column.index not in used and 2 <= len(kinds) <= 4 and all(map(words.tells_state, kinds)):
+            return column.index
     return None
 
 

@@ -178,7 +178,7 @@ class Surveyor:
             used.add(account_at)
         reference = told.get("reference", layout.reference_column(table, used))
         category = told.get("category", layout.named_column(table, "category", used))
-        status = told.get("status", layout.named_column(table, "status", used))
+        status = told.get("status", layout.status_column(table, used))
         used |= {i for i in (reference, status) if i is not None}
         texts, payee, fallback = layout.text_columns(table, used)
         if told_texts:

@@ -90,7 +90,7 @@ _ROLES = tuple((role, re.compile(pattern)) for role, pattern in ROLES)
 _CREDIT = next(pattern for role, pattern in _ROLES if role == "credit")
 # Which of several columns of one role is the one of the booking.
 _BOOKED = re.compile(
-    r"book|boek|buch|post|account(ed|ing)|clear|settl|konto|compt|contab|zauct|zauct|uctov|ksieg|bokfor|记账|入账|invoerd"
+    r"book|boek|buch|post|entered|account(ed|ing)|clear|settl|konto|compt|contab|zauct|zauct|uctov|ksieg|bokfor|记账|入账|invoerd"
     r"|kirj|registr|konyvel|completed|обработ|платеж|провод|картки|bogf|regist|processing|process"
 )
 _SECOND = re.compile(
@@ -128,13 +128,13 @@ _OUT = (
     "d dr db dt deb debit debet debito dbit debited af out s soll lastschrift belastung dare addebito cargo debe adeudo"
     " debe saida withdrawal uscita uit ut 借 支出 支 出 出金 借方 转出 sortie wychodzace obciazenie withdraw spent expense"
     " outgoing outflow withdrawals uttag ud borc terheles minus 支取 retrait decaissement egreso gasto debits"
-    " vydaj odchozi giden debets deebet debetas debetinis kiadas rashod расход дебет"
+    " vydaj odchozi giden dbit debets deebet debetas debetinis kiadas rashod расход дебет"
 )
 _IN = (
     "c cr ct cre credit credited krediet kredit credito bij in h haben gutschrift avere accredito abono haber"
     " entrada deposit entrata 贷 收入 收 入 入金 貸方 贷方 转入 entree uznanie przychodzace received income incoming inflow"
     " deposits insattning ind alacak jovairas plus 存入 versement encaissement ingreso cred credits"
-    " prijem prichozi gelen k kredits kreedit kreditas bevetel приход кредит"
+    " prijem prichozi gelen crdt k kredits kreedit kreditas bevetel приход кредит"
 )
 MARKS: dict[str, bool] = {**dict.fromkeys(_OUT.split(), False), **dict.fromkeys(_IN.split(), True)}
 NEUTRAL = {"不计收支", "中性交易", "neutral", "memo", "其他", "none", "不計收支", ""}
@@ -166,7 +166,7 @@ _TOTAL = re.compile(
     r"osszesen|合计|合計|总计|總計|小计|小計|totais|totales|apyvarta|kaive|apgrozijums|i alt|totaal|итого)\b"
 )
 _OPENING = re.compile(
-    r"\b(open|opening|beginning|begin|previous|starting|start|initial|old|prior|alter|anfangs\w*|start|vortrag|"
+    r"\b(open|last month s|opening|beginning|begin|previous|starting|start|initial|old|prior|alter|anfangs\w*|start|vortrag|"
     r"brought forward|b f|iniziale|inicial|anterior|initial|precedent|ancien|poczat\w*|pocat\w*|ingaende|alku\w*|"
     r"vorig|begin\w*|pradin\w*|sakum\w*|nyito|eroffnung\w*|anfang\w*|acilis|devreden)\b.{0,20}?\b(bal\w*|saldo\w*|solde|kontostand|sald|zustatek"
     r"|egyenleg|bakiye|likutis|atlikums)\b|"
@@ -227,6 +227,14 @@ _NOT_DONE = re.compile(
     r"|zrusen|iptal|取消|失败|已全额退款关闭|rueckruf|nicht ausgefuhrt|refused|geweigerd|estorn"
 )
 _CLOSED = re.compile(r"交易关闭|closed")
+
+
+_DONE = re.compile(r"gebucht|booked|posted|completed|settled|geboekt|bokfort|bogfort|bokford|comptabilise|contabil|zauct")
+
+
+def tells_state(cell: str) -> bool:
+    """Whether a cell says of its row that it is booked, or not yet."""
+    return len(cell) < 40 and (bool(_DONE.search(normal(cell))) or state_of(cell) == "pending")
 
 
 @lru_cache(maxsize=1024)
