@@ -193,8 +193,15 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
+def _is_encoding(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool("a".encode(value))
+    except (LookupError, UnicodeError, ValueError):
+        return False
+
+
 _READ: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "encoding": (_is_text, "a character encoding such as utf-8 or cp1252"),
+    "encoding": (_is_encoding, "a character encoding such as utf-8 or cp1252"),
     "delimiter": (lambda v: isinstance(v, str) and (len(v) == 1 or v in _DELIMITERS), "one character, or tab"),
     "header": (lambda v: isinstance(v, int) and not isinstance(v, bool) and v >= 0, "a line number, or 0 for none"),
     "date-order": _one_of("dmy", "mdy", "ymd"),

@@ -1,8 +1,11 @@
 """Descriptions of banks: what they may say, when they apply, and that one written from a file reads it the same."""
 
 import io
+import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from smartimport_cli import statements
 from smartimport_cli.core.errors import UsageError
@@ -100,6 +103,7 @@ def test_a_file_without_names_is_recognised_by_an_expression() -> None:
         ('[match]\nheader = "Date"\n', "match.header", "header = ["),
         ("[match]\nlines = '('\n", "match.lines", ""),
         ('[match]\nlines = "x"\n[read]\ndate-order = "ddmm"\n', "read.date-order", "dmy, mdy, ymd"),
+        ('[match]\nlines = "x"\n[read]\nencoding = "morse"\n', "read.encoding", "cp1252"),
         ('[match]\nlines = "x"\n[read]\nheader = true\n', "read.header", "line number"),
         ('[match]\nlines = "x"\n[read]\ncolour = "red"\n', "read.colour", "date-order"),
         ('[match]\nlines = "x"\n[columns]\nammount = 1\n', "columns.ammount", "amount"),
@@ -115,6 +119,32 @@ def test_a_bad_description_names_file_key_and_what_is_allowed(text: str, named: 
     assert bad.value.code == "bad-description"
     assert bad.value.message.startswith("banks/house.toml") and named in bad.value.message
     assert allowed in bad.value.hint
+
+
+_KEYS = st.sampled_from(["match", "read", "columns", "header", "lines", "date-order", "sign", "date", "description", "x"])
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["dmy", "(", "utf-8", ","]),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=4,
+)
+
+
+@given(st.dictionaries(_KEYS, st.dictionaries(_KEYS, _VALUES, max_size=3) | _VALUES, max_size=3))
+def test_any_document_is_a_description_or_wrong_configuration(document: dict[str, object]) -> None:
+    def toml(value: object) -> str:
+        return json.dumps(value) if value is not None else "1.5"
+
+    text = "".join(
+        f"[{name}]\n" + "".join(f"{key} = {toml(inner)}\n" for key, inner in value.items())
+        if isinstance(value, dict) else ""
+        for name, value in document.items()
+    )  # fmt: skip
+    wrong = None
+    try:
+        described(text)
+    except UsageError as error:
+        wrong = error
+    assert wrong is None or (wrong.code == "bad-description" and wrong.message.isprintable())
 
 
 @pytest.mark.parametrize("layout", LAYOUTS + COUNTRIES, ids=lambda layout: layout.name)

@@ -13,7 +13,7 @@ from smartimport_cli.core.identity import account_from_label, account_from_layou
 from smartimport_cli.core.model import Account, Choices, Column, Evidence, Issue, Layout, Tried
 from smartimport_cli.core.money import exponent, plain
 from smartimport_cli.core.text import clean, mask_account, shorten
-from smartimport_cli.statements.delimited import dates, dialect, layout, numbers, words
+from smartimport_cli.statements.delimited import dates, dialect, layout, numbers, settled, words
 from smartimport_cli.statements.delimited.date_order import DateOrder
 from smartimport_cli.statements.delimited.dialect import Dialect, Row
 from smartimport_cli.statements.delimited.layout import Money, Table
@@ -202,10 +202,10 @@ class Surveyor:
         if account_at is not None and not choices.account:
             plan.accounts = list(dict.fromkeys(table.columns[account_at].cells))
             plan.account_column = account_at if len(plan.accounts) > 1 or not whole else None
-        roles = _roles(plan, spare, account_at)
+        roles = settled.roles(plan, spare, account_at)
         plan.layout = Layout(
             columns=[Column(c.index + 1, c.name, roles.get(c.index, "")) for c in table.columns],
-            choices=_settled(plan, roles, table, choices),
+            choices=settled.choices(plan, roles, table, choices),
             sample=lines[table.data[0].line - 1] if table.data[0].line <= len(lines) else "",
             tried=self._tried(table, {tried.in_words(table.names), replace(tried, money=money).in_words(table.names)}),
         )
@@ -667,48 +667,6 @@ class Surveyor:
             return "ymd"
         main = [cell for cell in table.columns[columns[0]].cells if dates.shape(cell)]
         return DateOrder(self, table, main, cells, tried, currency, columns).decide()
-
-
-def _roles(plan: Plan, spare: int | None, account: int | None) -> dict[int, str]:
-    """What each column of the plan is, by its index."""
-    money = plan.money
-    found = dict.fromkeys(plan.texts, "description")
-    single = {
-        "payee": plan.payee, "category": plan.category, "reference": plan.reference, "status": plan.status,
-        "account": account, "currency": plan.currency_column, "fee": money.fee if plan.fee_counts else None,
-        "mark": money.mark, "before" if money.leading else "balance": money.balance, "credit": money.credit,
-        "debit": money.debit, "amount": money.amount, "value-date": spare, "date": plan.date,
-    }  # fmt: skip
-    if money.before is not None:
-        found[money.before] = "before"
-    found |= {index: role for role, index in single.items() if index is not None}
-    return found
-
-
-def _settled(plan: Plan, roles: dict[int, str], table: Table, choices: Choices) -> Choices:
-    """The choices that give this plan without anything left to evidence."""
-    names = [words.normal(name) for name in table.names]
-
-    def called(index: int) -> str:
-        own = names[index]
-        return table.names[index] if own and not own.isdecimal() and names.count(own) == 1 else str(index + 1)
-
-    columns = []
-    for index, role in sorted(roles.items()):
-        if role != "payee" or index not in plan.texts:
-            columns.append((role, called(index)))
-    texts = [("description", called(index)) for index in plan.texts]
-    columns = [pair for pair in columns if pair[0] != "description"] + texts
-    if plan.payee is not None:
-        columns.append(("payee", called(plan.payee)))
-    signed = plan.money.kind == "signed"
-    return Choices(
-        encoding=plan.encoding, delimiter=plan.dialect.delimiter,
-        header=None if table.header else 0, date_order=plan.order, decimal=plan.decimal,
-        sign=("inverted" if plan.money.invert else "normal") if signed else None,
-        currency=plan.currency if plan.currency_column is None else None, account=choices.account,
-        columns=tuple(columns),
-    )  # fmt: skip
 
 
 def _crowns(names: str) -> str | None:
