@@ -186,7 +186,7 @@ def _quoted(text: str) -> str:
 
 
 def _one_of(*values: str) -> tuple[Callable[[object], bool], str]:
-    return (lambda value: value in values), "one of " + ", ".join(values)
+    return (lambda value: value in values), "one of " + ", ".join(f"'{value}'" for value in values)
 
 
 def _is_text(value: object) -> bool:

@@ -101,7 +101,7 @@ def test_a_bad_description_is_wrong_configuration_and_stores_nothing(home: Path)
     (banks / "bad.toml").write_text('[match]\nlines = "x"\n[read]\ndecimal = "comma"\n')
     done = smartimport(home, "inspect", "x.csv")
     assert done.returncode == 2
-    for said in ("bad.toml", "read.decimal", "one of ., ,"):
+    for said in ("bad.toml", "read.decimal", "one of '.', ','"):
         assert said in done.stderr
 
 

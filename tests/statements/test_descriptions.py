@@ -102,7 +102,7 @@ def test_a_file_without_names_is_recognised_by_an_expression() -> None:
         ("[match]\n", "[match] must have one key", "header"),
         ('[match]\nheader = "Date"\n', "match.header", "header = ["),
         ("[match]\nlines = '('\n", "match.lines", ""),
-        ('[match]\nlines = "x"\n[read]\ndate-order = "ddmm"\n', "read.date-order", "dmy, mdy, ymd"),
+        ('[match]\nlines = "x"\n[read]\ndate-order = "ddmm"\n', "read.date-order", "'dmy', 'mdy', 'ymd'"),
         ('[match]\nlines = "x"\n[read]\nencoding = "morse"\n', "read.encoding", "cp1252"),
         ('[match]\nlines = "x"\n[read]\nheader = true\n', "read.header", "line number"),
         ('[match]\nlines = "x"\n[read]\ncolour = "red"\n', "read.colour", "date-order"),

@@ -321,6 +321,8 @@ def _unmarked(table: Table, mark: int | None) -> bool | None:
     """What a row without a mark is, where most rows have none and all marks say the same (a card's CR)."""
     if mark is None or len(table.columns[mark].cells) * 2 > len(table.data):
         return None
+    if any(len(cell) < 2 for cell in table.columns[mark].cells):
+        return None  # a lone C can be a cheque, or cleared
     said = {words.mark(cell) for cell in table.columns[mark].cells}
     return not said.pop() if len(said) == 1 and None not in said else None
 

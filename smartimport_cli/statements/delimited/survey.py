@@ -139,8 +139,8 @@ class Surveyor:
             currency_at = layout.currency_column(
                 table, used, layouts[0].amount or layouts[0].debit or layouts[0].credit
             )
-        first = layouts[0].amount
-        if "currency" not in told and first is not None and _currency_in(table.names[first]):
+        likely = layouts[0].amount
+        if "currency" not in told and likely is not None and _currency_in(table.names[likely]):
             currency_at = None  # the amount's own name has its currency; the column is that of the original amount
         decimal_open = self._decimals(table, layouts)
         tried = self._best(table, data, layouts, decimal_open, used)
