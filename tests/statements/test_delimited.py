@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - statements as they are
 
+import contextlib
 import io
 import json
 from decimal import Decimal
@@ -156,6 +157,11 @@ def test_a_balance_that_never_changes_proves_nothing() -> None:
 def test_whose_crowns_they_are_is_told_by_the_language(header: str, currency: str) -> None:
     (part,) = statements.collect(read(f"{header}\n13.03.2026;A;-5,00 kr\n14.03.2026;B;-6,00 kr\n"))
     assert part.statement.currency == currency
+
+
+def test_rows_of_uneven_length_with_dates_carried_are_read_or_refused() -> None:
+    with contextlib.suppress(FileRefused):
+        statements.collect(read("-5,-5,2026-03-02\n2026-03-02\n2026-03-02,-5\n-5,EUR,\n"))
 
 
 def test_a_control_character_that_separates_units_is_cleaned() -> None:

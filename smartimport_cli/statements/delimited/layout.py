@@ -180,7 +180,7 @@ def _with_carried_dates(body: list[Row], data: list[Row]) -> list[Row] | None:
     for row in body:
         if row.line in dated:
             rows.append(row)
-        elif rows and len(row.cells) > at and not row.cells[at].strip():
+        elif rows and min(len(row.cells), len(rows[-1].cells)) > at and not row.cells[at].strip():
             texts = [cell for cell in row.cells if any(map(str.isalpha, cell)) and not numbers.token(cell)]
             amounts = any(i < len(row.cells) and numbers.token(row.cells[i]) for i in money)
             if amounts and texts and not any(words.total_row(t) or words.balance_words(t) for t in texts):
