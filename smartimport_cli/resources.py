@@ -34,12 +34,16 @@ def load_resources(config_dir: Path | None = None) -> Resources:
 
 def descriptions(config_dir: Path | None = None) -> "tuple[Description, ...]":
     """The user's descriptions of banks, by name. Raises UsageError `bad-description`."""
-    from smartimport_cli.core.errors import UsageError
     from smartimport_cli.settings import default_config_dir
+
+    files = sorted(((config_dir or default_config_dir()) / BANKS).glob("*.toml"))
+    if not files:
+        return ()
+    from smartimport_cli.core.errors import UsageError
     from smartimport_cli.statements.descriptions import parse
 
     found = []
-    for file in sorted(((config_dir or default_config_dir()) / BANKS).glob("*.toml")):
+    for file in files:
         origin = clean(str(file))
         try:
             text = file.read_text("utf-8")
