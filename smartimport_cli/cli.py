@@ -31,6 +31,7 @@ COMMANDS: dict[str, Entry] = {
     "show": Entry("smartimport_cli.commands.show:show", "One import, whole.", _LOOK),
     "export": Entry("smartimport_cli.commands.export:export", "Transactions as csv, json, ofx, beancount ...", _LOOK),
     "inspect": Entry("smartimport_cli.commands.inspect:inspect", "How a file is read and why; stores nothing.", _LOOK),
+    "formats": Entry("smartimport_cli.commands.formats:formats", "What can be read, and with what.", _LOOK),
     "events": Entry("smartimport_cli.commands.events:events", "The event records of an import.", _LOOK),
     "replay": Entry("smartimport_cli.commands.replay:replay", "Fold a recording of events.", _LOOK),
     "check": Entry("smartimport_cli.commands.check:check", "Is a backend sound? End to end.", _TOOL),

@@ -142,7 +142,12 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
               '--currency': ('ISO code, e.g. EUR.', 'VALUE'),
               '--account': ('Your name for the account, where the file has none.', 'VALUE'),
               '--column': ("Say what a column is: date=1, amount='Betrag EUR'. May be repeated.", 'VALUE'),
-              '--max-size': ('Largest file to take, e.g. 100MB (default 25MB).', 'VALUE')}),
+              '--max-size': ('Largest file to take, e.g. 100MB (default 25MB).', 'VALUE'),
+              '--write-description': ('Keep how it is read, for all files with its columns, in '
+                                      'banks/NAME.toml of the configuration.',
+                                      'VALUE'),
+              '--force': ('Overwrite a description of that name.', '')}),
+ 'formats': ('What can be read, and with what.', '', {}),
  'events': ('The event records of an import.',
             'ID',
             {'--follow': ('Go on until the import ends.', ''),

@@ -6,10 +6,10 @@ import typer
 
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
-from smartimport_cli.core.errors import ExitCode, SmartImportError
+from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
 
 if TYPE_CHECKING:
-    from smartimport_cli.core.model import Choices
+    from smartimport_cli.core.model import Choices, Reading
     from smartimport_cli.terminal import Terminal
 
 
@@ -28,6 +28,15 @@ def inspect(
     account: o.AccountOption = None,
     column: o.ColumnOption = None,
     max_size: o.MaxSizeOption = None,
+    write_description: Annotated[
+        str | None,
+        typer.Option(
+            "--write-description",
+            metavar="NAME",
+            help="Keep how it is read, for all files with its columns, in banks/NAME.toml of the configuration.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a description of that name.")] = False,
 ) -> Answer:
     """What a file is, how it is read and why, and what its balances prove. Nothing is stored."""
     from smartimport_cli.statement_file import MAX_SIZE
@@ -38,11 +47,13 @@ def inspect(
     )  # fmt: skip
     limit = o.size_in_bytes(max_size, MAX_SIZE)
     context: Context = ctx.obj
+    if write_description is not None and len(files) != 1:
+        raise UsageError("bad-option", "A description is written from one file.", hint="Name one file.")
     documents: list[dict[str, Any]] = []
     errors: list[SmartImportError] = []
     for file in files:
         try:
-            documents.append(_described(context, file, choices, limit))
+            documents.append(_described(context, file, choices, limit, write_description, force))
         except SmartImportError as error:
             errors.append(error)
             documents.append({"schema": "smartimport.inspect/1", "file": file, "error": error.to_json()})
@@ -63,6 +74,8 @@ def inspect(
                         color=terminal.color_out,
                     )
                 )
+                if written := document.get("description"):
+                    terminal.err(f"Written: {written}  Files with these columns are read by it from now on.")
             elif len(documents) > 1:
                 terminal.err(render_error(terminal, next(failed)))
 
@@ -78,7 +91,9 @@ def inspect(
     return Answer(whole, write, code, refused)
 
 
-def _described(context: Context, file: str, choices: "Choices", limit: int) -> dict[str, Any]:
+def _described(
+    context: Context, file: str, choices: "Choices", limit: int, name: str | None, force: bool
+) -> dict[str, Any]:
     from smartimport_cli import statements
     from smartimport_cli.statement_file import open_statement
     from smartimport_cli.statements.describe import describe
@@ -87,4 +102,21 @@ def _described(context: Context, file: str, choices: "Choices", limit: int) -> d
         reading = statements.read(
             opened.file, name=opened.name, size=opened.size, choices=choices, resources=context.resources
         )
-        return describe(opened.name, reading)
+        document = describe(opened.name, reading)
+    if name is not None:
+        document["description"] = _written(context, reading, name, force)
+    return document
+
+
+def _written(context: Context, reading: "Reading", name: str, force: bool) -> str:
+    from smartimport_cli.core.text import clean
+    from smartimport_cli.resources import save_description
+    from smartimport_cli.statements.descriptions import of_layout
+
+    if reading.layout is None:
+        raise UsageError(
+            "no-description",
+            f"A file of the format {reading.format} says itself what it holds; only delimited text is described.",
+        )
+    folder = context.settings.config_file.parent
+    return clean(str(save_description(folder, name, of_layout(reading.layout), replace=force)))

@@ -101,7 +101,10 @@ def choices_of(
     from smartimport_cli.core.model import Choices
     from smartimport_cli.statements.formats import names
 
-    _one_of("--format", format, tuple(names()))
+    if format not in (None, *names()):
+        from smartimport_cli.resources import plugin_names
+
+        _one_of("--format", format, (*names(), *plugin_names()))
     _one_of("--date-order", date_order, _ORDERS)
     _one_of("--decimal", decimal, (".", ","))
     _one_of("--sign", sign, ("normal", "inverted"))
@@ -137,12 +140,18 @@ def size_in_bytes(text: str | None, default: int) -> int:
 
 
 def _column(text: str) -> tuple[str, str]:
+    from smartimport_cli.core.model import ROLES
+
     role, equals, column = text.partition("=")
-    if not equals or not role or not column:
+    role = role.strip().lower()
+    role = {"direction": "mark", "type": "mark", "value": "amount", "text": "description"}.get(role, role)
+    if not equals or not column or role not in ROLES:
         raise UsageError(
-            "bad-option", f"--column does not take '{text}'.", hint="Write ROLE=COLUMN, e.g. amount=3"
+            "bad-option",
+            f"--column does not take '{text}'.",
+            hint=f"Write ROLE=COLUMN, e.g. amount=3; a role is one of {', '.join(ROLES)}.",
         )
-    return role.strip().lower(), column.strip()
+    return role, column.strip()
 
 
 def _one_of(flag: str, value: str | None, allowed: tuple[str, ...]) -> None:

@@ -162,6 +162,14 @@ class Evidence:
     why: str
 
 
+ROLES = (
+    "date", "value-date", "amount", "debit", "credit", "mark", "balance", "before", "fee", "description", "payee",
+    "reference", "category", "currency", "account", "status",
+)  # fmt: skip
+"""What a column of delimited text can be: `mark` says in or out of an unsigned amount, `before` is the balance
+before the row, `value-date` stands in where a pending row has no date."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What the user forces about a reading; None leaves it to the evidence."""
@@ -178,6 +186,33 @@ class Choices:
     columns: tuple[tuple[str, str], ...] = ()  # (role, column name or 1-based number)
 
 
+class Column(NamedTuple):
+    """A column of the file: its 1-based number, its name where it has one, and its role (see `ROLES`), where
+    it is used."""
+
+    number: int
+    name: str
+    role: str
+
+
+class Tried(NamedTuple):
+    """A reading that was possible, and what became of it: ('amount Betrag, decimal .', '3 of 20 balances agree')."""
+
+    reading: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How delimited text is laid out. `choices` are those that would give the same reading if they were given;
+    `sample` is the first line of a row."""
+
+    columns: list[Column]
+    choices: Choices
+    sample: str
+    tried: list[Tried]
+
+
 @dataclass(slots=True)
 class Reading:
     """How a file is understood. `parts` is lazy and can be read once; issues of the file as a whole are
@@ -188,3 +223,4 @@ class Reading:
     parts: Iterator[Part]
     issues: list[Issue] = field(default_factory=list)
     expected_rows: int | None = None  # an estimate, for progress
+    layout: Layout | None = None  # of delimited text

@@ -12,6 +12,7 @@ SCHEMA = "smartimport.inspect/1"
 def describe(file_name: str, reading: Reading) -> dict[str, Any]:
     """Reads all parts. Amounts are decimal strings, minus is money out."""
     statements = collect(reading)
+    layout = reading.layout
     issues = [*reading.issues, *(issue for s in statements for issue in s.statement.issues)]
     return {
         "schema": SCHEMA,
@@ -25,6 +26,8 @@ def describe(file_name: str, reading: Reading) -> dict[str, Any]:
         ],
         "issues": [_issue(issue) for issue in issues],
         "evidence": [{"what": e.what, "decision": e.decision, "why": e.why} for e in reading.evidence],
+        "columns": [column._asdict() for column in layout.columns] if layout else [],
+        "tried": [tried._asdict() for tried in layout.tried] if layout else [],
     }
 
 

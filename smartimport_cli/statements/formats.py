@@ -4,11 +4,15 @@ A reader module has one function, `read(source, *, name, size, choices, resource
 FileRefused. Which format a file has, `detect` tells by its content.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from smartimport_cli.core.documents import Documents
 from smartimport_cli.core.model import Choices, Reading
+
+if TYPE_CHECKING:
+    from smartimport_cli.statements.descriptions import Description
 
 
 class Format(NamedTuple):
@@ -51,6 +55,8 @@ class Resources:
     """What reading may use from outside the file."""
 
     documents: Documents | None = None  # None: formats that need it are refused
+    descriptions: "Callable[[], Sequence[Description]]" = tuple  # read when delimited text is; raises UsageError
+    plugins: "Callable[[], Sequence[Plugin]]" = tuple  # readers from elsewhere, loaded when nothing here fits
 
 
 class Reader(Protocol):
@@ -59,3 +65,34 @@ class Reader(Protocol):
     def read(
         self, source: BinaryIO, *, name: str, size: int, choices: Choices, resources: Resources
     ) -> Reading: ...
+
+
+class Plugin(NamedTuple):
+    """A reader from another package: what it is called, the package that brings it, and the reader, or why that
+    could not be loaded."""
+
+    name: str
+    package: str
+    reader: "PluginReader | None"
+    trouble: str = ""
+
+
+class PluginReader(Reader, Protocol):
+    """What a package registers under the entry point group `smartimport.readers`, by the name of its format.
+
+    In its pyproject.toml:
+
+        [project.entry-points."smartimport.readers"]
+        megabank = "smartimport_megabank:reader"
+
+    It is loaded only where no reader that is built in knows a file, or where `--format megabank` asks for it.
+    Its `read` gives the same parts as ours do (`core.model`): per statement StatementStart, then Rows and
+    Unreadable, then Statement with its Proof; money as integer units (`core.money`), strings through `core.text.clean`.
+    It raises FileRefused where the file cannot be taken; anything else it raises is told as its own failure.
+    """
+
+    format: Format
+
+    def sniff(self, head: bytes) -> bool:
+        """Whether a file that begins with these bytes (64 KiB at the most) is one of its own."""
+        ...

@@ -95,6 +95,23 @@ class Style:
         return "".join(kept) + self.dots[:width] + ("\x1b[0m" if self.color else "")
 
 
+def fold(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` columns, broken at blanks where it can be."""
+    lines, line = [], ""
+    for word in text.split():
+        while cell_width(word) > width:
+            room = max(width - cell_width(line) - bool(line), 0)
+            head = word[: max(room // 2, 1)] if not word.isascii() else word[: max(room, 1)]
+            lines.append(f"{line} {head}".strip())
+            line, word = "", word[len(head) :]
+        if line and cell_width(line) + 1 + cell_width(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return [*lines, line] if line or not lines else lines
+
+
 def cell_width(text: str) -> int:
     """Columns that `text` takes on a terminal (East Asian wide characters take two)."""
     return len(text) if text.isascii() else sum(map(_columns, text))

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - statements as they are
 
+import contextlib
 import io
 import json
 from decimal import Decimal
@@ -15,6 +16,7 @@ from smartimport_cli import statements
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices, Reading, Rows, Verdict
 from smartimport_cli.core.money import to_decimal
+from tests.statements.delimited_countries import COUNTRIES
 from tests.statements.delimited_layouts import LAYOUTS, Layout
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -35,7 +37,7 @@ def values(text: str | bytes, **choices: object) -> list[tuple[str, str]]:
     return [(day, str(amount)) for day, amount in rows_of(statements.collect(read(text, **choices)))]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+@pytest.mark.parametrize("layout", LAYOUTS + COUNTRIES, ids=lambda layout: layout.name)
 def test_reads_the_layouts_of_banks_around_the_world(layout: Layout) -> None:
     collected = statements.collect(read(layout.text.encode(layout.encoding)))
     assert rows_of(collected) == [(day, Decimal(amount)) for day, amount in layout.rows]
@@ -53,6 +55,118 @@ def test_reads_the_layouts_of_banks_around_the_world(layout: Layout) -> None:
 def test_the_balances_decide_the_decimal_mark() -> None:
     text = 'Date,Description,Amount,Balance\n2026-03-02,A,"-1,200","3,800"\n2026-03-03,B,"1,500","5,300"\n'
     assert values(text) == [("2026-03-02", "-1200.00"), ("2026-03-03", "1500.00")]
+
+
+def test_a_balance_before_each_row_is_told_by_the_direction_of_the_dates() -> None:
+    # The same chain follows with the other sign from new to old; only the dates say which it is.
+    text = (
+        "17-06-2022,NL00ASNB9999999999,EUR,130.44,EUR,223.77,A\n"
+        "17-06-2022,NL00ASNB9999999999,EUR,354.21,EUR,-200.00,B\n"
+        "25-06-2022,NL00ASNB9999999999,EUR,154.21,EUR,-2.20,C\n"
+    )
+    collected = statements.collect(read(text))
+    assert rows_of(collected) == [
+        ("2022-06-17", Decimal("223.77")),
+        ("2022-06-17", Decimal("-200.00")),
+        ("2022-06-25", Decimal("-2.20")),
+    ]
+    statement = collected[0].statement
+    assert str(statement.proof.verdict) == "proved"
+    ends = [to_decimal(units or 0) for units in (statement.opening_balance, statement.closing_balance)]
+    assert ends == [Decimal("130.44"), Decimal("152.01")]
+
+
+def test_a_sign_that_the_balances_leave_open_is_doubted() -> None:
+    text = "02/13/2026,A,10.00,110.00\n02/13/2026,B,20.00,130.00\n02/13/2026,C,5.00,135.00\n"
+    inverted = "02/13/2026,A,10.00,110.00\n02/13/2026,B,20.00,90.00\n02/13/2026,C,5.00,85.00\n"
+    assert "sign-likely" not in {i.code for i in read(text).issues}
+    assert "sign-likely" in {i.code for i in read(inverted).issues}
+
+
+def test_where_one_direction_is_marked_the_rest_is_the_other() -> None:
+    text = "Date,Description,Amount,\n13/12/2026,SHOP,12.50,\n14/12/2026,CAFE,3.00,\n15/12/2026,PAID,100.00,CR\n"
+    assert [amount for _, amount in values(text)] == ["-12.50", "-3.00", "100.00"]
+
+
+def test_balances_without_amounts_are_no_statement() -> None:
+    with pytest.raises(FileRefused) as refused:
+        read('"Datum","Boeksaldo","Valutair saldo"\n"2020-05-30","13,20","13,20"\n"2020-05-29","14,20","14,20"\n')
+    assert refused.value.code == "unsupported-format"
+
+
+def test_balances_prove_no_decimal_mark_where_all_amounts_have_three_digits_behind_theirs() -> None:
+    text = "Date;Text;Amount;Balance\n2026-03-02;A;-1.234;98.766\n2026-03-03;B;-2.000;96.766\n"
+    with pytest.raises(FileRefused) as refused:
+        read(text)
+    assert refused.value.details["question"]["choice"] == "decimal"
+    assert [a for _, a in values(text, currency="ISK")] == ["-1234.00", "-2000.00"]
+    assert [a for _, a in values(text, currency="EUR")] == ["-1234.00", "-2000.00"]
+
+
+def test_the_balances_overrule_the_names_of_columns() -> None:
+    text = (
+        "Date,Details,Debit,Left\n2026-03-02,A,-10.00,90.00\n2026-03-03,B,25.00,115.00\n"
+        "2026-03-04,C,-15.00,100.00\n2026-03-05,D,50.00,150.00\n"
+    )
+    assert [a for _, a in values(text)] == ["-10.00", "25.00", "-15.00", "50.00"]
+
+
+def test_debits_are_no_balance_of_the_credits() -> None:
+    text = (
+        'Date;"card Number";Description;Category;Debit;Credit\n"2022-01-23";"*6635";Robson;Restaurants;"4.41";"0"\n'
+        '"2022-01-23";"*6635";Foods;Groceries;"7.09";"0"\n"2022-01-21";"*6635";reward;Credit;"0";"14.69"\n'
+        '"2022-01-20";"*6635";Cafe;Restaurants;"3.19";"0"\n'
+    )
+    assert [a for _, a in values(text)] == ["-4.41", "-7.09", "14.69", "-3.19"]
+
+
+def test_a_first_row_of_the_account_is_none_of_the_rows() -> None:
+    text = (
+        "2026-03-31,01-03-2026,'12 3456 7890,JAN KOWALSKI,PLN,\"0,00\",\"987,66\",2,\n"
+        "13-03-2026,12-03-2026,ZABKA,,,\"-12,34\",\"987,66\",2,\n02-03-2026,02-03-2026,PENSJA,ACME,12,\"1000,00\",\"1000,00\",1,\n"
+    )
+    assert values(text) == [("2026-03-13", "-12.34"), ("2026-03-02", "1000.00")]
+
+
+def test_signs_against_marks_of_one_kind_only_are_doubted() -> None:
+    text = "Date,Payee,Transaction type,Amount (EUR)\n2026-03-13,A,Income,-5.00\n2026-03-14,B,Income,-6.00\n"
+    assert "marks-differ" in {issue.code for issue in read(text).issues}
+
+
+def test_the_other_side_of_a_pair_is_found_without_a_name_for_it() -> None:
+    text = "Date,Description,Deposit,Xyz\n2026-03-13,A,0.00,5.00\n2026-03-14,B,100.00,0.00\n2026-03-15,C,0.00,7.00\n"
+    assert [a for _, a in values(text)] == ["-5.00", "100.00", "-7.00"]
+
+
+def test_amounts_that_are_all_zero_are_doubted() -> None:
+    text = "Date,Description,Deposit\n2026-03-13,A,0.00\n2026-03-14,B,0.00\n"
+    assert "all-zero" in {issue.code for issue in read(text).issues}
+
+
+def test_a_balance_that_never_changes_proves_nothing() -> None:
+    text = "Date,Text,Amount,Balance\n2026-03-13,A,-5.00,9.00\n2026-03-14,B,-1.00,9.00\n2026-03-15,C,-7.00,9.00\n"
+    reading = read(text)
+    (part,) = statements.collect(reading)
+    assert str(part.statement.proof.verdict) == "consistent"
+    assert "balance-constant" in {issue.code for issue in reading.issues}
+
+
+@pytest.mark.parametrize(
+    ("header", "currency"), [("Datum;Text;Belopp", "SEK"), ("Dato;Tekst;Beløb", "DKK"), ("Dato;Forklaring;Beløp", "NOK")]
+)
+def test_whose_crowns_they_are_is_told_by_the_language(header: str, currency: str) -> None:
+    (part,) = statements.collect(read(f"{header}\n13.03.2026;A;-5,00 kr\n14.03.2026;B;-6,00 kr\n"))
+    assert part.statement.currency == currency
+
+
+def test_rows_of_uneven_length_with_dates_carried_are_read_or_refused() -> None:
+    with contextlib.suppress(FileRefused):
+        statements.collect(read("-5,-5,2026-03-02\n2026-03-02\n2026-03-02,-5\n-5,EUR,\n"))
+
+
+def test_a_control_character_that_separates_units_is_cleaned() -> None:
+    (part,) = statements.collect(read("Date,Text,Amount\n2026-03-02,A\x1fB,-1.00\n" + " \n" * 50))
+    assert part.rows[0].description == "A B"
 
 
 def test_an_undecidable_date_order_is_asked() -> None:
@@ -163,7 +277,6 @@ def test_only_positive_amounts_of_unknown_direction_are_flagged() -> None:
     [
         (b"", "empty-file"),
         (b"\n \r\n", "empty-file"),
-        (b"Date,Description,Amount\n", "no-transactions"),
         (b"Date,Description,Amount\n2026-03-02,A,1..1\n", "no-transactions"),
         (b"hello world\nthis is a letter\n", "unsupported-format"),
         (bytes(range(256)) * 8, "unsupported-format"),
@@ -173,6 +286,13 @@ def test_refuses_what_is_no_statement(data: bytes, code: str) -> None:
     with pytest.raises(FileRefused) as refused:
         statements.collect(read(data))
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("text", ["Date,Description,Amount\n", "Account;123456\n\nDatum;Betrag;Text;Saldo\n\n"])
+def test_column_names_alone_are_a_statement_without_rows(text: str) -> None:
+    reading = read(text)
+    (part,) = statements.collect(reading)
+    assert part.rows == [] and [issue.code for issue in reading.issues] == ["no-transactions"]
 
 
 _CELLS = st.sampled_from(

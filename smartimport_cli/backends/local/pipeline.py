@@ -152,6 +152,12 @@ class Pipeline:
             finally:
                 if isinstance(parts, Generator):
                     parts.close()  # a reader that stops half-way lets go of the file before it is closed
+            if batch.empty:
+                raise FileRefused(
+                    "no-transactions",
+                    f"{row['file_name']} has no transactions in it.",
+                    hint="Download it again for a period with transactions.",
+                )
             with self._writing("parse") as db:
                 batch.write()
                 rows.complete()
@@ -298,10 +304,12 @@ class _Batch:
         self._target = target
         self._parts: list[Part] = []
         self._rows = 0
+        self.empty = True  # neither a row nor one that could not be read
         self._since = time.monotonic()
 
     def add(self, part: Part) -> None:
         self._parts.append(part)
+        self.empty = self.empty and not isinstance(part, Rows | Unreadable)
         if isinstance(part, Rows):
             self._rows += len(part.rows)
         elif isinstance(part, Unreadable):

@@ -9,11 +9,22 @@ from itertools import chain
 from typing import BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
-from smartimport_cli.core.model import Choices, Part, Reading, Rows, Unreadable
+from smartimport_cli.core.identity import account_from_layout
+from smartimport_cli.core.model import (
+    Choices,
+    Issue,
+    Part,
+    Reading,
+    Rows,
+    Statement,
+    StatementStart,
+    Unreadable,
+)
 from smartimport_cli.statements.delimited import rows
 from smartimport_cli.statements.delimited.dialect import Dialect
-from smartimport_cli.statements.delimited.survey import Surveyor
+from smartimport_cli.statements.delimited.survey import NothingInIt, Surveyor
 from smartimport_cli.statements.formats import Resources
+from smartimport_cli.statements.proof import NOTHING
 
 __all__ = ["read"]
 
@@ -28,12 +39,17 @@ def read(
     cut: Dialect | None = None,
 ) -> Reading:
     """How the delimited text in `source` is understood. `cut` says how UTF-8 text is cut into cells, where that
-    is known; else it is found out.
+    is known; else it is found out. A file that only names its columns is read as a statement without rows, and
+    doubted.
 
     Raises FileRefused `no-transactions`, `unsupported-format`, or `ambiguous`, whose details hold the question
     that a choice would answer.
     """
-    plan = Surveyor(source, name, size, choices, cut).plan()
+    surveyor = Surveyor(source, name, size, choices, resources.descriptions(), cut)
+    try:
+        plan = surveyor.plan()
+    except NothingInIt as nothing:
+        return _empty(surveyor, nothing)
     parts = rows.parts(source, plan, size)
     begun = _until_rows(parts)
     if not any(isinstance(part, Rows) for part in begun):
@@ -45,8 +61,21 @@ def read(
             hint="Look at it with smartimport inspect, or say what its columns are with --column.",
         )
     return Reading(
-        "csv", plan.evidence, chain(begun, parts), plan.issues, _estimate(source, size, plan.first_line - plan.dialect.first + 1)
+        "csv",
+        plan.evidence,
+        chain(begun, parts),
+        plan.issues,
+        _estimate(source, size, plan.first_line - plan.dialect.first + 1),
+        plan.layout,
     )
+
+
+def _empty(surveyor: Surveyor, nothing: NothingInIt) -> Reading:
+    """The reading of a statement without rows, which says so."""
+    account = account_from_layout("empty", "unnamed account", currency=surveyor.choices.currency)
+    statement = Statement(account, surveyor.choices.currency, None, None, None, None, 0, {}, {}, NOTHING)
+    issue = Issue(nothing.code, nothing.message)
+    return Reading("csv", surveyor.evidence, iter([StatementStart(account), statement]), [issue])
 
 
 def _until_rows(parts: Iterator[Part]) -> list[Part]:

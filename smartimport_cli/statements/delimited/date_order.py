@@ -49,7 +49,8 @@ class DateOrder:
             decided = reason(found)
             if decided:
                 say("date order", decided[0], decided[1])
-                if decided[2]:
+                spoken = self._by_language(found)
+                if decided[2] and (spoken is None or spoken[0] != decided[0]):
                     self.surveyor.doubt(
                         "date-order-likely", f"Dates are taken as {decided[0]}: {decided[1]}."
                     )

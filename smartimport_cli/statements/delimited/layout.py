@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import SHEET
@@ -30,6 +31,11 @@ class Table:
     width: int
     columns: list["Column"] = field(default_factory=list)
     carries_date: bool = False  # the date stands on the first row of a day only
+    runs: int = 0  # how dates go down the file: 1 from old to new, -1 from new to old, 0 neither or not known
+
+    def named(self, role: str) -> bool:
+        """Whether a column is named for this role."""
+        return any(column.role == role for column in self.columns)
 
 
 @dataclass(slots=True)
@@ -49,6 +55,11 @@ class Column:
     def distinct(self) -> int:
         return len(set(self.cells))
 
+    @property
+    def constant(self) -> bool:
+        """Whether it says the same in each of several rows: a balance of today, not one after each row."""
+        return len(self.cells) > 2 and self.distinct == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -66,6 +77,9 @@ class Money:
     invert: bool = False
     balance_decimal: str | None = None  # where the balance is written with another decimal mark
     owed: bool = False  # the balance is a debt: it rises with money out
+    leading: bool = False  # the balance is that before the row
+    credit_negative: bool = False  # a card's side of it: what lowers the debt has a minus
+    blank: bool | None = None  # of a marked amount: what no mark means, where only one direction is marked
     assumed: str = ""  # why this is not sure, where it is not
 
 
@@ -84,8 +98,10 @@ def table_of(rows: list[Row], header: int | None, name: str) -> Table:
         preamble = [row for row in filled if row.line < head.line]
     else:
         start = next((i for i, row in enumerate(filled) if looks_like_data(row.cells)), len(filled))
+        if _of_the_account(filled[start:]):
+            start += 1
         body, preamble = filled[start:], filled[:start]
-    data = [row for row in body if looks_like_data(row.cells)]
+    data = [row for row in body if looks_like_data(row.cells) and not _sums_up(row)]
     dated = _with_carried_dates(body, data)
     carries, data = dated is not None, dated or data
     widths = Counter(len(row.cells) for row in data or body)
@@ -97,6 +113,27 @@ def table_of(rows: list[Row], header: int | None, name: str) -> Table:
     table = Table(names, head, preamble, body, data, width, carries_date=carries)
     table.columns = [_column(table, i) for i in range(width)]
     return table
+
+
+def _of_the_account(rows: list[Row]) -> bool:
+    """Whether the first of rows without names tells of the account: its dates are of another form than those of all
+    others, and it names a currency in a cell where no other has one."""
+    data = [row.cells for row in rows if looks_like_data(row.cells)]
+    if len(data) < 2:
+        return False
+    first, others = data[0], data[1:]
+    forms = {tuple(sorted({dates.shape(cell) or "" for cell in cells} - {""})) for cells in others}
+    own = tuple(sorted({dates.shape(cell) or "" for cell in first} - {""}))
+    return own not in forms and any(
+        currency_of(cell) and not any(currency_of(cells[i]) for cells in others if i < len(cells))
+        for i, cell in enumerate(first)
+    )
+
+
+def _sums_up(row: Row) -> bool:
+    """Whether a line that begins with the name of a balance or a total says so of the rows."""
+    first = next(cell for cell in row.cells if cell.strip())
+    return words.balance_words(first) is not None or words.total_row(first)
 
 
 def _header(rows: list[Row], choice: int | None) -> Row | None:
@@ -173,16 +210,20 @@ def _with_carried_dates(body: list[Row], data: list[Row]) -> list[Row] | None:
 
 def _column(table: Table, index: int) -> Column:
     cells = [
-        row.cells[index].strip() for row in table.data if index < len(row.cells) and row.cells[index].strip()
+        cell for row in table.data if index < len(row.cells) and (cell := row.cells[index].strip()).strip("-–—")
     ]
     name = table.names[index]
     column = Column(index, name, words.role_of(name), cells)
     if cells:
         column.dated = sum(dates.shape(cell) is not None for cell in cells) / len(cells)
+        if 0 < column.dated < 1:  # `pending` in the place of a date
+            column.dated += sum(words.state_of(cell) == "pending" for cell in cells) / len(cells)
         column.tokens = [found for cell in cells if (found := numbers.token(cell))]
         column.money = len(column.tokens) / len(cells)
+        if column.role == "currency" and column.money > 0.9:
+            column.role = "amount"  # `Currency/Amount`: CNY 12.30
         kinds = Counter(cells)
-        if len(kinds) <= 16 and any(words.mark(cell) is not None for cell in kinds):
+        if len(kinds) <= 16 and not ("K" in kinds and "D" not in kinds) and any(words.mark(cell) is not None for cell in kinds):
             marked = sum(
                 n for cell, n in kinds.items() if words.mark(cell) is not None or words.neutral(cell)
             )
@@ -190,12 +231,17 @@ def _column(table: Table, index: int) -> Column:
     return column
 
 
-def forced(table: Table, choices: Sequence[tuple[str, str]], name: str) -> dict[str, int]:
-    """The columns that the user names, by role."""
-    found = {}
+def forced(
+    table: Table, choices: Sequence[tuple[str, str]], name: str
+) -> tuple[dict[str, int], list[int]]:
+    """The columns that the user names, by role, and those of the description, of which there can be several.
+
+    Raises FileRefused `no-such-column`.
+    """
+    found: dict[str, int] = {}
+    texts: list[int] = []
     wanted = {words.normal(column.name): column.index for column in reversed(table.columns) if column.name}
     for role, column in choices:
-        role = {"direction": "mark", "type": "mark", "value": "amount", "text": "description"}.get(role, role)
         index = wanted.get(words.normal(column))
         if index is None and column.isdecimal() and 1 <= int(column) <= table.width:
             index = int(column) - 1
@@ -204,8 +250,11 @@ def forced(table: Table, choices: Sequence[tuple[str, str]], name: str) -> dict[
             raise FileRefused(
                 "no-such-column", f"{name} has no column {clean(column)[:60]}.", hint=f"It has: {known}."
             )
-        found[role] = index
-    return found
+        if role == "description":
+            texts.append(index)
+        else:
+            found[role] = index
+    return found, texts
 
 
 def date_columns(table: Table) -> list[int]:
@@ -232,6 +281,7 @@ def date_columns(table: Table) -> list[int]:
             column.role == "date",
             full or words.booked(column.name) == 2,
             named,
+            words.normal(column.name) in ("date", "datum", "dato", "data", "fecha"),
             not compact,
             -column.index,
         )
@@ -239,34 +289,90 @@ def date_columns(table: Table) -> list[int]:
     return [index for _, index in sorted(found, reverse=True)]
 
 
+def runs(table: Table, column: int) -> int:
+    """1 where the dates of a column go from old to new, -1 from new to old, 0 where that is not known: they do
+    neither, are all one day, or go another way in another order of day and month."""
+    found = set()
+    for order in dates.ORDERS:
+        days = [dates.read(cell, order) for cell in table.columns[column].cells]
+        steps = [a < b for a, b in pairwise(day for day in days if day) if a != b]
+        if None not in days:
+            found.add(1 if steps and all(steps) else -1 if steps and not any(steps) else 0)
+    return found.pop() if len(found) == 1 else 0
+
+
 def money_layouts(table: Table, used: set[int], told: dict[str, int]) -> list[Money]:
     """All ways to read amounts and balance out of the columns, the likeliest first."""
     columns = [column for column in table.columns if column.index not in used]
+    marks = _mark_column(table, columns)
     if told.keys() & {"amount", "debit", "credit"}:
-        return [_told(table, told, columns)]
-    marks = _mark_column(columns)
-    by_name = _by_name(table, columns, marks, told)
-    return by_name or _by_content(table, columns, marks, told)
+        layouts = [_told(table, told, columns)]
+        marks = told.get("mark")
+    else:
+        layouts = _by_name(table, columns, marks, told) or _by_content(table, columns, marks, told)
+    blank = _unmarked(table, marks)
+    return [replace(m, blank=blank, credit_negative=_negative_credit(table, m)) for m in layouts]
+
+
+def other_layouts(table: Table, used: set[int], named: Money) -> list[Money]:
+    """Other ways to read the amounts or the balance of a reading by names that no balance proves, by content."""
+    columns = [column for column in table.columns if column.index not in used]
+    amounts = {named.amount, named.debit, named.credit} - {None}
+    return [
+        money
+        for money in _by_content(table, columns, _mark_column(table, columns), {})
+        if money.balance is not None
+        and table.columns[money.balance].role in (None, "balance")
+        and (money.balance == named.balance or amounts & {money.amount, money.debit, money.credit})
+    ]
+
+
+def _negative_credit(table: Table, money: Money) -> bool:
+    """Whether the credits have a minus, and the debits have none."""
+    if money.debit is None or money.credit is None:
+        return False
+    debits, credits = table.columns[money.debit].tokens, table.columns[money.credit].tokens
+    real = [t for t in credits if t.number.strip("0.,")]
+    return bool(real) and all(t.negative for t in real) and not any(t.negative for t in debits)
+
+
+def _unmarked(table: Table, mark: int | None) -> bool | None:
+    """What a row without a mark is, where most rows have none and all marks say the same (a card's CR)."""
+    if mark is None or len(table.columns[mark].cells) * 2 > len(table.data):
+        return None
+    if any(len(cell) < 2 for cell in table.columns[mark].cells):
+        return None  # a lone C can be a cheque, or cleared
+    said = {words.mark(cell) for cell in table.columns[mark].cells}
+    return not said.pop() if len(said) == 1 and None not in said else None
 
 
 def _told(table: Table, told: dict[str, int], columns: list[Column]) -> Money:
-    balance = told.get("balance")
-    if balance is None:
+    balance, before = told.get("balance"), told.get("before")
+    if balance is None and before is None:
         balance = next((c.index for c in columns if c.role == "balance" and c.money > 0.8), None)
+    leading = balance is None and before is not None
+    if leading:
+        balance, before = before, None
     if "amount" in told:
         mark = told.get("mark")
         kind = "signed" if mark is None else "marked"
-        return Money(kind, told["amount"], mark=mark, balance=balance, fee=told.get("fee"))
-    return Money("pair", debit=told.get("debit"), credit=told.get("credit"), balance=balance)
+        return Money(
+            kind, told["amount"], mark=mark, balance=balance, before=before, fee=told.get("fee"), leading=leading
+        )
+    return Money(
+        "pair", debit=told.get("debit"), credit=told.get("credit"), balance=balance, fee=told.get("fee"), leading=leading
+    )
 
 
-def _mark_column(columns: list[Column]) -> int | None:
+def _mark_column(table: Table, columns: list[Column]) -> int | None:
     found = [
         (column.role == "direction", column.role in ("kind", "debit", "credit"), -column.index, column.index)
         for column in columns
         if column.marked > 0.95
         and column.money < 0.5
-        and column.role not in ("description", "payee", "status", "currency")
+        and column.role not in ("payee", "status", "currency")
+        and (column.role != "description" or column.distinct <= 3)
+        and (column.role in (None, "direction") or len(column.cells) * 2 > len(table.data))
     ]
     return max(found)[-1] if found else None
 
@@ -275,11 +381,15 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
     def having(role: str, empty: bool = False) -> list[Column]:
         return [c for c in columns if c.role == role and (c.money > 0.8 or (empty and not c.cells))]
 
-    balances: list[int | None] = [c.index for c in sorted(having("balance"), key=lambda c: -len(c.cells))]
+    running = [c for c in having("balance") if not c.constant]
+    balances: list[int | None] = [c.index for c in sorted(running, key=lambda c: -len(c.cells))]
     if "balance" in told:
         balances = [told["balance"]]
     balances = balances or [None]
     before = having("before")
+    leading = balances == [None] and bool(before)
+    if leading:
+        balances = [before[0].index]
     fees = having("fee")
     fee = (
         fees[0].index if fees and any(numbers.magnitude(t.number, ".") != 0 for t in fees[0].tokens) else None
@@ -303,11 +413,17 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
         for amount in amounts:
             pairs += [(debit, amount) for debit in debits if _exclusive(table, debit.index, amount.index)]
             pairs += [(amount, credit) for credit in credits if _exclusive(table, amount.index, credit.index)]
+    if not pairs and len(debits) + len(credits) == 1:
+        # The name of the other is in no list: wherever one has an amount, the other has none.
+        (known,) = debits or credits
+        for other in (c for c in columns if c.role is None and c.money > 0.8):
+            if _exclusive(table, known.index, other.index):
+                pairs.append((known, other) if debits else (other, known))
     pairs = [pair for pair in pairs if pair[0].cells or pair[1].cells]
     pairs.sort(key=lambda pair: (-words.booked(pair[0].name), pair[0].index))
     for balance in balances:
         for debit, credit in pairs:
-            layouts.append(Money("pair", debit=debit.index, credit=credit.index, balance=balance))
+            layouts.append(Money("pair", debit=debit.index, credit=credit.index, balance=balance, fee=fee))
         first = before[0].index if before else None
         for amount in amounts:
             signed = Money("signed", amount.index, balance=balance, before=first, fee=fee)
@@ -332,7 +448,7 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
                 )
     if pairs and amounts and any(t.negative for c in amounts for t in c.tokens):
         layouts.sort(key=lambda layout: layout.kind == "pair")
-    return layouts
+    return [replace(m, before=None, leading=True) for m in layouts] if leading else layouts
 
 
 def _by_content(table: Table, columns: list[Column], mark: int | None, told: dict[str, int]) -> list[Money]:
@@ -347,8 +463,9 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
         money = [c for c in columns if c.money > 0.9 and c.role is None and max(map(len, c.cells)) < 8]
     if not money:
         return []
-    # Columns without decimals are amounts only where nothing better is there.
+    # Columns without decimals are amounts only where nothing better is there; a balance they can be.
     fine = [c for c in money if any(_looks_like_money(t) for t in c.tokens)]
+    whole = [c for c in money if c not in fine][:3] if fine else []
     money = (fine or money)[:6]
     layouts: list[Money] = []
     n = len(table.data)
@@ -394,7 +511,8 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
                                      assumed="debit is taken to stand before credit"))  # fmt: skip
     pairs = bool(layouts)
     signed = sorted(
-        money, key=lambda c: (-(len(c.cells) * 2 >= n), -any(t.negative for t in c.tokens), c.index)
+        [c for c in money if c.role != "balance"],
+        key=lambda c: (-(len(c.cells) * 2 >= n), -any(t.negative for t in c.tokens), c.index)
     )
     singles: list[Money] = []
     kind = "marked" if mark is not None else "signed"
@@ -414,7 +532,8 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
     if len(money) > 1 and not pairs:
         last = money[-1].index
         singles.sort(key=lambda m: (m.balance != last, m.amount == last, m.before is not None))
-    return layouts + singles
+    plain = [Money(kind, a.index, mark=mark, balance=c.index) for a in signed for c in whole]
+    return layouts + singles + plain
 
 
 def _number_only(column: Column) -> bool:
@@ -477,7 +596,7 @@ def currency_of(cell: str) -> str | None:
     text = cell.strip().strip("'\"")
     if text.upper() in numbers.CODES and len(text) == 3:
         return text.upper()
-    return numbers.SYMBOLS.get(text)
+    return numbers.SYMBOLS.get(text) or numbers.SYMBOLS.get(text.upper())
 
 
 def account_column(table: Table, used: set[int]) -> int | None:
@@ -597,6 +716,18 @@ def reference_column(table: Table, used: set[int]) -> int | None:
             longest = max(map(len, column.cells))
             if longest >= 4 and column.dated < 0.5:
                 return column.index
+    return None
+
+
+def status_column(table: Table, used: set[int]) -> int | None:
+    """The column of states: named so, or with nothing in it but words of being booked or pending, of both kinds."""
+    named = named_column(table, "status", used)
+    if named is not None:
+        return named
+    for column in table.columns:
+        kinds = set(column.cells)
+        if column.index not in used and 2 <= len(kinds) <= 4 and all(map(words.tells_state, kinds)):
+            return column.index
     return None
 
 

@@ -18,6 +18,7 @@ CODES = frozenset(
         NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS
         SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF
         XCD XOF XPF YER ZAR ZMW ZWL
+        BYR CYP EEK GHC LTL LVL MRO MTL SIT SKK VEF ZMK
         """,
     )
 )
@@ -28,7 +29,7 @@ SYMBOLS = {
     "₩": "KRW", "₺": "TRY", "TL": "TRY", "₪": "ILS", "₫": "VND", "฿": "THB", "₱": "PHP", "₦": "NGN",
     "₴": "UAH", "Ft": "HUF", "lei": "RON", "Fr.": "CHF", "SFr.": "CHF", "kr": "kr", "kr.": "kr", "RM": "MYR",
     "Rp": "IDR", "R": "ZAR", "人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "人民幣": "CNY", "日元": "JPY",
-    "美元": "USD", "港币": "HKD", "欧元": "EUR", "lv": "BGN", "лв": "BGN", "Euro": "EUR", "EURO": "EUR",
+    "美元": "USD", "港币": "HKD", "欧元": "EUR", "lv": "BGN", "лв": "BGN", "RUR": "RUB", "Euro": "EUR", "EURO": "EUR",
 }  # fmt: skip
 _UNIT = "|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True)) + "|[A-Z]{3}"
 _BLANK = "\u0020\u00a0\u202f\u2009\u2007"

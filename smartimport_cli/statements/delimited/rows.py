@@ -174,6 +174,8 @@ class _Statement:
                     return None
             if plan.money.owed:
                 balances = [None if units is None else -units for units in balances]
+            if plan.money.leading:
+                balances = [b if b is None else b + a for a, b in zip(amounts, balances, strict=True)]
         if len(plan.texts) == 1:
             descriptions = _clean_all(columns[plan.texts[0]])
         elif plan.texts:
@@ -187,7 +189,8 @@ class _Statement:
                 for text, cells in zip(descriptions, zip(*columns, strict=True), strict=True)
             ]
         # A row that speaks of a balance may be none of the rows: looked at one by one.
-        if self.rows == 0 and any(map(words.balance_words, (*descriptions[:3], *descriptions[-3:]))):
+        ends = (*descriptions[:3], *descriptions[-3:])
+        if self.rows == 0 and (any(map(words.balance_words, ends)) or any(map(words.turnover, ends))):
             return None
         names = descriptions
         if plan.payee is not None:
@@ -246,9 +249,8 @@ class _Statement:
             for debit, credit in zip(debits, credits, strict=True):
                 if debit is None and credit is None:
                     return None
-                amounts.append(
-                    (credit or 0) + (debit or 0) if self.plan.debit_as_is else (credit or 0) - (debit or 0)
-                )
+                credit = -(credit or 0) if money.credit_negative else credit or 0
+                amounts.append(credit + (debit or 0) if self.plan.debit_as_is else credit - (debit or 0))
         else:
             assert money.amount is not None
             read = self.column.read(columns[money.amount])
@@ -261,7 +263,7 @@ class _Statement:
             amounts = read
             if money.kind == "marked":
                 assert money.mark is not None
-                marks = [*map(words.mark, columns[money.mark])]
+                marks = [words.mark(cell) if cell.strip() else money.blank for cell in columns[money.mark]]
                 if None in marks:
                     return None
                 amounts = [abs(a) if into else -abs(a) for a, into in zip(amounts, marks, strict=True)]
@@ -405,7 +407,8 @@ class _Statement:
         pending = False
         issues: list[Issue] = []
         filled = [cell.strip() for cell in cells if cell.strip()]
-        if day is None and not date_cell and has_amount and plan.spare_date is not None:
+        waits = not date_cell or words.state_of(date_cell) == "pending"
+        if day is None and waits and has_amount and plan.spare_date is not None:
             day = dates.read(_cell(cells, plan.spare_date), plan.order)
             pending = day is not None
         if day is None:
@@ -434,6 +437,9 @@ class _Statement:
                 self.notes.append(line)  # another header
                 return None
         description = self._description(cells)
+        if words.turnover(description):
+            self.notes.append(line)
+            return None
         amount = amount_of(cells, money, plan.decimal, plan.debit_as_is, plan.fee_counts)
         balance = balance_of(cells, money.balance, money, plan.decimal) if money.balance is not None else None
         kind = words.balance_words(description)
@@ -455,6 +461,8 @@ class _Statement:
             return None
         if amount is None:
             return self._no_amount(cells, has_amount)
+        if money.leading and balance is not None:
+            balance += amount
         if (
             money.balance is not None
             and balance is None
@@ -679,6 +687,8 @@ class _Statement:
 def _clean_all(cells: Sequence[str]) -> list[str]:
     """`clean` of every cell; where nothing needs it, at the price of one scan of them all."""
     text = "\x1f".join(cells)
+    if text.count("\x1f") >= len(cells):
+        return list(map(clean, cells))  # a cell has the separator in it
     # The separators count as blanks at the edges, so look for blanks beside them.
     body = text.replace("\x1f", "|")
     inside = "  " not in text and "\x1f " not in text and " \x1f" not in text

@@ -6,14 +6,14 @@ The balances decide where they can; else evidence; what stays undecided is asked
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.identity import account_from_label, account_from_layout, account_from_number
-from smartimport_cli.core.model import Account, Choices, Evidence, Issue, where
+from smartimport_cli.core.model import Account, Choices, Column, Evidence, Issue, Layout, Tried, where
 from smartimport_cli.core.money import exponent, plain
 from smartimport_cli.core.text import clean, mask_account, shorten
-from smartimport_cli.statements.delimited import dates, dialect, layout, numbers, words
+from smartimport_cli.statements.delimited import dates, dialect, layout, numbers, settled, words
 from smartimport_cli.statements.delimited.date_order import DateOrder
 from smartimport_cli.statements.delimited.dialect import Dialect, Row
 from smartimport_cli.statements.delimited.layout import Money, Table
@@ -29,7 +29,12 @@ from smartimport_cli.statements.delimited.trials import (
 )
 from smartimport_cli.statements.question import ambiguous
 
+if TYPE_CHECKING:
+    from smartimport_cli.statements.descriptions import Description
+
 _TRIED = 600  # rows on which readings are compared
+_SOME = 60  # rows on which readings against the names are compared
+_SHOWN = 12  # readings that are told of
 
 
 @dataclass(slots=True)
@@ -67,31 +72,47 @@ class Plan:
     issues: list[Issue] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)  # where the file has several, their cells
     unordered: bool = False
+    layout: Layout | None = None
+
+
+class NothingInIt(FileRefused):
+    """Column names, and not one line behind them: a statement of a period in which nothing happened."""
 
 
 class Surveyor:
     """One survey: what it finds out is in `evidence` and `issues`, in the order it was decided."""
 
     def __init__(
-        self, source: BinaryIO, name: str, size: int, choices: Choices, cut: Dialect | None = None
+        self,
+        source: BinaryIO,
+        name: str,
+        size: int,
+        choices: Choices,
+        described: "Sequence[Description]" = (),
+        cut: Dialect | None = None,
     ) -> None:
         self.source = source
         self.name = name
         self.size = size
+        self.given = choices
         self.choices = choices
         self.cut = cut  # how UTF-8 text is cut, where that is known
         self.encoding = "utf-8"
+        self.described = described
+        self.description: Description | None = None
+        self.trials: list[Trial] = []
         self.evidence: list[Evidence] = []
         self.issues: list[Issue] = []
 
     def plan(self) -> Plan:
         """Raises FileRefused `unsupported-format`, `no-transactions`, `ambiguous`, `no-such-column` ..."""
-        choices = self.choices
         if self.cut is None:
             lines, whole, cut = self._sniffed()
         else:
             lines, whole = dialect.sample_of(self.source, self.encoding)
+            self._describe(lines)
             cut = self.cut
+        choices = self.choices
         rows, serials = with_dates(dialect.rows_of(lines, cut))
         if not whole and len(rows) > 1:
             rows.pop()
@@ -100,42 +121,54 @@ class Surveyor:
                 "empty-file", f"{self.name} has no text in it.", hint="Download it again from the bank."
             )
         table = layout.table_of(rows, choices.header, self.name)
-        told = layout.forced(table, choices.columns, self.name)
+        told, told_texts = layout.forced(table, choices.columns, self.name)
         if table.header:
             self.say("header", where(table.header.line), ", ".join(n for n in table.names if n)[:200])
         else:
             self.say("header", "none", "no line names columns")
         self._refuse_without_rows(table)
-        dates_at = [told["date"]] if "date" in told else layout.date_columns(table)
+        dates_at = layout.date_columns(table)
+        if "date" in told:
+            dates_at = [told[role] for role in ("date", "value-date") if role in told]
         if not dates_at:
             raise self._unsupported("no column holds dates")
-        used = set(dates_at) | set(told.values())
+        used = set(dates_at) | set(told.values()) | set(told_texts)
         layouts = layout.money_layouts(
-            table, used - {told[r] for r in told.keys() & {"amount", "debit", "credit", "balance"}}, told
+            table, used - {told[r] for r in told.keys() & {"amount", "debit", "credit", "balance", "mark"}}, told
         )
         if not layouts:
             raise self._unsupported("no column holds amounts")
         data = table.data[:_TRIED]
+        table.runs = layout.runs(table, dates_at[0])
         currency_at = told.get("currency")
         if currency_at is None:
             currency_at = layout.currency_column(
                 table, used, layouts[0].amount or layouts[0].debit or layouts[0].credit
             )
+        likely = layouts[0].amount
+        if "currency" not in told and likely is not None and _currency_in(table.names[likely]):
+            currency_at = None  # the amount's own name has its currency; the column is that of the original amount
         decimal_open = self._decimals(table, layouts)
-        tried = self._best(table, data, layouts, decimal_open)
+        tried = self._best(table, data, layouts, decimal_open, used)
         money, decimal = tried.money, tried.decimal
         used |= {i for i in (money.amount, money.debit, money.credit, money.mark, money.balance, money.before, money.fee)
                  if i is not None}  # fmt: skip
         currency = self._currency(table, money, currency_at)
-        if not tried.proved and len(decimal_open) > 1:
-            decimal = self._decimal_by_evidence(table, money, currency, decimal_open)
+        if len(decimal_open) > 1 and (not tried.proved or self._proved_with_both(table, data, tried)):
+            decimal = self._decimal_by_evidence(table, money, currency, decimal_open, tried.proved)
         elif tried.proved and len(decimal_open) > 1:
             self.say("decimal mark", decimal, "the balances prove it")
         else:
             self.say(
                 "decimal mark",
                 decimal,
-                "you said so" if choices.decimal else "all amounts can be read with it",
+                self.chosen("decimal") or "all amounts can be read with it",
+            )
+        if self.description and tried.checks and not tried.proved:
+            self.doubt(
+                "description-contradicted",
+                f"The balances do not agree with the description {self.description.name}; leave it out or correct "
+                f"{self.description.origin}.",
             )
         as_is = debit_as_is(table, money)
         unsigned = not any(t.negative for t in tokens_of(table, money.amount))
@@ -154,12 +187,12 @@ class Surveyor:
             used.add(account_at)
         reference = told.get("reference", layout.reference_column(table, used))
         category = told.get("category", layout.named_column(table, "category", used))
-        status = told.get("status", layout.named_column(table, "status", used))
+        status = told.get("status", layout.status_column(table, used))
         used |= {i for i in (reference, status) if i is not None}
         texts, payee, fallback = layout.text_columns(table, used)
-        if "description" in told:
-            texts, payee = [told["description"]], told.get("payee")
-            if payee is not None:
+        if told_texts:
+            texts, payee = told_texts, told.get("payee")
+            if payee is not None and payee not in texts:
                 texts = [payee, *texts]
         if payee is not None and (payee not in texts or len(texts) < 2):
             payee = None
@@ -178,6 +211,13 @@ class Surveyor:
         if account_at is not None and not choices.account:
             plan.accounts = list(dict.fromkeys(table.columns[account_at].cells))
             plan.account_column = account_at if len(plan.accounts) > 1 or not whole else None
+        roles = settled.roles(plan, spare, account_at)
+        plan.layout = Layout(
+            columns=[Column(c.index + 1, c.name, roles.get(c.index, "")) for c in table.columns],
+            choices=settled.choices(plan, roles, table, choices),
+            sample=lines[table.data[0].line - 1] if table.data[0].line <= len(lines) else "",
+            tried=self._tried(table, {tried.in_words(table.names), replace(tried, money=money).in_words(table.names)}),
+        )
         for kind, units in stated_balances(table.preamble, decimal):
             if kind == "opening":
                 plan.opening = units
@@ -188,13 +228,16 @@ class Surveyor:
     def _sniffed(self) -> tuple[list[str], bool, Dialect]:
         """The sample's lines, whether they are the whole file, and how they are cut."""
         found = dialect.encoding(self.source, self.name, self.choices.encoding)
-        self.encoding = found.name
-        self.say("encoding", found.name, found.why)
         lines, whole = dialect.sample_of(self.source, found.name)
+        if self._describe(lines) and self.choices.encoding not in (None, found.name):
+            found = dialect.encoding(self.source, self.name, self.choices.encoding)
+            lines, whole = dialect.sample_of(self.source, found.name)
+        self.encoding = found.name
+        self.say("encoding", found.name, self.chosen("encoding") or found.why)
         if found.damaged or any("\ufffd" in line for line in lines):
             self.doubt("damaged-text", f"Some bytes are no text in {found.name}; they are shown as \ufffd.")
         self.cut = cut = dialect.sniff(lines, self.choices.delimiter)
-        self.say("delimiter", {"\t": "tab"}.get(cut.delimiter, cut.delimiter), cut.why)
+        self.say("delimiter", {"\t": "tab"}.get(cut.delimiter, cut.delimiter), self.chosen("delimiter") or cut.why)
         return lines, whole, cut
 
     # Refusals
@@ -211,7 +254,8 @@ class Surveyor:
         if table.data:
             return
         if table.header is not None or (self.choices.header is None and _is_header_only(table)):
-            raise FileRefused(
+            headed = table.header is not None or len(table.body) == 1
+            raise (NothingInIt if headed and not table.body[table.header is None :] else FileRefused)(
                 "no-transactions",
                 f"{self.name} names its columns, but has no row with a date and an amount.",
                 hint="Download it again for a period with transactions.",
@@ -220,6 +264,26 @@ class Surveyor:
 
     def ask(self, choice: str, message: str, options: list[dict[str, str]]) -> FileRefused:
         return ambiguous(self.name, choice, message, options)
+
+    def chosen(self, field: str) -> str:
+        """Who chose this, where it was chosen: the reason that goes with it."""
+        if getattr(self.choices, field) is None:
+            return ""
+        said = getattr(self.given, field) is not None or self.description is None
+        return "you said so" if said else f"the description {self.description and self.description.name} says so"
+
+    def _describe(self, lines: list[str]) -> bool:
+        """Whether a description fits; then it is applied as if it had been given."""
+        for description in self.described:
+            line = description.finds(lines)
+            if line is None:
+                continue
+            self.description = description
+            self.choices = description.applied(self.given, line)
+            how = "its column names are those of the file" if line else "its expression fits the first lines"
+            self.say("description", description.name, f"{how} ({description.origin})")
+            return True
+        return False
 
     def say(self, what: str, decision: str, why: str) -> None:
         self.evidence.append(Evidence(what, clean(decision), clean(why)))
@@ -279,29 +343,20 @@ class Surveyor:
         finally:
             text.detach()
 
-    def _best(self, table: Table, data: list[Row], layouts: list[Money], decimals: list[str]) -> Trial:
+    def _best(
+        self, table: Table, data: list[Row], layouts: list[Money], decimals: list[str], used: set[int]
+    ) -> Trial:
         """The reading that the balances prove; else the likeliest."""
-        inversions = {"inverted": (True,), "normal": (False,)}.get(self.choices.sign or "", (False, True))
-        best: Trial | None = None
-        first: Trial | None = None
-        for money in layouts[:60]:
-            named = bool(table.header) and money.kind != "signed"
-            for decimal in decimals:
-                for invert in inversions:
-                    if invert and (named or money.before is not None) and not self.choices.sign:
-                        continue
-                    for fee in (False, True) if money.fee is not None else (False,):
-                        own = balance_decimal(table, money, decimal)
-                        trial = attempt(
-                            table, data, replace(money, invert=invert, balance_decimal=own), decimal, fee
-                        )
-                        if first is None or trial.coverage > first.coverage + 0.05:
-                            first = trial
-                        if trial.weight > (best.weight if best else (0.0, 0)):
-                            best = trial
+        best, first = self._compared(table, data, layouts, decimals)
         assert first is not None
         if best is not None and (best.proved or best.rate >= 0.5):
             return best
+        if table.header and not self.choices.columns:
+            others = layout.other_layouts(table, used, first.money)
+            other, _ = self._compared(table, data[:_SOME], others, decimals)
+            if other is not None and other.proved and other.agreed >= 3 and not other.unordered:
+                # The balances know better than the names.
+                return attempt(table, data, other.money, other.decimal, other.fee)
         # A column that no reading makes a balance, and that nothing calls so, is none.
         if first.money.balance is not None and table.columns[first.money.balance].role != "balance":
             constant = table.columns[first.money.balance].distinct == 1
@@ -311,7 +366,52 @@ class Surveyor:
                 )
         return first
 
-    def _decimal_by_evidence(self, table: Table, money: Money, currency: str | None, marks: list[str]) -> str:
+    def _compared(
+        self, table: Table, data: list[Row], layouts: list[Money], decimals: list[str]
+    ) -> tuple[Trial | None, Trial | None]:
+        """The reading with which the balances agree most, and the first that reads nearly all rows."""
+        best: Trial | None = None
+        first: Trial | None = None
+        for money in layouts[:60]:
+            for decimal in decimals:
+                own = balance_decimal(table, money, decimal)
+                for reading in self._readings(table, replace(money, balance_decimal=own)):
+                    for fee in (False, True) if money.fee is not None else (False,):
+                        trial = attempt(table, data, reading, decimal, fee)
+                        self.trials.append(trial)
+                        if first is None or trial.coverage > first.coverage + 0.05:
+                            first = trial
+                        if best is None or trial.weight > best.weight:
+                            best = trial
+                        if trial.certain:
+                            return trial, first
+        return best if best is not None and best.agreed else None, first
+
+    def _readings(self, table: Table, money: Money) -> Iterator[Money]:
+        """As it is; with the other sign, unless names or marks give the sign; with the balance before each row."""
+        if self.choices.sign:
+            inverted = self.choices.sign == "inverted"
+            yield replace(money, invert=inverted)
+            if inverted and money.balance is not None:
+                yield replace(money, invert=True, owed=True)
+            return
+        yield money
+        if money.before is not None or money.leading:
+            return
+        if money.kind == "signed" or not table.header:
+            yield replace(money, invert=True)
+        if money.balance is not None:
+            yield replace(money, leading=True)
+
+    def _proved_with_both(self, table: Table, data: list[Row], tried: Trial) -> bool:
+        """Where all amounts have three digits behind their mark, balances follow from the rows with either."""
+        other = "," if tried.decimal == "." else "."
+        own = balance_decimal(table, tried.money, other)
+        return attempt(table, data, replace(tried.money, balance_decimal=own), other, tried.fee).proved
+
+    def _decimal_by_evidence(
+        self, table: Table, money: Money, currency: str | None, marks: list[str], proved: bool
+    ) -> str:
         columns = [i for i in (money.amount, money.debit, money.credit, money.balance) if i is not None]
         bare = [t.number for i in columns for t in table.columns[i].tokens]
         doubtful = [number for number in bare if numbers.doubtful(number)]
@@ -324,15 +424,17 @@ class Surveyor:
         if currency and exponent(currency) == 3:
             self.say("decimal mark", used, f"{currency} has three decimals")
             return used
-        if currency and exponent(currency) == 0:
-            self.say("decimal mark", other, f"{currency} has no decimals, so {doubtful[0]} is a whole amount")
+        if currency:
+            digits = "no" if exponent(currency) == 0 else "two"
+            self.say("decimal mark", other, f"{currency} has {digits} decimals, so {doubtful[0]} is a whole amount")
             return other
         language = words.decimal_of_language(table.names)
         if language == other:
             self.say("decimal mark", other, "the language of the column names writes it so")
             return other
-        if len(doubtful) < len(bare) and language is None and used == ",":
-            # Whole amounts beside groups of thousands: 500 and 1,200.
+        if (len(doubtful) < len(bare) or proved) and language is None and used == ",":
+            # Whole amounts beside groups of thousands: 500 and 1,200; and nobody whose language is not known
+            # to write a decimal comma has three digits behind it.
             self.say(
                 "decimal mark", other, f"amounts have no decimals, {doubtful[0]} is grouped by thousands"
             )
@@ -351,10 +453,13 @@ class Surveyor:
         self, table: Table, data: list[Row], money: Money, decimal: str, tried: Trial, unsigned: bool
     ) -> Money:
         if self.choices.sign:
-            self.say("sign", self.choices.sign, "you said so")
+            self.say("sign", self.choices.sign, self.chosen("sign"))
             return replace(money, invert=self.choices.sign == "inverted")
         if money.kind == "pair":
             if money.assumed and not tried.proved:
+                normal, inverted = sign_votes(table, data, money, decimal)
+                if inverted > normal:
+                    money = replace(money, debit=money.credit, credit=money.debit, assumed="its words say so")
                 self.doubt("sign-likely", f"Nothing names the two columns of amounts: {money.assumed}.")
             self.say(
                 "sign",
@@ -364,7 +469,8 @@ class Surveyor:
             return money
         if money.kind == "marked":
             if unsigned:
-                self.say("sign", "by the marks of direction", "the amounts have no sign")
+                unmarked = "" if money.blank is None else f"; rows without one are money {'in' if money.blank else 'out'}"
+                self.say("sign", "by the marks of direction", f"the amounts have no sign{unmarked}")
                 return money
             agree = differ = 0
             for row in data:
@@ -378,6 +484,8 @@ class Surveyor:
                 return money
             if differ > agree * 3 and differ >= 1:
                 self.say("sign", "inverted", f"{differ} rows marked as debit or credit have the other sign")
+                if len({words.mark(cell) for cell in table.columns[money.mark or 0].cells}) < 2:
+                    self.doubt("marks-differ", "All rows have a sign against their mark; the mark is taken.")
                 return replace(signed, invert=True)
             if differ:
                 self.doubt(
@@ -387,6 +495,11 @@ class Surveyor:
             self.say("sign", "as written", f"{agree} rows agree with their marks of direction")
             return signed
         if tried.proved and money.balance is not None:
+            if (money.invert or money.leading) and not table.runs and not tried.unordered:
+                self.doubt(
+                    "sign-likely",
+                    "The balances agree with two signs, and no dates say in which order the rows are.",
+                )
             if not money.invert and self._owed(table, data, money, decimal):
                 self.say("sign", "inverted", "the balance is what is owed: payments lower it")
                 self.doubt(
@@ -427,7 +540,7 @@ class Surveyor:
             return money
         # Plus and minus side by side in an account's own column need no doubt; only pluses do.
         self.say("sign", "as written", "nothing says otherwise")
-        if not negative or positive > 4 * negative:
+        if not negative or positive > 2 * negative:
             self.doubt(
                 "sign-likely", "Nearly all amounts are positive, and nothing says which way the money went."
             )
@@ -447,8 +560,16 @@ class Surveyor:
             said,
             "the balances prove it" if tried.proved else ("by name" if table.header else "by content"),
         )
+        for column in table.columns:
+            if column.role == "balance" and column.constant and money.balance is None:
+                self.doubt("balance-constant", f"{called(column.index)} is the same in all rows; it proves none.")
+        used = [i for i in (money.amount, money.debit, money.credit) if i is not None]
+        if not any(token.number.strip("0.,") for i in used for token in tokens_of(table, i)):
+            self.doubt("all-zero", f"All amounts in {said} are zero.")
         if money.balance is not None:
-            self.say("balance", called(money.balance), "newest first" if tried.descending else "oldest first")
+            runs = "newest first" if tried.descending else "oldest first"
+            before = "before each row, " if money.leading else ""
+            self.say("balance", called(money.balance), before + runs)
         if money.fee is not None:
             if tried.fee:
                 self.say("fee", called(money.fee), "the balances show that it is taken off the amount")
@@ -458,11 +579,20 @@ class Surveyor:
                     f"The column {called(money.fee)} has fees; they are not part of the amounts.",
                 )
 
+    def _tried(self, table: Table, taken: set[str]) -> list[Tried]:
+        """The readings of amounts and balances that were compared with the one that was `taken`, the nearest first."""
+        found: dict[str, str] = {}
+        for trial in sorted(self.trials, key=lambda trial: trial.weight, reverse=True):
+            text, outcome = trial.in_words(table.names), trial.outcome()
+            if text not in taken and outcome:
+                found.setdefault(text, outcome)
+        return [Tried(text, outcome) for text, outcome in found.items()][:_SHOWN]
+
     # Currency and account
 
     def _currency(self, table: Table, money: Money, column: int | None) -> str | None:
         if self.choices.currency:
-            self.say("currency", self.choices.currency, "you said so")
+            self.say("currency", self.choices.currency, self.chosen("currency"))
             return self.choices.currency
         if column is not None:
             found = {layout.currency_of(cell) for cell in table.columns[column].cells}
@@ -505,7 +635,7 @@ class Surveyor:
                 else None
             )
         if code == "kr":
-            return None
+            code = _crowns(" ".join(map(words.normal, table.names)))
         if code:
             self.say("currency", code, why)
         return code
@@ -540,7 +670,7 @@ class Surveyor:
                     "wrong-choice", f"{self.name}: no date can be read in the order {order}.",
                     hint=f"Its first date is {shorten(clean(cells[0]), 30)}.",
                 )  # fmt: skip
-            self.say("date order", order, "you said so")
+            self.say("date order", order, self.chosen("date_order"))
             return order
         shapes = {dates.shape(cell) for cell in table.columns[columns[0]].cells} - {None}
         if shapes <= {"fixed"}:
@@ -560,6 +690,12 @@ class Surveyor:
                 f"Some dates are text ({clean(left[0])[:30]}), others are not ({made[0]}): a spreadsheet may have "
                 "swapped day and month in these.",
             )
+
+
+def _crowns(names: str) -> str | None:
+    """Whose crowns `kr` are, by the language of the column names."""
+    found = re.search(r"\b(belopp|bokfor\w*|insatt\w*|uttag)|\b(belob\w*|bogfor\w*)|\b(belop\b|inn\b|ut\b)", names)
+    return ("SEK", "DKK", "NOK")[(found.lastindex or 1) - 1] if found else None
 
 
 def _currency_in(text: str) -> str | None:

@@ -24,10 +24,49 @@ class Trial:
     descending: bool = False
     unordered: bool = False
     coverage: float = 0.0  # part of the rows that have an amount
+    against: bool = False  # the dates run the other way
 
     @property
-    def weight(self) -> tuple[float, int]:
-        return round(self.rate * self.coverage, 3), self.agreed
+    def weight(self) -> tuple[float, bool, int]:
+        return round(self.rate * self.coverage, 3), not self.against, self.agreed
+
+    def in_words(self, names: Sequence[str]) -> str:
+        """The reading as a person would say it; columns by name, else by number."""
+
+        def called(index: int | None) -> str:
+            return "nothing" if index is None else names[index] or f"column {index + 1}"
+
+        money = self.money
+        said = f"amount {called(money.amount)}"
+        if money.kind == "pair":
+            said = f"out {called(money.debit)}, in {called(money.credit)}"
+        elif money.kind == "marked":
+            said += f" by the marks in {called(money.mark)}"
+        if money.invert:
+            said += ", plus is money out"
+        if self.fee:
+            said += f", less {called(money.fee)}"
+        if money.balance is not None:
+            said += f", balance {called(money.balance)}{' before the row' if money.leading else ''}"
+        return f"{said}, decimal {self.decimal}"
+
+    def outcome(self) -> str:
+        """How far the balances agree with it, and how much of the file it reads; empty where nothing tells."""
+        parts = []
+        if self.checks:
+            parts.append(f"{self.agreed} of {self.checks} balances agree")
+        elif self.money.balance is not None:
+            parts.append("no balance can be checked")
+        if self.coverage < 1:
+            parts.append(f"reads {self.coverage:.0%} of the rows")
+        if self.against:
+            parts.append("the dates run the other way")
+        return ", ".join(parts)
+
+    @property
+    def certain(self) -> bool:
+        """Whether no other reading can do better: every row is read, and every balance agrees, of several."""
+        return self.agreed >= 3 and self.agreed == self.checks and self.coverage == 1 and not self.against
 
     @property
     def rate(self) -> float:
@@ -61,7 +100,8 @@ def attempt(table: Table, data: list[Row], money: Money, decimal: str, fee: bool
             if start is not None and end is not None and amount:
                 trial = replace(trial, checks=trial.checks + 1, agreed=trial.agreed + (start + amount == end))
             continue
-        chain.append((amount, balance_of(row.cells, money.balance, money, decimal)))
+        balance = balance_of(row.cells, money.balance, money, decimal)
+        chain.append((amount, balance + amount if money.leading and balance is not None else balance))
     if money.before is not None:
         up, down = follow_on(data, money, decimal)
         links = max(len(data) - 1, 0)
@@ -88,7 +128,12 @@ def attempt(table: Table, data: list[Row], money: Money, decimal: str, fee: bool
         afters = Counter(balance for _, balance in chain if balance is not None)
         if len(befores) > 2 and (befores - afters).total() <= 1 and (afters - befores).total() <= 1:
             best = replace(trial, checks=len(chain) - 1, agreed=len(chain) - 1, unordered=True)
-    return best
+    against = table.runs == (1 if best.descending else -1) and not best.unordered
+    if (against or best.agreed == 1) and (money.invert or (money.leading and not table.named("before"))):
+        # The same balances follow with the other sign, or before the rows, in the order that the dates have;
+        # and one balance alone can follow by chance in one of so many ways.
+        return replace(best, agreed=0, against=against)
+    return replace(best, against=against)
 
 
 def balance_decimal(table: Table, money: Money, decimal: str) -> str | None:
@@ -126,13 +171,16 @@ def amount_of(cells: Sequence[str], money: Money, decimal: str, debit_as_is: boo
             return None
         if debit is not None and not debit_as_is:
             debit = -abs(debit) if numbers_debit(out) else -debit
+        if credit is not None and money.credit_negative:
+            credit = -credit
         units = (debit or 0) + (credit or 0)
     else:
         units = numbers.value(cell_at(cells, money.amount), decimal)
         if units is None:
             return None
         if money.kind == "marked":
-            into_ = words.mark(cell_at(cells, money.mark))
+            said = cell_at(cells, money.mark)
+            into_ = words.mark(said) if said.strip() else money.blank
             if into_ is None:
                 return None
             units = abs(units) if into_ else -abs(units)
@@ -176,8 +224,9 @@ def sign_votes(table: Table, data: list[Row], money: Money, decimal: str) -> tup
     """Rows whose words say what their sign says, and rows where they say the other."""
     normal = inverted = 0
     texts = [c.index for c in table.columns if c.cells and c.money < 0.5 and c.dated < 0.5]
+    as_is = debit_as_is(table, money)
     for row in data:
-        amount = numbers.value(cell_at(row.cells, money.amount), decimal)
+        amount = amount_of(row.cells, money, decimal, as_is, False)
         into = words.sign_of_words(" ".join(cell_at(row.cells, i) for i in texts))
         if amount and into is not None:
             normal += (amount > 0) == into

@@ -26,7 +26,7 @@ def normal(text: str) -> str:
 _OWNERS = (
     r"gegen|tegen|counter|contra|benef|payee|recipient|receiver|sender|remitter|对方|相手|proti|partner|destin"
     r"|empf|zahlungspfl|contrepart|ordenante|ordinante|begunst|motpart|modpart|mottak|modtag|odbiorc|nadawc"
-    r"|kontrah|other|from|to account|対手|收款|付款人|third party|drugiej|lathatar|ellen|saaja|maksaja"
+    r"|kontrah|other|from|to account|対手|收款|付款人|third party|drugiej|lathatar|ellen|saaja|maksaja|^fra\b|^til\b|^fran\b|^van\b|^naar\b|^von\b"
 )
 _ACCOUNTS = (
     r"account|accnt|acct|konto|kto|iban|bic|swift|rekening|compte|cuenta|conto|uctu|ucet|szamla|hesap"
@@ -34,66 +34,68 @@ _ACCOUNTS = (
 )
 ROLES: tuple[tuple[str, str], ...] = (
     ("other", rf"({_OWNERS}).*({_ACCOUNTS})|({_ACCOUNTS}).*({_OWNERS})(?!.*auftraggeberkonto)"),
-    ("other", r"exchange|wechsel|umrechn|\bkurs|\brate\b|taux|cambio|tipo de camb|wisselkoers|kurz|汇率|after exchange"),
+    ("other", r"exchange|wechsel|umrechn|\bkurs|\brate\b|taux|cambio|tipo de camb|wisselkoers|kurz|^курс|汇率|after exchange"),
     ("other", r"balance impact|time zone|timezone|zeitzone|^(no|nr|n|序号|#|lp|id|番号)$|^row\b|line number"),
     ("other", r"bank ?leitzahl|^blz|^bic\b|swift|sort code|^country|^land$|mandat|glaubiger|creditor id|kundenref.*|"
-              r"customer id|zip|adress|email|phone|quantity|sales tax|\btax\b|vat\b|tva\b|iva\b|points|cashback"),
+              r"customer id|zip|adress|email|phone|quantity|sales tax|\btax\b|\bvat\b|\btva\b|\biva\b|кэшбэк|кешбек|points|cashback"),
     ("other_money", r"original|originalt|foreign|fremd|ursprung|puvodn|povodn|\borig|\bfx\b|transfer amount|eredeti"
                     r"|local amount|transaction currency amount|billing|source amount|target amount|原币|交易地金额"),
     ("fee", r"^(total )?(fees?|commissions?|gebuhr\w*|frais|poplat\w*|kosten|oplata|comision\w*|provisi\w*|tarifa"
-            r"|fee amount|entgelt\w*|手续费|手数料|commissione|avgift|gebyr)( \w{3}| amount)?$|fees? amount"),
+            r"|fee amount|entgelt\w*|手续费|手数料|комисси\w*|commissione|avgift|gebyr)( \w{3}| amount)?$|fees? amount|сума комісіи|комісія"),
     ("direction", r"debit (or|/|and)? ?credit$|credit debit|debit credit|soll haben|haben soll|af bij|\bbij af|"
-                  r"^(s h|h s|d c|c d|dc|cd|cr dr|dr cr|sign|signo|znak|sens|debe haber|direction|indicator)$|"
-                  r"debet credit|credit debet|cr ?dr|dr ?cr|"
+                  r"^(s h|h s|d c|c d|d k|k d|dc|cd|cr dr|dr cr|sign|signo|znak|sens|debe haber|direction|indicator)$|"
+                  r"debet credit|credit debet|debet\w* (or )?kredit|deebet kreedit|cr ?dr|dr ?cr|"
                   r"debit ?credit ?(mark|indicator|flag)|kennzeichen|借贷|收 支|收支$|收入 支出|入出金区分|\bd c\b|in out|segno"),
     ("before", r"(start|begin|opening|before|voor|avant|vor ).*(balance|saldo|solde|bal)|(balance|saldo|solde|bal).*"
                r"(before|voor|avant)|beginsaldo|startsaldo"),
-    ("balance", r"balance|\bbal\b|saldo|solde|kontostand|bakiye|stan (konta|rachun|po)|zustat|zostat|egyenleg|\bsald\b"
-                r"|余额|残高|差引|餘額|結餘|结余|잔액|saldi|luottoraja|остаток|υπολοιπο|runningbal|jaak\b|likutis|atlikums"),
+    ("balance", r"balance|\bbal\b|saldo|solde|kontostand|bakiye|stan (konta|rachun|po)|zustat|zostat|egyenleg|\bsald\b|\bsold\b"
+                r"|余额|残高|差引|餘額|結餘|结余|잔액|saldi|luottoraja|остаток|υπολοιπο|runningbal|jaak\b|likutis|atlikums|залишок|салдо|^disponible$|^stanje|^stada$|יתרה|الرصيد|so du\b|คงเหล อ"),
     ("credit_date", r"^$a"),
-    ("date", r"date|datum|data\b|fecha|fetxa|dato\b|dag\b|dzien|tag\b|day\b|日期|日付|日$|取引日|年月日|時間|时间|tarih|datums"
-             r"|kuupaev|paiva\b|valuta\b|valuut|wertstell|valor ?datum|valeur|wert\b|posted$|posting|^booked|"
-             r"buchungstag|completed|started|ημερομηνια|дата|날짜|거래일|timestamp|created|finished|cas transakc|datetime"),
+    ("date", r"date|datum|data\b|fecha|fetxa|dato\b|dag\b|dzien|(?<!ut)tag\b|day\b|日期|日付|日$|取引日|年月日|時間|时间|tarih|datums"
+             r"|kuupaev|paiva\b|valuta\b|valuut|wertstell|valor ?datum|valeur|wert\b|posted$|posting|^booked|^bokford$|^gebucht am|^geboekt|^bogfort$|"
+             r"buchungstag|completed|started|ημερομηνια|дата|날짜|거래일|거래일시|תאריך|التاريخ|ngay\b|ว นท|tanggal|dagsetning|^dateop|^buchung$|timestamp|created|finished|cas transakc|datetime"),
     ("currency", r"currency|\bccy\b|\bcurr\b|wahrung|waehrung|devise\b|divisa|moneda|moeda|valuta|valuuta|waluta|mena\b|menu\b"
-                 r"|penznem|doviz|币种|币别|货币|通貨|幣別|munt|waers|wahrg|muntsoort|валюта|devizanem|währ"),
+                 r"|penznem|doviz|币种|币别|货币|通貨|幣別|munt\b|monn|valiut|waers|wahrg|muntsoort|валюта|devizanem|währ"),
+    ("amount", r"入出金(?!区分|内容)|cash ?flow|^geldeingang ausgang"),
     ("debit", r"debit|withdraw|paid out|money out|lastschrift|^soll|belast|sortie|cargo|\bdebe\b|\bdebet|addebit|uscit"
               r"|\bdare\b|saida|uttag|\bud\b|ut fra|ut av|^ut$|obciaz|vydaj|vyber|支出|出金|引出|支払|借方|spent|expens"
-              r"|ausgang|ausgab|\bout\b|depense|kifizet|terhel|giden|\bborc|\baf\b|afschr|uitgav|retiro|gasto|egreso"
+              r"|ausgang|ausgab|^out$|^out \w{3}$|(funds|amount|payments?|transfers?) out|^dr$|^dr am|списан|depense|kifizet|terhel|giden|\bborc|isplat|^breme|duguje|дебит|дебет|разход|видат|витрат|списання|חובה|مدين|ghi no|ถอน|찾으신|rashod|\baf\b|afschr(?!iftn)|uitgav|retiro|gasto|egreso"
               r"|pagos?\b|^paid$|转出|付出|кредиторск|расход|χρεωση|출금|charges?$|outflow|outgoing|wyplat|prelev|debited"),
     ("credit", r"credit|deposit|paid in|money in|gutschrift|^haben|entree|abono|\bhaber\b|accredit|entrat|\bavere"
                r"|entrada|insatt|insatt|\bind\b|inn pa|inn til|^inn$|uznan|prijem|vklad|收入|入金|預入|预入|預り|預か|預け|お預り|贷方|貸方|存入"
-               r"|received|eingang|einnahm|\bin\b|recette|befizet|jovair|gelen|alacak|\bbij\b|bijschr|inkomst|ingreso"
+               r"|received|eingang|einnahm|^in$|^in \w{3}$|(funds|amount|payments?|transfers?) in$|^cr$|^cr am|داين|зачислен|recette|befizet|jovair|gelen|alacak|uplat|^dobro|potrazuje|кредит$|надход|приход|прихід|зарахув|זכות|دائن|ghi co|ฝาก|맡기신|\bbij\b|bijschr|inkomst|ingreso"
                r"|income|转入|приход|πιστωση|입금|inflow|incoming|wplyw|wplat|versement|credited|lodg"),
-    ("amount", r"amount|\bamt\b|betrag|umsatz|montant|importe|importo|\bvalor\b|valore|bedrag|kwota|castka|ciastka"
+    ("amount", r"amount|\bamt\b|betrag|umsatz(?!art|typ|zeit|text)|montant|importe|importo|\bvalor\b|valore|bedrag|kwota|castka|ciastka"
                r"|suma\b|summa|belop|belob|tutar|osszeg|金额|金額|\bgross\b|\bnet\b|\bvalue\b|\bsum\b|\bbrutto|\bnetto"
-               r"|wartosc|сумма|ποσο|금액|cantidad|quantia|objem|miktar|somma|iznos|suma$|transaction value|monto|bedr"),
-    ("category", r"categor|kategor|rubrik|rubrique|分类|類別|subcategor|cathegor"),
-    ("status", r"status|\bstate\b|statut|stato\b|estado|stav\b|交易状态|当前状态|状态|tila$|\bcleared\b"),
+               r"|wartosc|сумма|ποσο|금액|cantidad|quantia|objem|miktar|somma|iznos|suma$|сума|סכום|المبلغ|so tien|จ านวนเง น|upphae|jumlah|nominal|transaction value|monto|bedr"),
+    ("category", r"categor|kategor|rubrik|rubrique|категор|分类|類別|subcategor|cathegor"),
+    ("status", r"status|\bstate\b|statut|stato\b|estado|stav\b|статус|交易状态|当前状态|状态|tila$|\bcleared\b"),
     ("reference", r"transaction (id|no|number|ref\w*)|trans id|transactionid|\bref(erence)?( (no|number|id|code))?$"
                   r"|referenz$|buchungsreferenz|referencia|referencja|referens|reference numb|bank ref|fit ?id|"
                   r"id transak|id operac|archiv|arkivref|cislo transak|流水号|交易单号|交易订单号|交易号|日志号|日 志 号|transfer ?wise id|"
                   r"transactiereferentie|volgnr|numer transak|identifier|unique|trans(action)?s? ?nummer|\btrn\b|dekont"),
     ("payee", r"name\b|payee|merchant|empfa?e?ng|auftraggeb|begu?e?nst|benef|zahlungspfl|counterpart|partner|partij|naam"
               r"|tegen|destinat|ordin|kontrah|odbiorc|nadawc|protistran|对方|对手|相手|商户|mottak|modtag|saaja|maksaja"
-              r"|empresa|tiers|ordenante|proti|receiver|sender|recipient|third party|vendor|store|商家|contrepart"),
+              r"|empresa|tiers|ordenante|proti|counter ?part|receiver|sender|recipient|third party|vendor|store|商家|contrepart"),
     ("description", r"descr|detail|libell|concept|purpose|verwendung|vwz|buchungstext|memo|narrat|particul|text\b|texto"
                     r"|omschr|medede|opis|tytul|popis|zprav|message|meddel|poznam|note|remark|comment|beschr|mitteil"
                     r"|mededel|bezeich|aviser|motif|causale|historico|lancament|movimient|descri|摘要|附言|说明|描述|备注|"
                     r"交易名称|商品|内容|お取引|取引内容|aciklama|kozlem|kozl|megjegyz|selit|viesti|rakstur|communicat|"
-                    r"explan|label|ekster|naziv|назначение|описание|περιγραφη|적요|거래내용|transaction$|tekst|specific|reason"),
+                    r"explan|label|ekster|naziv|назначение|описание|деталі|основание|תיאור|פעולה|البيان|الوصف|dien giai|mo ta|รายการ|keterangan|skyring|paaiskin|informacij|selgit|apraks|описание|περιγραφη|적요|거래내용|transaction$|tekst|specific|reason"),
     ("kind", r"type|\btyp\b|art\b|umsatzart|tipo|typ transak|rodzaj|mutatie|交易类型|code|kod\b|channel|渠道|nature|kind|"
              r"取引区分|operation|operacion|operacao|operacja"),
     ("account", rf"({_ACCOUNTS})|card (no|number)|karten|^card$|tarjeta|carte$|first bank card|借记卡"),
 )  # fmt: skip
 _ROLES = tuple((role, re.compile(pattern)) for role, pattern in ROLES)
+_CREDIT = next(pattern for role, pattern in _ROLES if role == "credit")
 # Which of several columns of one role is the one of the booking.
 _BOOKED = re.compile(
-    r"book|boek|buch|post|account(ed|ing)|clear|settl|konto|compt|contab|zauct|zauct|uctov|ksieg|bokfor|记账|入账|invoerd"
-    r"|kirj|registr|konyvel|completed|data operacji|bogf|regist|processing|process"
+    r"book|boek|buch|post|entered|account(ed|ing)|clear|settl|konto|compt|contab|zauct|zauct|uctov|ksieg|bokfor|记账|入账|invoerd"
+    r"|kirj|registr|konyvel|completed|обработ|платеж|провод|картки|bogf|regist|processing|process"
 )
 _SECOND = re.compile(
-    r"value|valu|valeur|wert|valor|起息|effective|created|started|interest|rente|zinsd|purchase|due\b|auth|original"
-    r"|verfall|falligk|rentedat|execut"
+    r"value|valu|walut|valeur|wert|valor|起息|effective|created|started|interest|rente|zinsd|purchase|due\b|auth|original"
+    r"|verfall|falligk|rentedat|execut|валюті операц|совершен"
 )
 _MAIN_AMOUNT = re.compile(
     r"^(amount|betrag|montant|importe|importo|bedrag|kwota|castka|belopp|belop|tutar)\b|\bnet\b|netto"
@@ -107,7 +109,7 @@ def role_of(name: str) -> str | None:
         return None
     for role, pattern in _ROLES:
         if pattern.search(text):
-            return role
+            return "amount" if role == "debit" and _CREDIT.search(text) else role
     return None
 
 
@@ -126,13 +128,13 @@ _OUT = (
     "d dr db dt deb debit debet debito dbit debited af out s soll lastschrift belastung dare addebito cargo debe adeudo"
     " debe saida withdrawal uscita uit ut 借 支出 支 出 出金 借方 转出 sortie wychodzace obciazenie withdraw spent expense"
     " outgoing outflow withdrawals uttag ud borc terheles minus 支取 retrait decaissement egreso gasto debits"
-    " vydaj odchozi giden"
+    " vydaj odchozi giden dbit debets deebet debetas debetinis kiadas rashod расход дебет"
 )
 _IN = (
     "c cr ct cre credit credited krediet kredit credito bij in h haben gutschrift avere accredito abono haber"
     " entrada deposit entrata 贷 收入 收 入 入金 貸方 贷方 转入 entree uznanie przychodzace received income incoming inflow"
     " deposits insattning ind alacak jovairas plus 存入 versement encaissement ingreso cred credits"
-    " prijem prichozi gelen"
+    " prijem prichozi gelen crdt k kredits kreedit kreditas bevetel приход кредит"
 )
 MARKS: dict[str, bool] = {**dict.fromkeys(_OUT.split(), False), **dict.fromkeys(_IN.split(), True)}
 NEUTRAL = {"不计收支", "中性交易", "neutral", "memo", "其他", "none", "不計收支", ""}
@@ -161,32 +163,38 @@ def neutral(cell: str) -> bool:
 
 _TOTAL = re.compile(
     r"^(sub|grand |page )?tota(l|ls|le|lt|al|ux)\b|^(summe|gesamt\w*|suma\w*|sum|summa|somme|celkem|spolu|razem|yhteensa|yekun|toplam|"
-    r"osszesen|合计|合計|总计|總計|小计|小計|totais|totales|i alt|totaal|итого)\b"
+    r"osszesen|合计|合計|总计|總計|小计|小計|totais|totales|apyvarta|kaive|apgrozijums|i alt|totaal|итого)\b"
 )
 _OPENING = re.compile(
-    r"\b(open|opening|beginning|begin|previous|starting|start|initial|old|prior|alter|anfangs\w*|start|vortrag|"
+    r"\b(open|last month s|opening|beginning|begin|previous|starting|start|initial|old|prior|alter|anfangs\w*|start|vortrag|"
     r"brought forward|b f|iniziale|inicial|anterior|initial|precedent|ancien|poczat\w*|pocat\w*|ingaende|alku\w*|"
-    r"vorig|begin\w*|nyito|eroffnung\w*|anfang\w*|acilis|devreden)\b.{0,20}?\b(bal\w*|saldo\w*|solde|kontostand|sald|zustatek"
-    r"|egyenleg|bakiye)\b|"
+    r"vorig|begin\w*|pradin\w*|sakum\w*|nyito|eroffnung\w*|anfang\w*|acilis|devreden)\b.{0,20}?\b(bal\w*|saldo\w*|solde|kontostand|sald|zustatek"
+    r"|egyenleg|bakiye|likutis|atlikums)\b|"
     r"\b(bal\w*|saldo|solde|kontostand|zustatek)\b.{0,14}?\b(open\w*|brought forward|b f|b fwd|forward from|iniziale|inicial"
     r"|anterior|initial|precedent|am anfang|bf|poczatkow\w*|carried over|previous)\b"
     r"|^(anfangssaldo|anfangsbestand|eroffnungssaldo|beginsaldo|saldovortrag|ubertrag|期首残高|前期繰越|期初余额|上期余额|previous balance"
-    r"|balance b f|openingbalance|ingaende saldo|balance forward|opening)$"
+    r"|balance b f|likutis pradziai|algsaldo|openingbalance|ingaende saldo|balance forward|opening)$"
 )
+_TURNOVER = re.compile(r"^(apyvarta|apgrozijums|kaive|obroty|mutasi (debet|kredit))$")
 _CLOSING = re.compile(
-    r"\b(clos\w*|end|ending|final|current|new|neuer|ledger|end\w*|schluss\w*|carried forward|c f|finale|finall|final|actual|"
+    r"\b(clos\w*|end|ending|final|current|new|neuer|ledger|end\w*|beigu|galutin\w*|schluss\w*|carried forward|c f|finale|finall|final|actual|"
     r"actuel|nouveau|koncow\w*|konecn\w*|utgaende|loppu\w*|eind\w*|zaro|aktueller|kapanis)\b.{0,20}?\b(bal\w*|saldo\w*|solde|"
-    r"kontostand|sald|zustatek|egyenleg|bakiye)\b|"
+    r"kontostand|sald|zustatek|egyenleg|bakiye|likutis|atlikums)\b|"
     r"\b(bal\w*|saldo|solde|zustatek)\b.{0,14}?\b(clos\w*|carried forward|c f|finale|final|contabil\w*|atual|koncow\w*|actual|at end)\b"
     r"|^(solde|saldo|kontostand|balance|solde du compte)\b( (au|al|am|a|on|at|as of|vom|per|op))?( \d[\d ]*)?$"
-    r"|^(endsaldo|schlusssaldo|eindsaldo|期末残高|期末余额|本期余额|closingbalance|kontostand.*|solde au.*)$"
+    r"|^(endsaldo|schlusssaldo|eindsaldo|期末残高|期末余额|本期余额|closingbalance|likutis pabaigai|loppsaldo|kontostand.*|solde au.*)$"
 )
 _STRICT = re.compile(r"^[\w ]{0,60}$")
 
 
 def total_row(text: str) -> bool:
     """Whether a row says that it is a sum."""
-    return bool(_TOTAL.search(normal(text)))
+    return bool(_TOTAL.search(normal(text))) or turnover(text)
+
+
+def turnover(text: str) -> bool:
+    """Whether a text is a bank's word for the sum of all rows one way, and nothing else (`Total` can be a shop)."""
+    return bool(_TURNOVER.search(normal(text)))
 
 
 def balance_words(text: str) -> str | None:
@@ -210,7 +218,7 @@ def speaks_of_balance(text: str) -> bool:
 
 
 _PENDING = re.compile(
-    r"pending|ausstehend|vorgemerkt|vorlaufig|en attente|en cours|pendiente|pendente|in sospeso|non contabil|reserved"
+    r"pending|^offen$|^venter$|afventer|^vantar|w realizacji|nierozlicz|ausstehend|vorgemerkt|vorlaufig|en attente|en cours|pendiente|pendente|in sospeso|non contabil|reserved"
     r"|reserver|authori[sz]ed|authori[sz]ation|on hold|\bhold\b|cekajic|oczekuj|bekleyen|nicht gebucht|not posted|unposted"
     r"|odottaa|ikke bokfort|voorlopig|in behandeling|函数|待入账|処理中|未確定|blokad|uncleared"
 )
@@ -219,6 +227,14 @@ _NOT_DONE = re.compile(
     r"|zrusen|iptal|取消|失败|已全额退款关闭|rueckruf|nicht ausgefuhrt|refused|geweigerd|estorn"
 )
 _CLOSED = re.compile(r"交易关闭|closed")
+
+
+_DONE = re.compile(r"gebucht|booked|posted|completed|settled|geboekt|bokfort|bogfort|bokford|comptabilise|contabil|zauct")
+
+
+def tells_state(cell: str) -> bool:
+    """Whether a cell says of its row that it is booked, or not yet."""
+    return len(cell) < 40 and (bool(_DONE.search(normal(cell))) or state_of(cell) == "pending")
 
 
 @lru_cache(maxsize=1024)
@@ -312,7 +328,7 @@ def decimal_of_language(names: list[str]) -> str | None:
 
 # What shows the sign of a row by its words alone: True is money in.
 _SURE_IN = re.compile(
-    r"payment[^a-z]{0,3}(received|thank)|thank you|autopay|auto pay|automatic payment|payment received|salary|payroll"
+    r"pagamento (recebido|efetuado)|pago recibido|paiement recu|zahlungseingang|betaling ontvangen|pagamento ricevuto|payment[^a-z]{0,3}(received|thank)|thank you|autopay|auto pay|automatic payment|payment received|salary|payroll"
     r"|\bwages?\b|\brefund|gehalt|\blohn\b|salaire|nomina\b|stipendio|salario|direct dep|deposit\b|remise cheque"
     r"|vir(ement)? recu|gutschrift|cash ?back|paiement.*merci|zahlung.*dank|interest paid|bonifico da|\bpix recebid"
 )

@@ -27,6 +27,7 @@ _SIGNATURE = re.compile(
 )
 _BEGIN = re.compile(r"<(?:\w+:)?OFX\b[^<>]*>", re.IGNORECASE)
 _ROW = re.compile(r"<(?:\w+:)?STMTTRNP?\b[^<>]*>", re.IGNORECASE)
+_STATEMENT = re.compile(r"<(?:\w+:)?(?:CC)?STMTRS\b", re.IGNORECASE)
 _TYPE = re.compile(r"<(?:\w+:)?TRNTYPE>\s*(\w+)", re.IGNORECASE)
 _AMOUNT = re.compile(r"<(?:\w+:)?TRNAMT>\s*([^<\r\n]+)", re.IGNORECASE)
 _SAMPLE = 1 << 18  # bytes that decide about encoding, signs and decimal marks
@@ -44,8 +45,8 @@ def read(
 ) -> Reading:
     """How the OFX file in `source` is understood.
 
-    Raises FileRefused `bank-error` where the bank's server answered with an error instead of a statement, and
-    `no-transactions` where there is no row in it.
+    A statement without rows is read and doubted. Raises FileRefused `bank-error` where the bank's server answered
+    with an error instead of a statement, and `no-transactions` where there is neither a row nor a whole statement.
     """
     seen = encoding.survey(source)
     source.seek(0)
@@ -69,7 +70,10 @@ def read(
     except UnicodeError:  # a codec that wants a byte order mark
         raise _encoding_refused(name, decided.name) from None
     if not has_rows:
-        raise _nothing(name, parser)
+        nothing = _nothing(name, parser)
+        if parser.errors or parser.investments or not parser.ended or not _STATEMENT.search(sample):
+            raise nothing
+        parser.issues.append(Issue(nothing.code, nothing.message))  # a period in which nothing happened
     evidence = [Evidence("format", "OFX", "its tags say so"), decided.evidence]
     if mark:
         evidence.append(Evidence("decimal mark", mark, "the amounts in the file agree on it"))
