@@ -273,9 +273,9 @@ class Household:
             self.facts.doubles.append((row, again))
 
     def unusual_amounts(self, among: list[Row], times: int) -> None:
+        usual = sorted(row.cents for row in among)[len(among) // 2]
         for row in self._some(among, times):
-            usual = sorted(other.cents for other in among if other.text == row.text)[len(among) // 2 :][:1]
-            row.cents = round((usual[0] if usual else row.cents) * self.random.uniform(6, 12))
+            row.cents = round(usual * self.random.uniform(6, 12))
             self.facts.unusual.append(row)
 
     def refunds(self, among: list[Row], times: int, *, text: str = "{}") -> None:
