@@ -177,8 +177,8 @@ class _Currency:
     def _transfers(self) -> dict[str, Any]:
         flow = Flow()
         for payments in self._found.payments:
-            if payments.category == TRANSFERS and (mine := payments.mine):
-                flow.add(payments, sum(row.amount for row in mine), len(mine))
+            if payments.category == TRANSFERS:
+                flow.add(payments, payments.new_units, payments.new_rows)
         return {"in": self._money(flow.money_in), "out": self._money(-flow.money_out), "rows": flow.rows}
 
     def _change(self, found: Comparison | None) -> dict[str, Any] | None:
@@ -216,12 +216,11 @@ class _Currency:
         counts: Counter[str] = Counter()
         by: dict[str, Counter[str]] = defaultdict(Counter)
         for payments in found.payments:
-            if payments.money_in or 0 not in payments.imports or payments.category in _NOT_SPENT:
+            if payments.money_in or not payments.new_rows or payments.category in _NOT_SPENT:
                 continue
-            mine = payments.mine
-            sums[payments.category] += sum(row.amount for row in mine)
-            counts[payments.category] += len(mine)
-            by[payments.category][payments.decided.by] += len(mine)
+            sums[payments.category] += payments.new_units
+            counts[payments.category] += payments.new_rows
+            by[payments.category][payments.decided.by] += payments.new_rows
         total = sum(sums.values())
         ranked = sorted((out, category) for category, out in sums.items() if out)
         trend = sorted(found.months.flows)[-_TREND:]
@@ -253,12 +252,11 @@ class _Currency:
         """Money out by merchant over the import's rows, most first."""
         sums: dict[str, list[Any]] = {}
         for payments in self._found.payments:
-            if payments.money_in or 0 not in payments.imports or not wanted(payments):
+            if payments.money_in or not payments.new_rows or not wanted(payments):
                 continue
-            mine = payments.mine
             entry = sums.setdefault(payments.merchant, [0, 0, payments.category])
-            entry[0] += sum(row.amount for row in mine)
-            entry[1] += len(mine)
+            entry[0] += payments.new_units
+            entry[1] += payments.new_rows
         ranked = sorted((out, merchant, rows, category) for merchant, (out, rows, category) in sums.items() if out)
         return [
             {"merchant": merchant, "out": self._money(-out), "rows": rows, "category": category}

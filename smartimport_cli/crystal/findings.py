@@ -149,16 +149,13 @@ def _of_import(found: Found) -> None:
     found.last = max(max(part.days) for part in found.payments)
     firsts, lasts = [], []
     for part in found.payments:
-        if 0 not in part.imports:
+        part.sum_mine()
+        if not part.new_rows:
             continue
-        mine = [
-            (day, units)
-            for day, units, number in zip(part.days, part.amounts, part.imports, strict=True)
-            if number == 0
-        ]
-        found.new.add(part, sum(units for _, units in mine), len(mine))
-        firsts.append(min(mine)[0])
-        lasts.append(max(mine)[0])
+        found.new.add(part, part.new_units, part.new_rows)
+        mine = part.days if part.new_rows == len(part) else [row.day for row in part.mine]
+        firsts.append(min(mine))
+        lasts.append(max(mine))
     if firsts:
         found.new_first, found.new_last = min(firsts), max(lasts)
 

@@ -63,7 +63,7 @@ def forecast(
 
 def _whole(units: int) -> int:
     """In whole main units: a forecast is not exact to the cent."""
-    return round(units / UNITS) * UNITS
+    return int((units + UNITS // 2) // UNITS * UNITS)
 
 
 def _earlier(

@@ -41,6 +41,8 @@ class Payments:
     corrected: bool = False  # `given` is a correction of this user's
     decided: Decided = field(default_factory=Decided)
     refund: bool = False  # money back: less spent, not more earned
+    new_rows: int = 0  # of the analysed import
+    new_units: int = 0
     days: "array[int]" = field(default_factory=lambda: array("l"))
     amounts: "array[int]" = field(default_factory=lambda: array("q"))
     lines: "array[int]" = field(default_factory=lambda: array("q"))
@@ -60,6 +62,15 @@ class Payments:
     def mine(self) -> list[Payment]:
         """The rows of the analysed import."""
         return [row for row in self if row.import_no == 0] if 0 in self.imports else []
+
+    def sum_mine(self) -> None:
+        """Count the rows of the analysed import, once they are all there."""
+        self.new_rows = self.imports.count(0)
+        self.new_units = (
+            sum(self.amounts)
+            if self.new_rows == len(self)
+            else sum(units for units, number in zip(self.amounts, self.imports, strict=True) if number == 0)
+        )
 
     def take(self, indexes: set[int]) -> "Payments":
         """Some of the rows, as payments of their own; what is left stays."""

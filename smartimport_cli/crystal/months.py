@@ -1,7 +1,7 @@
 """Sums by month, which months are whole, and one month beside another."""
 
 from calendar import monthrange
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -53,14 +53,13 @@ class Months:
         months = cls(spans, edge)
         of_day: dict[int, Month] = {}
         for part in payments:
-            sums: dict[Month, int] = defaultdict(int)
-            counts: dict[Month, int] = defaultdict(int)
-            for day, amount in zip(part.days, part.amounts, strict=True):
-                month = of_day.get(day)
-                if month is None:
-                    month = of_day[day] = month_of(day)
+            for day in {*part.days} - of_day.keys():
+                of_day[day] = month_of(day)
+            when = [of_day[day] for day in part.days]
+            counts = Counter(when)
+            sums: dict[Month, int] = dict.fromkeys(counts, 0)
+            for month, amount in zip(when, part.amounts, strict=True):
                 sums[month] += amount
-                counts[month] += 1
             is_spent = part.category != TRANSFERS and (part.refund or not part.money_in)
             for month, units in sums.items():
                 months.flows.setdefault(month, Flow()).add(part, units, counts[month])

@@ -35,7 +35,6 @@ _RHYTHMS = (
 )
 _TWICE_ONLY = {"monthly", "yearly"}  # two payments of one amount are enough to say 'probably'
 _MOST_MISSED = 3  # turns in a row that may be missed within a series
-_MOST = 2_000  # rows of a merchant beyond which only equal amounts are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +63,23 @@ class Series:
 
 
 def find(
-    rows: Iterable[Payment], first: int, last: int, limits: Thresholds, *, any_amount: bool = True
+    rows: Iterable[Payment], first: int, last: int, limits: Thresholds
 ) -> list[Series]:
     """The series in one merchant's payments of one account and direction. `first` and `last` are the ordinals
-    that the account's rows lie between. Without `any_amount` only equal amounts make a series."""
-    payments = sorted(rows)
+    that the account's rows lie between."""
+    payments = list(rows)
     if len(payments) < 2:
         return []
     finder = _Finder(first, last, limits)
-    if len(payments) <= _MOST and any_amount:
-        if whole := finder.fit(payments, varied=True):
+    days = [row.day for row in payments]
+    # More often than the quickest rhythm: only some of them can be a series.
+    crowded = len(payments) > (max(days) - min(days)) / _RHYTHMS[0].shortest + 2
+    if not crowded:
+        payments.sort()
+        if whole := finder.fit(payments):
             return [whole]
         once = _without_repeats(payments, limits.repeated_days)
-        if len(once) < len(payments) and len(once) >= 4 and (whole := finder.fit(once, varied=True)):
+        if len(once) < len(payments) and len(once) >= 4 and (whole := finder.fit(once)):
             return [whole]
     return finder.by_amount(payments)
 
@@ -87,13 +90,13 @@ class _Finder:
     last: int
     limits: Thresholds
 
-    def fit(self, rows: Sequence[Payment], *, varied: bool) -> Series | None:
+    def fit(self, rows: Sequence[Payment]) -> Series | None:
         """The series that all of `rows` are; the first may be a trial."""
-        found = self._fit(rows, varied, None)
+        found = self._fit(rows, True, None)
         # A trial is told by its price: the same rows without it are a series of the full price.
         if len(rows) >= 3 and abs(rows[0].amount) <= abs(rows[1].amount) * self.limits.trial_share:
             gap = rows[1].day - rows[0].day
-            later = self._fit(rows[1:], varied, rows[0])
+            later = self._fit(rows[1:], True, rows[0])
             if later is not None and 3 <= gap <= 100:
                 return later
         return found
@@ -124,6 +127,7 @@ class _Finder:
         for rows in groups.values():
             if len(rows) < 3:
                 continue
+            rows.sort()
             once = _without_repeats(rows, self.limits.repeated_days)
             if len(once) >= 3 and self._fit(once, False, None):
                 chains.append(once)

@@ -122,6 +122,7 @@ def match_refunds(history: History, limits: Thresholds) -> list[Refund]:
     for payments in everyone:
         if not payments.money_in and payments.category != TRANSFERS:
             charges[payments.currency, payments.merchant].append(payments)
+    of_merchant: dict[tuple[str | None, str], _Charges] = {}
     found: list[Refund] = []
     for payments in list(everyone):
         if not payments.money_in or payments.category in (TRANSFERS, INTEREST, INCOME):
@@ -130,7 +131,10 @@ def match_refunds(history: History, limits: Thresholds) -> list[Refund]:
         worded = _BACK.search(folded(payments.description)) is not None
         if not paid and not worded:
             continue
-        charged = _Charges(paid, limits.refund_days)
+        charged = of_merchant.get((payments.currency, payments.merchant))
+        if charged is None:
+            charged = _Charges(paid, limits.refund_days)
+            of_merchant[payments.currency, payments.merchant] = charged
         back: dict[int, Refund] = {}
         for index, row in enumerate(payments):
             charge, kind = charged.of(row)

@@ -229,7 +229,7 @@ def test_nothing_new_says_so() -> None:
         ("Gehalt März", "Income"), ("LOYER AVRIL", "Housing"), ("NETFLIX.COM", "Subscriptions"),
         ("MONTHLY SERVICE FEE", "Fees"), ("INTEREST PAID", "Interest"), ("DECAFEINATED", "Uncategorised"),
         ("BARCLAYS", "Uncategorised"), ("DIAMOND TOOLS", "Uncategorised"),
-       
+
         ("COTISATION MENSUELLE COMPTE", "Fees"), ("Transfer to savings", "Transfers"),
     ],
 )  # fmt: skip
