@@ -192,12 +192,8 @@ def _find_series(found: Found, limits: Thresholds) -> None:
         if part.category != INTEREST and not part.refund:
             together[part.account, part.merchant, part.money_in, part.category == TRANSFERS].append(part)
     for parts in together.values():
-        count = sum(map(len, parts))
-        if count < 2:
-            continue
         first, last = found.spans[parts[0].account]
-        rows = [row for part in parts for row in part]
-        for series in recurring.find(rows, first, last, limits):
+        for series in recurring.find(parts, first, last, limits):
             found.series.append((max(parts, key=len), series))
     found.series.sort(key=lambda item: (item[1].usual, item[0].merchant, item[1].payments[0]))
 

@@ -50,14 +50,22 @@ def forecast(
         key=lambda item: (item[1], item[2], item[0]),
     )
     told = {row for _, found in running if not found.probable for row in found.payments}
-    nets, outs = _earlier(payments, told, first, last, until, limits.forecast_months)
+    merchants = {part.merchant for part, _ in running}
+    nets, outs = _earlier(payments, merchants, told, first, last, until, limits.forecast_months)
     if len(nets) < limits.forecast_least:
         return None
     due = sum(amount for _, _, amount in scheduled)
     low, high = _four_of_five(nets)
     usual, out = int(median(nets)), int(median(outs))
     return Forecast(
-        last, until, scheduled, _whole(out), _whole(due + usual), _whole(due + low), _whole(due + high), len(nets)
+        last,
+        until,
+        scheduled,
+        _whole(out),
+        _whole(due + usual),
+        _whole(due + low),
+        _whole(due + high),
+        len(nets),
     )
 
 
@@ -67,7 +75,13 @@ def _whole(units: int) -> int:
 
 
 def _earlier(
-    payments: Sequence[Payments], told: Collection[Payment], first: int, last: int, until: int, most: int
+    payments: Sequence[Payments],
+    merchants: Collection[str],
+    told: Collection[Payment],
+    first: int,
+    last: int,
+    until: int,
+    most: int,
 ) -> tuple[list[int], list[int]]:
     """Net and spending (units, not negative), without what is told already, in the same days of each of the
     earlier months."""
@@ -87,12 +101,15 @@ def _earlier(
         if part.category == TRANSFERS or max(part.days) <= begin:
             continue
         spent = part.refund or not part.money_in
-        for row in part:
-            if row.day > begin and row not in told:
-                sums = by_day.setdefault(row.day, [0, 0])
-                sums[0] += row.amount
+        rows: Iterable[tuple[int, int]] = zip(part.days, part.amounts, strict=True)
+        if part.merchant in merchants:
+            rows = ((row.day, row.amount) for row in part if row not in told)
+        for day, amount in rows:
+            if day > begin:
+                sums = by_day.setdefault(day, [0, 0])
+                sums[0] += amount
                 if spent:
-                    sums[1] -= row.amount
+                    sums[1] -= amount
     nets, outs = [], []
     for start, end in windows:
         days = [by_day[day] for day in range(start + 1, end + 1) if day in by_day]

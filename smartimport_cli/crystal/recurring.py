@@ -2,15 +2,15 @@
 did not come."""
 
 from calendar import monthrange
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from smartimport_cli.crystal.history import Payment
+from smartimport_cli.crystal.history import Payment, Payments
 from smartimport_cli.crystal.thresholds import Thresholds
 
 
@@ -34,6 +34,7 @@ _RHYTHMS = (
     _Rhythm("yearly", 353, 378, 12, 365.25),
 )
 _TWICE_ONLY = {"monthly", "yearly"}  # two payments of one amount are enough to say 'probably'
+_LEAST_OF_PRICE = 3  # payments of one amount that may be a series among others
 _MOST_MISSED = 3  # turns in a row that may be missed within a series
 
 
@@ -62,26 +63,27 @@ class Series:
         return None
 
 
-def find(
-    rows: Iterable[Payment], first: int, last: int, limits: Thresholds
-) -> list[Series]:
+def find(parts: Sequence[Payments], first: int, last: int, limits: Thresholds) -> list[Series]:
     """The series in one merchant's payments of one account and direction. `first` and `last` are the ordinals
     that the account's rows lie between."""
-    payments = list(rows)
-    if len(payments) < 2:
+    count = sum(map(len, parts))
+    if count < 2:
         return []
     finder = _Finder(first, last, limits)
-    days = [row.day for row in payments]
-    # More often than the quickest rhythm: only some of them can be a series.
-    crowded = len(payments) > (max(days) - min(days)) / _RHYTHMS[0].shortest + 2
-    if not crowded:
-        payments.sort()
-        if whole := finder.fit(payments):
-            return [whole]
-        once = _without_repeats(payments, limits.repeated_days)
-        if len(once) < len(payments) and len(once) >= 4 and (whole := finder.fit(once)):
-            return [whole]
-    return finder.by_amount(payments)
+    begin, end = min(min(part.days) for part in parts), max(max(part.days) for part in parts)
+    # More often than the quickest rhythm: only payments of the same amount can be a series among them.
+    if count > (end - begin) / _RHYTHMS[0].shortest + 2:
+        often = Counter(amount for part in parts for amount in part.amounts)
+        prices = {amount for amount, times in often.items() if times >= _LEAST_OF_PRICE}
+        rows = [row for part in parts for row in part if row.amount in prices] if prices else []
+        return finder.by_amount(rows, count)
+    rows = sorted(row for part in parts for row in part)
+    if whole := finder.fit(rows):
+        return [whole]
+    once = _without_repeats(rows, limits.repeated_days)
+    if len(once) < len(rows) and len(once) >= 4 and (whole := finder.fit(once)):
+        return [whole]
+    return finder.by_amount(rows, count)
 
 
 @dataclass(slots=True)
@@ -118,18 +120,18 @@ class _Finder:
             return None
         return self._series(rows, rhythm, changes or [], not steady, probable or len(rows) < 3, trial)
 
-    def by_amount(self, payments: Sequence[Payment]) -> list[Series]:
-        """Series among other payments: equal amounts, one price after the other."""
+    def by_amount(self, payments: Sequence[Payment], among: int) -> list[Series]:
+        """Series among `among` payments of all kinds: equal amounts, one price after the other."""
         groups: dict[int, list[Payment]] = defaultdict(list)
         for row in payments:
             groups[row.amount].append(row)
         chains: list[list[Payment]] = []
         for rows in groups.values():
-            if len(rows) < 3:
+            if len(rows) < _LEAST_OF_PRICE:
                 continue
             rows.sort()
             once = _without_repeats(rows, self.limits.repeated_days)
-            if len(once) >= 3 and self._fit(once, False, None):
+            if len(once) >= _LEAST_OF_PRICE and self._fit(once, False, None):
                 chains.append(once)
         chains.sort(key=lambda rows: rows[0])
         joined: list[list[Payment]] = []
@@ -144,7 +146,7 @@ class _Finder:
         for rows in joined:
             series = self._fit(rows, False, None)
             # Three equal amounts among many other payments may be chance.
-            if series and (len(rows) >= 4 or len(payments) <= 2 * len(rows)):
+            if series and (len(rows) >= 4 or among <= 2 * len(rows)):
                 found.append(series)
         return found
 

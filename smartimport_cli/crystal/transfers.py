@@ -129,7 +129,8 @@ def match_refunds(history: History, limits: Thresholds) -> list[Refund]:
             continue
         paid = charges.get((payments.currency, payments.merchant), [])
         worded = _BACK.search(folded(payments.description)) is not None
-        if not paid and not worded:
+        # Wages are more than anything that was ever bought where one works.
+        if not worded and (not paid or -min(min(part.amounts) for part in paid) < min(payments.amounts)):
             continue
         charged = of_merchant.get((payments.currency, payments.merchant))
         if charged is None:
