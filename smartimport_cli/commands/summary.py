@@ -1,12 +1,12 @@
 """smartimport summary: the Crystal summary again."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
-from smartimport_cli.core.errors import SmartImportError, UsageError
+from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
 
 if TYPE_CHECKING:
     from smartimport_cli.terminal import Terminal
@@ -16,6 +16,13 @@ def summary(
     ctx: typer.Context,
     id: o.OptionalIdArgument = "@latest",
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="For every sentence the insight and the rows behind it.")
+    ] = False,
+    prose: Annotated[
+        bool, typer.Option("--prose", help="Let the language model that you named write it; sends sums only.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Send for --prose without asking.")] = False,
 ) -> Answer:
     """What the money says, from committed rows."""
     from smartimport_cli import flow
@@ -46,8 +53,18 @@ def summary(
         "committed": record.committed_count, "advice": advice, "insights": insights,
     }  # fmt: skip
 
+    if prose:
+        document["prose"] = _prose(context, insights, yes=yes)
+
     def write(terminal: "Terminal") -> None:
-        if markdown:
+        if prose:
+            terminal.out(document["prose"]["text"])
+        elif explain:
+            from smartimport_cli.views.summary import render_explained
+
+            terminal.out(render_explained(insights, width=terminal.width, unicode=terminal.unicode,
+                                          color=terminal.color_out) or advice)
+        elif markdown:
             from smartimport_cli.views.summary import render_markdown
 
             terminal.out(render_markdown(insights) or advice)
@@ -55,3 +72,35 @@ def summary(
             write_summary(terminal, insights, advice)
 
     return Answer(document, write)
+
+
+def _prose(context: Context, insights: Any, *, yes: bool) -> dict[str, Any]:
+    """A language model's words for the sums; refused where it says a number that is not in them."""
+    import json
+    import os
+
+    from smartimport_cli.backends.prose import Endpoint
+    from smartimport_cli.backends.prose import write as ask
+    from smartimport_cli.crystal.prose import aggregates, foreign_numbers, request
+
+    endpoint = Endpoint.of(context.settings.prose, os.environ)
+    told = aggregates(insights)
+    body = request(endpoint.model, told)
+    if not yes:
+        context.say(f"This is all that would be sent to {endpoint.host}:\n{json.dumps(body, ensure_ascii=False, indent=2)}")
+        if not context.may_ask:
+            raise UsageError(
+                "needs-yes", f"Sending sums to {endpoint.host} needs a yes.", hint="smartimport summary --prose --yes"
+            )
+        from smartimport_cli.views.approve import confirm
+
+        if not confirm(context.terminal, f"Send it to {endpoint.host}?"):
+            raise SmartImportError("not-sent", "Nothing was sent.", exit_code=ExitCode.REJECTED)
+    text = ask(endpoint, body)
+    if foreign := foreign_numbers(text, told):
+        raise SmartImportError(
+            "prose-refused",
+            f"What {endpoint.host} wrote is not shown: {', '.join(foreign[:5])} is not in the insights.",
+            hint="The summary itself: smartimport summary",
+        )
+    return {"text": text, "model": endpoint.model, "sent": body}

@@ -133,9 +133,7 @@ def _recurring(item: dict[str, Any], unit: str, path: str, begin: str) -> Iterat
         yield _Said(3, year, text, path, rows)
     elif item["status"] == "new":
         sure = "A new payment" if not item["probable"] else "Probably a new payment"
-        text = (
-            f"{sure}, {item['rhythm']}: {_name(item)} {_out(item['amount'])}{unit}, next on {item['next']} ({_rows(rows)})."
-        )
+        text = f"{sure}, {item['rhythm']}: {_name(item)} {_out(item['amount'])}{unit}, next on {item['next']} ({_rows(rows)})."
         yield _Said(3, year, text, path, rows)
     elif item["price"] and item["price"]["since"] >= begin:
         price = item["price"]

@@ -128,6 +128,11 @@ class Rules:
             ) from None  # fmt: skip
         return cls(own, thresholds=thresholds, rates=rates)
 
+    def spelling(self, category: str) -> str:
+        """A category as the tables write it: `groceries` is Groceries; one that they do not know stays."""
+        names = {pattern.category for patterns in self._first.values() for pattern in patterns}
+        return {name.casefold(): name for name in names}.get(category.casefold(), category)
+
     def category(self, text: str, *, given: str | None = None, money_in: bool = False) -> str:
         """The category of a payment with this description; `given` is the bank's own and wins."""
         return self.decide(text, given=given, money_in=money_in).category

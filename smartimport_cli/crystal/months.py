@@ -1,7 +1,6 @@
 """Sums by month, which months are whole, and one month beside another."""
 
 from calendar import monthrange
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -53,22 +52,37 @@ class Months:
         months = cls(spans, edge)
         of_day: dict[int, Month] = {}
         for part in payments:
-            for day in {*part.days} - of_day.keys():
-                of_day[day] = month_of(day)
-            when = [of_day[day] for day in part.days]
-            counts = Counter(when)
-            sums: dict[Month, int] = dict.fromkeys(counts, 0)
-            for month, amount in zip(when, part.amounts, strict=True):
-                sums[month] += amount
+            sums: dict[Month, list[int]] = {}
+            for day, amount in zip(part.days, part.amounts, strict=True):
+                month = of_day.get(day)
+                if month is None:
+                    month = of_day[day] = month_of(day)
+                entry = sums.get(month)
+                if entry is None:
+                    sums[month] = [amount, 1]
+                else:
+                    entry[0] += amount
+                    entry[1] += 1
             is_spent = part.category != TRANSFERS and (part.refund or not part.money_in)
-            for month, units in sums.items():
-                months.flows.setdefault(month, Flow()).add(part, units, counts[month])
-                of_account = months.of_accounts.setdefault((part.account, month), Flow())
-                of_account.add(part, units, counts[month])
+            for month, (units, rows) in sums.items():
+                months._flow(month).add(part, units, rows)
+                months._of_account(part.account, month).add(part, units, rows)
                 if is_spent:
                     spent = part.account, part.category, month
                     months.spent[spent] = months.spent.get(spent, 0) - units
         return months
+
+    def _flow(self, month: Month) -> Flow:
+        flow = self.flows.get(month)
+        if flow is None:
+            flow = self.flows[month] = Flow()
+        return flow
+
+    def _of_account(self, account: str, month: Month) -> Flow:
+        flow = self.of_accounts.get((account, month))
+        if flow is None:
+            flow = self.of_accounts[account, month] = Flow()
+        return flow
 
     def complete(self, month: Month) -> bool:
         """Whether the rows of every account that was in use reach over the whole month."""
