@@ -26,7 +26,8 @@ def summary(
 ) -> Answer:
     """What the money says, from committed rows."""
     from smartimport_cli import flow
-    from smartimport_cli.attend import detaching, open_run, write_summary
+    from smartimport_cli.attend import detaching, write_summary
+    from smartimport_cli.views.silent import SilentView
 
     context: Context = ctx.obj
     import_id = context.backend.resolve(id)
@@ -39,9 +40,11 @@ def summary(
             hint=f"Look at it: smartimport show {short}",
         )
     found = context.backend.advice(import_id)
-    if found is None:  # the analysis had failed, or was killed
+    if found is None:  # the analysis had failed, or what it knew has changed since
         context.backend.analyse(import_id)
-        run = open_run(context, import_id, record.file_name)
+        run = flow.Run(
+            context.backend, import_id, SilentView(), clock=context.terminal.clock, timeout=context.settings.timeout
+        )
         with detaching(run):
             run.until(lambda state: flow.ended(state) and context.backend.advice(import_id) is not None)
         found = context.backend.advice(import_id)

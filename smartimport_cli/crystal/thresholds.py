@@ -35,6 +35,7 @@ class Thresholds:
         3.7, "robust standard deviations (1.4826 MAD, of the logarithm) above the usual amount"
     )
     unusual_times: float = _limit(2.0, "and at least so many times the usual amount")
+    unusual_beyond: float = _limit(2.5, "or so many times the largest other amount, and twice unusual_times")
     unusual_category_history: int = _limit(25, "payments in a category before a new merchant is compared with it")
     unusual_category_deviations: float = _limit(4.5, "robust standard deviations above what the category usually is")
     unusual_category_times: float = _limit(4.0, "and at least so many times that")
@@ -43,6 +44,7 @@ class Thresholds:
     repeated_chance: float = _limit(
         0.25, "equal charges by chance that the merchant's habits lead to expect; more is a habit"
     )
+    repeated_share: float = _limit(0.3, "less than this share of the usual amount is a small thing bought twice")
     # Money between own accounts, and money back
     transfer_days: int = _limit(5, "days that money takes from one own account to the other")
     refund_days: int = _limit(120, "days after a charge within which money from the merchant is a refund of it")

@@ -44,12 +44,10 @@ class Usual(NamedTuple):
 def usual(amounts: Sequence[int], deviations: float, times: float) -> Usual:
     """Median and limit by the median absolute deviation of the logarithms: prices differ by factors, not by
     sums, and few rows say little of how much they differ."""
-    logs = sorted(log(-amount) for amount in amounts)
+    logs = [log(-amount) for amount in amounts]
     middle = median(logs)
     spread = 1.4826 * median(abs(value - middle) for value in logs)
-    # Where most pay one price and some another, the median deviation is nothing: the upper tenth counts too.
-    tail = (logs[int(0.9 * (len(logs) - 1))] - middle) / 1.2816
-    allowed = deviations * max(spread, tail, 0.02) * (1 + 4 / len(logs))
+    allowed = deviations * max(spread, 0.02) * (1 + 4 / len(logs))
     return Usual(int(median(amounts)), -exp(middle + max(allowed, log(times))))
 
 
@@ -66,6 +64,11 @@ def unusual(
         if lowest > limits.unusual_times * median(amounts):
             return []
         limit, compared = usual(amounts, limits.unusual_deviations, limits.unusual_times), "merchant"
+        # Few amounts that differ much hide one that is beyond all others.
+        second = sorted(amounts)[1]
+        beyond = min(second * limits.unusual_beyond, limit.amount * 2 * limits.unusual_times)
+        if lowest <= beyond:
+            limit = limit._replace(limit=max(limit.limit, beyond + 1))
         prices = {amount for amount, times in Counter(amounts).items() if times >= _PRICE}
     elif category is not None and payments[0].category not in _NOT_COMPARED and len(amounts) <= 3:
         limit, compared = category, "category"
@@ -117,15 +120,17 @@ def repeated(
         return []
     again = Counter(row.amount for _, row in pairs)
     chance = sum(
-        (count - again[amount] - 1) * (count - again[amount]) / 2 * near / span
+        (count - again[amount]) ** 2 / 2 * near / span
         for amount, count in often.items()
         if amount in doubtful and not any(row.amount == amount and row in regular for pair in pairs for row in pair)
     )
+    least = limits.repeated_share * median(payments.amounts)
     habits = {amount for amount, times in again.items() if times > 1 and times > 0.15 * often[amount]}
     return [
         pair
         for pair in pairs
         if pair[0].amount not in habits
+        and pair[0].amount <= least
         and 0 in (pair[0].import_no, pair[1].import_no)
         and not any(row in resolved for row in pair)
         and (pair[0] in regular or pair[1] in regular or chance <= limits.repeated_chance)

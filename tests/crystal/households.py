@@ -342,6 +342,8 @@ def single_in_berlin(seed: int) -> Ledger:
     h.regular(
         giro, "AUDIBLE GMBH", "Subscriptions", -995, h.cards(5), "monthly", start=date(2024, 2, 1), trial=-99
     )
+    # In dollars: the rate makes it differ a little each time.
+    h.regular(giro, "GITHUB INC", "Subscriptions", -368, h.cards(24), "monthly", varies=0.03, late=2)
     h.transfers(
         giro, tages, h.monthly(2), 40_000, "UEBERTRAG AUF TAGESGELD", "UEBERTRAG VON GIROKONTO", "monthly"
     )
@@ -453,7 +455,13 @@ def family_in_ohio(seed: int) -> Ledger:
         late=1,
     )
     h.regular(card, "NETFLIX.COM", "Subscriptions", -1_549, h.cards(26), "monthly", late=1, misses=1)
-    h.regular(card, "APPLE.COM/BILL ICLOUD", "Subscriptions", -299, h.cards(9), "monthly", late=1)
+    # Two subscriptions and now and then an app, all under one name.
+    h.regular(card, "APPLE.COM/BILL", "Subscriptions", -299, h.cards(9), "monthly", late=1)
+    h.regular(
+        card, "APPLE.COM/BILL", "Subscriptions", -1_099, h.cards(20), "monthly", start=date(2023, 4, 1),
+        rises={date(2024, 12, 1): -1_199},
+    )  # fmt: skip
+    h.everyday(card, "APPLE.COM/BILL", "Subscriptions", 610, 0.25, spread=0.6)
     h.regular(card, "COSTCO ANNUAL RENEWAL", "Shopping", -6_000, h.cards_yearly(4, 11), "yearly")
     h.regular(
         card,
@@ -728,6 +736,11 @@ def freelancer_in_lyon(seed: int) -> Ledger:
         start=date(2023, 11, 1),
         trial=-99,
     )
+    # A subscription at a shop where other things are bought too.
+    h.regular(
+        compte, "CARTE AMAZON EU SARL", "Subscriptions", -699, h.cards(18), "monthly", start=date(2023, 6, 1), late=1
+    )
+    h.everyday(compte, "CARTE AMAZON EU SARL", "Shopping", 3_300, 0.5, spread=0.7)
     h.regular(compte, "CARTE OVH SAS", "Subscriptions", -839, h.cards(1), "monthly", late=1)
     h.regular(compte, "COTISATION ESPRIT LIBRE", "Fees", -780, h.monthly(4), "monthly")
     h.facts.fees += h.facts.series[-1].rows
