@@ -27,6 +27,7 @@ def summary(
     """What the money says, from committed rows."""
     from smartimport_cli import flow
     from smartimport_cli.attend import detaching, write_summary
+    from smartimport_cli.core.events import AnalyzeComplete, AnalyzeError
     from smartimport_cli.views.silent import SilentView
 
     context: Context = ctx.obj
@@ -41,12 +42,16 @@ def summary(
         )
     found = context.backend.advice(import_id)
     if found is None:  # the analysis had failed, or what it knew has changed since
-        context.backend.analyse(import_id)
         run = flow.Run(
             context.backend, import_id, SilentView(), clock=context.terminal.clock, timeout=context.settings.timeout
         )
         with detaching(run):
-            run.until(lambda state: flow.ended(state) and context.backend.advice(import_id) is not None)
+            run.catch_up()
+            context.backend.analyse(import_id)
+            while (done := run.step()) is None or done.event_type not in (AnalyzeComplete.type, AnalyzeError.type):
+                pass
+        if done.event_type == AnalyzeError.type:
+            raise flow.failure(run.state, import_id)
         found = context.backend.advice(import_id)
     if found is None:
         raise SmartImportError("no-summary", f"Import {short} has no summary.")
