@@ -8,6 +8,7 @@ from smartimport_cli.core.errors import UsageError
 from smartimport_cli.crystal import Background, Example, Rules, analyse
 from smartimport_cli.crystal.findings import find
 from smartimport_cli.crystal.learning import Learned
+from tests.crystal.categories import merchants
 from tests.crystal.test_analysis import NEW, row
 
 
@@ -34,6 +35,13 @@ def test_what_the_file_says(given: str, category: str, by: str) -> None:
 )  # fmt: skip
 def test_the_longest_words_win_and_parts_of_words_say_nothing(text: str, category: str) -> None:
     assert Rules.standard().category(text) == category
+
+
+def test_merchants_of_real_statements() -> None:
+    """Most are known, and hardly any is wrong: the table of figures is `python -m tests.crystal.categories`."""
+    counts = merchants()
+    assert counts["right"] >= 0.85 * (counts["right"] + counts["unknown"] + counts["wrong"])
+    assert counts["wrong"] <= 0.04 * sum(counts.values())
 
 
 def test_income_is_money_in_and_groceries_are_money_out() -> None:
