@@ -34,21 +34,24 @@ MonthFlow = TypedDict(
 )  # fmt: skip
 
 
-class Change(TypedDict):
-    """One month beside another, over the accounts that are whole in both (`accounts_left_out` says how many are
-    not). Differences are now minus then; `out_...` here is what was spent."""
-
-    month: str
-    complete: bool  # False: the month is not over, 'so far'
-    before: str
-    out: str
-    out_before: str
-    out_difference: str
-    earned: str
-    earned_before: str
-    earned_difference: str
-    categories: list[dict[str, str]]  # category, out_difference; the largest first
-    accounts_left_out: int
+Change = TypedDict(
+    "Change",
+    {
+        "month": str,
+        "complete": bool,  # False: the month is not over, 'so far'
+        "before": str,
+        "out": str,
+        "out_before": str,
+        "out_difference": str,
+        "in": str,
+        "in_before": str,
+        "in_difference": str,
+        "categories": list[dict[str, str]],  # category, out_difference; the largest first
+        "accounts_left_out": int,
+    },
+)
+"""One month beside another, over the accounts that are whole in both (`accounts_left_out` says how many are
+not). Differences are now minus then; `out` here is what was spent and `in` what was earned."""
 
 
 class Category(TypedDict):
@@ -173,6 +176,7 @@ class Forecast(TypedDict):
     scheduled_in: str
     scheduled_out: str
     scheduled: list[Scheduled]
+    scheduled_left_out: int
     everyday_out: str
     net: str
     low: str

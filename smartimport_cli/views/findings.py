@@ -46,7 +46,10 @@ def look_at(found: dict[str, Any]) -> list[str]:
         looks.append(f"fees {unsigned(fees.get('out'))}: {rows(fees)}")
     missing = found.get("months_missing")
     if isinstance(missing, list) and missing:
-        looks.append(f"no row of {', '.join(month(text, year=True) for text in missing[-_ROWS:])}")
+        named = ", ".join(month(text, year=True) for text in missing)
+        if len(missing) > _ROWS:
+            named = f"{len(missing)} months, the last of them {month(missing[-1], year=True)}"
+        looks.append(f"no row of {named}")
     return looks
 
 
