@@ -1,5 +1,6 @@
 """smartimport budget: what a category may cost in a month."""
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +12,8 @@ from smartimport_cli.core.text import clean
 if TYPE_CHECKING:
     from smartimport_cli.core.protocols import Budget
     from smartimport_cli.terminal import Terminal
+
+_AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,4})?")
 
 
 def budget(
@@ -57,16 +60,13 @@ def _list(context: Context) -> Answer:
 
 
 def _set(context: Context, category: str, text: str, currency: str | None) -> Answer:
-    from decimal import Decimal, InvalidOperation
+    from decimal import Decimal
 
     from smartimport_cli.core.money import grouped, to_units
     from smartimport_cli.core.protocols import Budget
 
-    try:
-        units = to_units(Decimal(text))
-    except (InvalidOperation, ValueError):
-        units = 0
-    if not 0 < units < 10**17:
+    units = to_units(Decimal(text)) if _AMOUNT.fullmatch(text) else 0
+    if not units:
         raise UsageError("bad-amount", f"A budget of '{clean(text)}' is no amount.", hint="Write 400 or 399.50.")
     known = _known(context, category)
     made = Budget(known, currency, units)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from smartimport_cli.core.model import Transaction
@@ -194,7 +194,10 @@ def _find_series(found: Found, limits: Thresholds) -> None:
     for parts in together.values():
         first, last = found.spans[parts[0].account]
         for series in recurring.find(parts, first, last, limits):
-            found.series.append((max(parts, key=len), series))
+            part = max(parts, key=len)
+            if part.category == FEES:  # one that does not come was waived, not missed
+                series = replace(series, missed=())
+            found.series.append((part, series))
     found.series.sort(key=lambda item: (item[1].usual, item[0].merchant, item[1].payments[0]))
 
 

@@ -738,7 +738,14 @@ def freelancer_in_lyon(seed: int) -> Ledger:
     )
     # A subscription at a shop where other things are bought too.
     h.regular(
-        compte, "CARTE AMAZON EU SARL", "Subscriptions", -699, h.cards(18), "monthly", start=date(2023, 6, 1), late=1
+        compte,
+        "CARTE AMAZON EU SARL",
+        "Subscriptions",
+        -699,
+        h.cards(18),
+        "monthly",
+        start=date(2023, 6, 1),
+        late=1,
     )
     h.everyday(compte, "CARTE AMAZON EU SARL", "Shopping", 3_300, 0.5, spread=0.7)
     h.regular(compte, "CARTE OVH SAS", "Subscriptions", -839, h.cards(1), "monthly", late=1)
@@ -894,7 +901,107 @@ def pensioners_in_bologna(seed: int) -> Ledger:
     return h.done()
 
 
-KINDS = (single_in_berlin, family_in_ohio, student_in_leeds, freelancer_in_lyon, pensioners_in_bologna)
+def shift_worker_in_gdansk(seed: int) -> Ledger:
+    """The untidy one: pay that comes on no fixed day, bills that wander, shopping that looks like a rhythm."""
+    h = Household("shift worker in Gdansk", "PLN", seed)
+    r = h.random
+    konto, karta = "konto", "karta"
+    # Wages with overtime, between the 8th and the 12th.
+    h.regular(konto, "WYNAGRODZENIE STOCZNIA REMONTOWA", "Income", 612_000, h.monthly(8), "monthly", varies=0.15, late=4,
+              salary=True)  # fmt: skip
+    h.regular(konto, "CZYNSZ SPOLDZIELNIA MIESZKANIOWA", "Housing", -84_000, h.monthly(10), "monthly", late=3,
+              rises={date(2023, 7, 1): -86_500, date(2024, 1, 1): -91_000, date(2025, 1, 1): -95_300})  # fmt: skip
+    h.regular(
+        konto,
+        "ENERGA OBROT",
+        "Utilities",
+        -21_300,
+        h.monthly(14, every=2),
+        "every two months",
+        varies=0.25,
+        late=5,
+    )
+    h.regular(
+        konto,
+        "RATA KREDYTU SAMOCHODOWEGO",
+        "Transport",
+        -73_250,
+        h.monthly(5),
+        "monthly",
+        end=date(2025, 3, 30),
+    )
+    h.regular(
+        konto, "PZU UBEZPIECZENIE", "Insurance", -41_200, h.monthly(20, every=6), "every six months", late=4
+    )
+    h.regular(
+        konto, "PLAY P4", "Phone & internet", -5_500, h.monthly(25), "monthly", varies=0.08, late=3, misses=2
+    )
+    h.regular(
+        karta,
+        "MULTIKINO CLUB",
+        "Entertainment",
+        -3_990,
+        h.cards(30),
+        "monthly",
+        start=date(2025, 7, 1),
+        late=2,
+    )
+    h.regular(karta, "NETFLIX.COM", "Subscriptions", -4_300, h.cards(13), "monthly", rises={date(2024, 9, 1): -4_900}, late=3,
+              misses=2)  # fmt: skip
+    h.regular(
+        karta,
+        "ALLEGRO SMART",
+        "Shopping",
+        -1_490,
+        h.every(28, 10),
+        "every four weeks",
+        start=date(2024, 1, 1),
+    )
+    h.regular(karta, "DUOLINGO", "Education", -34_900, h.cards_yearly(2, 3), "yearly", late=3)
+    for day in h.monthly(27):
+        h.transfer(konto, karta, day + timedelta(r.randint(-6, 6)), r.randint(60, 190) * 1_000 + r.choice([0, 0, 37]),
+                   "SPLATA KARTY KREDYTOWEJ", "WPLATA WLASNA")  # fmt: skip
+    # On most Saturdays, for whatever is needed: no subscription.
+    for day in h.every(7, 6):
+        if r.random() < 0.85:
+            h.row(karta, day, -round(18_000 * r.lognormvariate(0, 0.4)), "LIDL GDANSK PRZYMORZE", "Groceries")
+    biedronka = h.everyday(
+        karta, lambda: f"BIEDRONKA {r.randint(1000, 9999)} GDANSK", "Groceries", 5_600, 1.9, spread=0.5
+    )
+    zabka = h.everyday(
+        karta, lambda: f"ZABKA Z{r.randint(1000, 9999)} K.1", "Groceries", 1_900, 1.5, spread=0.5
+    )
+    allegro = h.everyday(karta, "ALLEGRO SP Z O O", "Shopping", 7_900, 0.5, spread=0.8)
+    orlen = h.everyday(karta, "ORLEN STACJA NR 4711", "Transport", 24_000, 0.6, spread=0.15)
+    pizza = h.everyday(karta, "PIZZERIA DA GRASSO", "Dining", 6_800, 0.35, spread=0.3)
+    h.habit(karta, "PIEKARNIA PELLOWSKI", "Dining", [450, 690, 890, 1_240], 0.45)
+    h.habit(karta, "ZTM GDANSK BILETOMAT", "Transport", [480], 0.2)
+    h.now_and_then(karta, "FRYZJER MESKI", "Shopping", 7_000, 22, 49)
+    h.now_and_then(konto, "WYPLATA Z BANKOMATU", "Cash", 20_000, 5, 36)
+    h.everyday(
+        konto, lambda: f"BLIK NA TELEFON {r.choice(['ANNA', 'PIOTR', 'KASIA'])}", "", 5_000, 0.4, spread=0.6
+    )
+    for day in h.monthly(31):
+        if r.random() < 0.7:
+            h.fee(konto, "OPLATA ZA KARTE", 700, day)
+    for _ in range(6):
+        h.fee(konto, "PROWIZJA ZA PRZELEW EKSPRESOWY", r.choice([500, 1_000]), h.day())
+    for _ in range(4):
+        h.interest(karta, "ODSETKI KARNE", -r.randint(300, 2_900), h.day())
+    h.double_charges([*orlen, *pizza, *biedronka], 6)
+    h.unusual_amounts(zabka, 3), h.unusual_amounts(pizza, 2)
+    h.refunds(allegro, 7)
+    return h.done()
+
+
+KINDS = (
+    single_in_berlin,
+    family_in_ohio,
+    student_in_leeds,
+    freelancer_in_lyon,
+    pensioners_in_bologna,
+    shift_worker_in_gdansk,
+)
 
 
 def ledgers(seeds: range) -> Iterator[Ledger]:

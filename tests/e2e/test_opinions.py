@@ -60,7 +60,8 @@ def test_budget_from_setting_to_removing(imported: Shell) -> None:
     [
         ("budget", "set", "groceries"), ("budget", "set", "groceries", "much"), ("budget", "set", "groceries", "-4"),
         ("budget", "buy"), ("categorize", "@latest", "7777", "Home"), ("categorize", "@latest", "2", " "),
-        ("budget", "set", "groceries", "4", "--currency", "EURO"), ("budget", "set", "groceries", "1e30"),
+        ("budget", "set", "groceries", "4", "--currency", "EURO"),
+        ("budget", "set", "groceries", "1e999999999"), ("budget", "set", "groceries", "NaN"),
     ],
 )  # fmt: skip
 def test_wrong_use_is_said(imported: Shell, words: tuple[str, ...]) -> None:
