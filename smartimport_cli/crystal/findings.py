@@ -9,6 +9,7 @@ from smartimport_cli.core.model import Transaction
 from smartimport_cli.crystal import recurring
 from smartimport_cli.crystal import unusual as amounts
 from smartimport_cli.crystal.categories import (
+    CASH,
     FEES,
     INCOME,
     INTEREST,
@@ -189,7 +190,7 @@ def _find_series(found: Found, limits: Thresholds) -> None:
     at together."""
     together: dict[tuple[str, str, bool, bool], list[Payments]] = defaultdict(list)
     for part in found.payments:
-        if part.category != INTEREST and not part.refund:
+        if part.category not in (INTEREST, CASH) and not part.refund:
             together[part.account, part.merchant, part.money_in, part.category == TRANSFERS].append(part)
     for parts in together.values():
         first, last = found.spans[parts[0].account]

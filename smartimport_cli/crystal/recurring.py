@@ -34,6 +34,7 @@ _RHYTHMS = (
     _Rhythm("yearly", 353, 378, 12, 365.25),
 )
 _TWICE_ONLY = {"monthly", "yearly"}  # two payments of one amount are enough to say 'probably'
+_SPREAD, _SPREAD_OF_DAYS = 0.19, 0.12  # how far the intervals of a rhythm are from its length, as a share
 _LEAST_OF_PRICE = 3  # payments of one amount that may be a series among others
 _MOST_MISSED = 3  # turns in a row that may be missed within a series
 
@@ -118,7 +119,7 @@ class _Finder:
         probable = len(rows) == 2
         if probable and (rhythm.name not in _TWICE_ONLY or amounts[0] != amounts[1]):
             return None
-        return self._series(rows, rhythm, changes or [], not steady, probable or len(rows) < 3, trial)
+        return self._series(rows, rhythm, changes or [], not steady, probable or len(rows) < (3 if steady else 4), trial)
 
     def by_amount(self, payments: Sequence[Payment], among: int) -> list[Series]:
         """Series among `among` payments of all kinds: equal amounts, one price after the other."""
@@ -164,12 +165,10 @@ class _Finder:
         return changes
 
     def _varies_little(self, amounts: Sequence[int], rhythm: _Rhythm) -> bool:
-        if len(amounts) < 4:
-            return False
-        usual = median(amounts)
-        if not usual:
-            return False
         slow = rhythm.length > 28
+        usual = median(amounts)
+        if not usual or len(amounts) < (3 if slow else 6):
+            return False
         spread = median(abs(amount - usual) for amount in amounts) / abs(usual)
         ratio = self.limits.price_ratio if slow else 1.6
         return spread <= (
@@ -231,9 +230,11 @@ def _rhythm(gaps: Sequence[int], limits: Thresholds) -> _Rhythm | None:
             continue
         # Chance days make gaps of all lengths: those of a rhythm are all about the same.
         spread = sum(abs(gap - rhythm.length) for gap in direct) / len(direct) / rhythm.length
-        if len(direct) >= 4 and spread > 0.19:
+        if len(direct) >= 4 and spread > (_SPREAD if rhythm.months else _SPREAD_OF_DAYS):
             continue
-        if rhythm.name == "every four weeks" and (len(direct) < 4 or any(abs(gap - 28) > 1 for gap in direct)):
+        if rhythm.name == "every four weeks" and (
+            len(direct) < 2 or any(abs(gap - 28) > (len(direct) > 2) for gap in direct)
+        ):
             continue
         if rhythm.name == "twice a month" and len(direct) < 4:
             continue

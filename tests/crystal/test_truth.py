@@ -30,6 +30,13 @@ def test_goals_of_precision_and_recall(scores: dict[str, truth.Score], kind: str
     assert truth.recall(scores[kind]) >= goal
 
 
+def test_a_history_of_four_months_is_enough_for_most_series() -> None:
+    counts = truth.short_history(SEEDS, 4)
+    assert counts["right"] > 80
+    assert truth.precision(counts) >= 0.9
+    assert truth.recall(counts) >= 0.9
+
+
 def test_a_forecast_holds_what_then_came_four_times_of_five() -> None:
     held = made = 0
     for kind in KINDS:
