@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import sqrt
 from statistics import median
 
 from smartimport_cli.core.money import UNITS
@@ -55,7 +56,7 @@ def forecast(
     if len(nets) < limits.forecast_least:
         return None
     due = sum(amount for _, _, amount in scheduled)
-    low, high = _four_of_five(nets)
+    low, high = _four_of_five(nets, _doubt(running, until, last))
     usual, out = int(median(nets)), int(median(outs))
     return Forecast(
         last,
@@ -127,11 +128,24 @@ def _back(day: int, months: int) -> int:
     return min(first + when.day - 1, last)
 
 
-def _four_of_five(values: Sequence[int]) -> tuple[int, int]:
-    """A range that the next value lies in four times of five: the tenths at both ends, wider for few values."""
+def _doubt(running: Iterable[tuple[Payments, Series]], until: int, last: int) -> float:
+    """What the amounts of variable payments that are due may differ by, four times of five."""
+    squares = 0.0
+    for _, series in running:
+        if series.variable and not series.probable:
+            amounts = [row.amount for row in series.payments]
+            spread = 1.4826 * median(abs(amount - series.usual) for amount in amounts)
+            turns = sum(day.toordinal() > last for day in due_dates(series, date.fromordinal(until)))
+            squares += turns * (1.28 * spread) ** 2
+    return sqrt(squares)
+
+
+def _four_of_five(values: Sequence[int], doubt: float) -> tuple[int, int]:
+    """A range that the next value lies in four times of five: the tenths at both ends, wider for few values and
+    by what else is in doubt (of its own, so the squares add up)."""
     ordered = sorted(values)
     middle = median(ordered)
-    wider = 1 + 2.0 / len(ordered)
+    wider = 1 + 3.5 / len(ordered)
 
     def at(share: float) -> float:
         place = share * (len(ordered) - 1)
@@ -139,4 +153,5 @@ def _four_of_five(values: Sequence[int]) -> tuple[int, int]:
         high = min(low + 1, len(ordered) - 1)
         return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
 
-    return int(middle - (middle - at(0.1)) * wider), int(middle + (at(0.9) - middle) * wider)
+    below, above = (middle - at(0.1)) * wider, (at(0.9) - middle) * wider
+    return int(middle - sqrt(below**2 + doubt**2)), int(middle + sqrt(above**2 + doubt**2))
