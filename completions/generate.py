@@ -39,7 +39,7 @@ VALUES = {
     "--type": " ".join(["*", "import:*", "prime:*", "crystal:*", *EVENT_TYPES]),
     "--status": " ".join(STATUSES),
 }
-ARGUMENTS = {"SHELL": " ".join(SHELLS), "TOPIC": "exit-codes"}
+ARGUMENTS = {"SHELL": " ".join(SHELLS), "TOPIC": "exit-codes thresholds", "ACTION": "list set remove"}
 
 
 def table() -> str:

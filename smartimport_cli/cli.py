@@ -27,6 +27,8 @@ COMMANDS: dict[str, Entry] = {
     "reject": Entry("smartimport_cli.commands.reject:reject", "Say no to what is staged.", _LATER),
     "undo": Entry("smartimport_cli.commands.undo:undo", "Take a committed import back.", _LATER),
     "summary": Entry("smartimport_cli.commands.summary:summary", "The Crystal summary again.", _LOOK),
+    "categorize": Entry("smartimport_cli.commands.categorize:categorize", "Say what a row was for; others follow.", _LOOK),
+    "budget": Entry("smartimport_cli.commands.budget:budget", "What a category may cost in a month.", _LOOK),
     "list": Entry("smartimport_cli.commands.list_:list_", "Imports and their states.", _LOOK),
     "show": Entry("smartimport_cli.commands.show:show", "One import, whole.", _LOOK),
     "export": Entry("smartimport_cli.commands.export:export", "Transactions as csv, json, ofx, beancount ...", _LOOK),

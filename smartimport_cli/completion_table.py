@@ -116,7 +116,15 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
              'ID',
              {'--markdown': ('As Markdown.', ''),
               '--html': ('As one page with pictures, into FILE; - is standard output.', 'VALUE'),
-              '--force': ('With --html: over a file that is no earlier page, too.', '')}),
+              '--force': ('With --html: over a file that is no earlier page, too.', ''),
+              '--explain': ('For every sentence the insight and the rows behind it.', ''),
+              '--prose': ('Let the language model that you named write it; sends sums only.', ''),
+              '--yes': ('Send for --prose without asking.', ''),
+              '-y': ('Send for --prose without asking.', '')}),
+ 'categorize': ('Say what a row was for; others follow.', 'ID', {}),
+ 'budget': ('What a category may cost in a month.',
+            'list set remove',
+            {'--currency': ('ISO code; left out: whichever currency it is.', 'VALUE')}),
  'list': ('Imports and their states.',
           '',
           {'--status': ('Only these: pending, parsed, committed, failed ...',
@@ -174,4 +182,4 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
             '--report': ('Write .json or .xml (JUnit); repeatable.', 'VALUE')}),
  'config': ('Paths and values with their origin.', '', {}),
  'completions': ('The script for your shell.', 'bash zsh fish powershell', {}),
- 'help': ('The exit codes.', 'exit-codes', {})}
+ 'help': ('The exit codes.', 'exit-codes thresholds', {})}

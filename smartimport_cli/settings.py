@@ -41,6 +41,7 @@ class Settings:
     timeout: float | None = None  # seconds
     record: Path | None = None  # where the events that are followed are saved
     profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # from the user's file only
+    prose: Mapping[str, Any] = field(default_factory=dict)  # [prose], from the user's file only
     origins: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,7 +79,10 @@ def load(flags: Mapping[str, object], env: Mapping[str, str], cwd: Path) -> Sett
     profiles = user.get("profiles", {})
     if not isinstance(profiles, dict) or not all(isinstance(p, dict) for p in profiles.values()):
         raise _bad("profiles", profiles, f"user file {clean(str(config_file))}", "tables [profiles.NAME]")
-    return Settings(data_dir, config_file, **values, profiles=profiles, origins=origins)
+    prose = user.get("prose", {})
+    if not isinstance(prose, dict):
+        raise _bad("prose", prose, f"user file {clean(str(config_file))}", "a table [prose]")
+    return Settings(data_dir, config_file, **values, profiles=profiles, prose=prose, origins=origins)
 
 
 def default_data_dir() -> Path:
@@ -140,11 +144,11 @@ def _read(file: Path) -> dict[str, Any]:
         raise UsageError("bad-config-file", f"{shown} cannot be read: {reason}.") from None
     values = {name.replace("-", "_"): value for name, value in values.items()}
     for name in values:
-        if name not in (*_NAMES, "profiles") and not _sensitive(name):
+        if name not in (*_NAMES, "profiles", "prose") and not _sensitive(name):
             raise UsageError(
                 "bad-config-file",
                 f"{shown} sets '{clean(name)}', which is no setting.",
-                hint=f"It may set: {', '.join(_NAMES)}, profiles.",
+                hint=f"It may set: {', '.join(_NAMES)}, profiles, prose.",
             )
     return values
 

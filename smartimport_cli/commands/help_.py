@@ -1,4 +1,4 @@
-"""smartimport help: a command's help, or the table of exit codes."""
+"""smartimport help: a command's help, the table of exit codes, or that of thresholds."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 def help_(
     ctx: typer.Context,
-    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="exit-codes.")] = "exit-codes",
+    topic: Annotated[
+        str, typer.Argument(metavar="TOPIC", help="exit-codes or thresholds.")
+    ] = "exit-codes",
 ) -> Answer:
-    """What the exit codes mean (`smartimport help exit-codes`)."""
+    """What the exit codes mean (`smartimport help exit-codes`), or what findings depend on (`thresholds`)."""
+    if topic == "thresholds":
+        return _thresholds()
     if topic != "exit-codes":
         raise UsageError(
             "unknown-topic", f"There is no help on '{clean(topic)}'.",
@@ -29,3 +33,15 @@ def help_(
 
     codes = {str(int(code)): meaning for code, meaning in EXIT_MEANINGS.items()}
     return Answer({"schema": "smartimport.exit-codes/1", "codes": codes}, write)
+
+
+def _thresholds() -> Answer:
+    from smartimport_cli.crystal.thresholds import meanings
+
+    def write(terminal: "Terminal") -> None:
+        terminal.out("Every one can be set in categories.toml (see smartimport config), under [thresholds].")
+        for name, value, meaning in meanings():
+            terminal.out(f"{name} = {value:g}\n    {meaning}")
+
+    table = {name: {"value": value, "meaning": meaning} for name, value, meaning in meanings()}
+    return Answer({"schema": "smartimport.thresholds/1", "thresholds": table}, write)

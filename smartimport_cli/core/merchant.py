@@ -103,7 +103,7 @@ _TAIL = re.compile(
         |terminal|term|tid|kfn|folgenr|store|filiale|fil|card|carte|karte|kort|tarjeta|pas|invoice|inv|rechnung|rg|kundennummer
         |order|bestellung|cust|id|no|nr|n°)\b[.:#\s]*(?=[\w-]*\d)
   | \s(?:ref|reference|eref|mref|iban|bic|end-to-end-ref|mandatsref)[.:]
-  | [\s*_-]+\+?\d{{3,}}(?![\w%]) | \s\+?\(?\d[\d()-]{{6,}}(?!\w)
+  | \s[a-z]\d{{3,}}(?!\w) | [\s*_-]+\+?\d{{3,}}(?![\w%]) | \s\+?\(?\d[\d()-]{{6,}}(?!\w)
   | [\s*]+(?=[\w-]*\d[a-z-]*\d)(?=[\w-]*[a-z])[\w-]{{6,}}(?!\S)
   | \s(?:https?://|www\.|help\.)
     """,

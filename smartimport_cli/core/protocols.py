@@ -67,6 +67,14 @@ class PreviewRow(NamedTuple):
     excluded: str | None = None  # `left out`, or by which earlier import
 
 
+class Budget(NamedTuple):
+    """What a category may cost in a month: units; currency None means whichever."""
+
+    category: str
+    currency: str | None
+    amount: int
+
+
 class Total(NamedTuple):
     """What a preview would commit in one currency: units in (>= 0) and out (<= 0), new rows only."""
 
@@ -165,6 +173,18 @@ class Backend(Protocol):
 
     def accounts(self) -> dict[str, Account]:
         """Each account by its key, which is what transactions call it."""
+        ...
+
+    def categorize(self, import_id: str, line: int, category: str) -> Transaction:
+        """Say what a committed row was for; others like it follow. Raises UsageError `unknown-row`."""
+        ...
+
+    def budgets(self) -> list[Budget]: ...
+
+    def set_budget(self, budget: Budget) -> None: ...
+
+    def remove_budget(self, category: str, currency: str | None = None) -> int:
+        """Remove a category's budgets (of one currency); how many there were."""
         ...
 
     def close(self) -> None: ...

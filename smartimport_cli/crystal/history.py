@@ -1,14 +1,14 @@
-"""What the store holds, gathered in one pass: sums by month, and the payments of each merchant in compact rows."""
+"""What the store holds, gathered in one pass: the payments of each merchant in compact rows."""
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
 from smartimport_cli.core.model import Transaction
 from smartimport_cli.core.text import shorten
-from smartimport_cli.crystal.categories import Rules
+from smartimport_cli.crystal.categories import Decided
 
 _NAME = 80  # characters of a merchant that findings carry
 
@@ -21,23 +21,36 @@ class Payment(NamedTuple):
     day: int  # ordinal
     amount: int
     line: int
-    import_no: int  # index into Gathered.imports
+    import_no: int  # index into History.imports; 0 is the one that is analysed
 
     @property
     def date(self) -> date:
         return date.fromordinal(self.day)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Payments:
-    """The rows of one merchant in one account and currency. Arrays: a million rows take 28 MB."""
+    """Rows of one merchant, in one account, currency and direction. Arrays: a million rows take 28 MB."""
 
+    account: str
+    currency: str | None
     merchant: str
-    category: str
+    description: str  # the first in the alphabet: the same for any order of the rows
+    given: str | None  # the category that the bank's file or a person's edit carries
+    money_in: bool
+    corrected: bool = False  # `given` is a correction of this user's
+    decided: Decided = field(default_factory=Decided)
+    refund: bool = False  # money back: less spent, not more earned
+    new_rows: int = 0  # of the analysed import
+    new_units: int = 0
     days: "array[int]" = field(default_factory=lambda: array("l"))
     amounts: "array[int]" = field(default_factory=lambda: array("q"))
-    lines: "array[int]" = field(default_factory=lambda: array("l"))
+    lines: "array[int]" = field(default_factory=lambda: array("q"))
     imports: "array[int]" = field(default_factory=lambda: array("l"))
+
+    @property
+    def category(self) -> str:
+        return self.decided.category
 
     def __iter__(self) -> Iterator[Payment]:
         return map(Payment._make, zip(self.days, self.amounts, self.lines, self.imports, strict=True))
@@ -45,111 +58,85 @@ class Payments:
     def __len__(self) -> int:
         return len(self.days)
 
+    @property
+    def mine(self) -> list[Payment]:
+        """The rows of the analysed import."""
+        return [row for row in self if row.import_no == 0] if 0 in self.imports else []
+
+    def sum_mine(self) -> None:
+        """Count the rows of the analysed import, once they are all there."""
+        self.new_rows = self.imports.count(0)
+        self.new_units = (
+            sum(self.amounts)
+            if self.new_rows == len(self)
+            else sum(units for units, number in zip(self.amounts, self.imports, strict=True) if number == 0)
+        )
+
+    def take(self, indexes: set[int]) -> "Payments":
+        """Some of the rows, as payments of their own; what is left stays."""
+        taken = Payments(
+            self.account, self.currency, self.merchant, self.description, self.given, self.money_in,
+            self.corrected, self.decided, self.refund,
+        )  # fmt: skip
+        for name in ("days", "amounts", "lines", "imports"):
+            column = getattr(self, name)
+            setattr(taken, name, array(column.typecode, (column[i] for i in sorted(indexes))))
+            kept = (value for i, value in enumerate(column) if i not in indexes)
+            setattr(self, name, array(column.typecode, kept))
+        return taken
+
 
 @dataclass(slots=True)
-class Flow:
-    """Money in and out (units; out is negative) and how many rows."""
-
-    money_in: int = 0
-    money_out: int = 0
-    rows: int = 0
-
-
-@dataclass(slots=True)
-class Gathered:
-    """Everything of one currency."""
-
-    currency: str | None
-    new: Flow = field(default_factory=Flow)  # of the import that is analysed
-    months: dict[Month, Flow] = field(default_factory=dict)
-    categories: dict[str, Flow] = field(default_factory=dict)  # of the import
-    category_months: dict[tuple[Month, str], int] = field(default_factory=dict)  # money out
-    merchants: dict[tuple[str, str, str | None, bool], Payments] = field(default_factory=dict)
-    first: int = 0  # ordinals over all rows
-    last: int = 0
-    new_first: int = 0
-    new_last: int = 0
-
-
-@dataclass(slots=True)
-class Store:
-    """All currencies, and the imports that rows came with; the analysed one has number 0."""
+class History:
+    """All rows by merchant, and the imports they came with; the analysed one has number 0."""
 
     imports: list[str]
-    currencies: dict[str | None, Gathered] = field(default_factory=dict)
+    payments: list[Payments] = field(default_factory=list)
+
+    def currencies(self) -> dict[str | None, list[Payments]]:
+        """The payments of each currency."""
+        found: dict[str | None, list[Payments]] = {}
+        for payments in self.payments:
+            found.setdefault(payments.currency, []).append(payments)
+        return found
 
 
-def gather(transactions: Iterable[Transaction], import_id: str, rules: Rules) -> Store:
-    """One pass over the rows; the order does not matter."""
-    store = Store([import_id])
+def gather(
+    transactions: Iterable[Transaction], import_id: str, corrections: Mapping[str, str] | None = None
+) -> History:
+    """One pass over the rows; their order does not matter. `corrections`: category by transaction id."""
+    history = History([import_id])
     numbers = {import_id: 0}
-    days: dict[date, tuple[int, Month]] = {}
+    days: dict[date, int] = {}
+    found: dict[tuple[str, str | None, str, str | None, bool, bool], Payments] = {}
     for (
-        _,
-        of_import,
-        account,
-        when,
-        amount,
-        currency,
-        description,
-        merchant,
-        category,
-        _,
-        _,
-        line,
-    ) in transactions:
-        found = store.currencies.get(currency)
-        if found is None:
-            found = store.currencies[currency] = Gathered(currency)
+        id_, of_import, account, when, amount, currency, description, merchant, category, _, _, line,
+    ) in transactions:  # fmt: skip
         number = numbers.get(of_import)
         if number is None:
-            number = numbers[of_import] = len(store.imports)
-            store.imports.append(of_import)
-        if when not in days:
-            days[when] = when.toordinal(), (when.year, when.month)
-        day, month = days[when]
-        key = account, merchant or description, category, amount < 0
-        payments = found.merchants.get(key)
+            number = numbers[of_import] = len(history.imports)
+            history.imports.append(of_import)
+        day = days.get(when)
+        if day is None:
+            day = days[when] = when.toordinal()
+        corrected = False
+        if corrections and id_ in corrections:
+            category, corrected = corrections[id_], True
+        key = account, currency, merchant or description, category, amount >= 0, corrected
+        payments = found.get(key)
         if payments is None:
-            payments = found.merchants[key] = Payments(
-                shorten(merchant or description, _NAME),
-                rules.category(f"{merchant} {description}", given=category, money_in=amount >= 0),
-            )
+            payments = found[key] = Payments(
+                account, currency, shorten(merchant or description, _NAME), description, category, amount >= 0,
+                corrected,
+            )  # fmt: skip
+        elif description < payments.description:
+            payments.description = description
         payments.days.append(day)
         payments.amounts.append(amount)
         payments.lines.append(line)
         payments.imports.append(number)
-        flow = found.months.get(month)
-        if flow is None:
-            flow = found.months[month] = Flow()
-        flow.rows += 1
-        if amount < 0:
-            flow.money_out += amount
-            spent = month, payments.category
-            found.category_months[spent] = found.category_months.get(spent, 0) + amount
-        else:
-            flow.money_in += amount
-    for found in store.currencies.values():
-        for payments in found.merchants.values():
-            _of_import(found, payments)
-    return store
-
-
-def _of_import(found: Gathered, payments: Payments) -> None:
-    """What one merchant's rows add to the sums and the period of the analysed import."""
-    found.first = min(found.first or payments.days[0], min(payments.days))
-    found.last = max(found.last, max(payments.days))
-    if 0 not in payments.imports:
-        return
-    mine = [
-        (day, amount)
-        for day, amount, number in zip(payments.days, payments.amounts, payments.imports, strict=True)
-        if number == 0
-    ]
-    category = found.categories.setdefault(payments.category, Flow())
-    for flow in (found.new, category):
-        flow.rows += len(mine)
-        flow.money_in += sum(amount for _, amount in mine if amount >= 0)
-        flow.money_out += sum(amount for _, amount in mine if amount < 0)
-    found.new_first = min(found.new_first or mine[0][0], min(mine)[0])
-    found.new_last = max(found.new_last, max(mine)[0])
+    history.payments = sorted(
+        found.values(),
+        key=lambda p: (p.merchant, p.account, p.currency or "", p.given or "", p.money_in, p.corrected),
+    )
+    return history

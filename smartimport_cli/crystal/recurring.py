@@ -1,85 +1,280 @@
-"""Payments that come again and again: their rhythm, their amount, the next date, and what changed."""
+"""Payments that come again and again: their rhythm, their price and how it changed, the next day, and what
+did not come."""
 
 from calendar import monthrange
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from smartimport_cli.crystal.history import Payment, Payments
+from smartimport_cli.crystal.thresholds import Thresholds
 
-# Name, shortest and longest interval in days, usual length.
+
+class _Rhythm(NamedTuple):
+    name: str
+    shortest: int  # days from one payment to the next, with what weekends and posting move
+    longest: int
+    months: int  # 0: counted in days
+    length: float  # days of a turn
+
+
 _RHYTHMS = (
-    ("weekly", 6, 8, 7),
-    ("every two weeks", 13, 17, 14),
-    ("monthly", 27, 34, 30),
-    ("quarterly", 86, 97, 91),
-    ("yearly", 355, 376, 365),
+    _Rhythm("weekly", 5, 9, 0, 7),
+    _Rhythm("every two weeks", 12, 16, 0, 14),
+    _Rhythm("twice a month", 12, 19, 0, 15.22),
+    _Rhythm("every four weeks", 26, 30, 0, 28),
+    _Rhythm("monthly", 25, 36, 1, 30.44),
+    _Rhythm("every two months", 55, 67, 2, 60.88),
+    _Rhythm("quarterly", 84, 98, 3, 91.31),
+    _Rhythm("every six months", 175, 190, 6, 182.62),
+    _Rhythm("yearly", 353, 378, 12, 365.25),
 )
-_SHARE = 0.8  # of the intervals must fit
-_SPREAD = 0.35  # amounts may differ from their median by so much
 _TWICE_ONLY = {"monthly", "yearly"}  # two payments of one amount are enough to say 'probably'
+_SPREAD, _SPREAD_OF_DAYS = 0.19, 0.12  # how far the intervals of a rhythm are from its length, as a share
+_LEAST_OF_PRICE = 3  # payments of one amount that may be a series among others
+_MOST_MISSED = 3  # turns in a row that may be missed within a series
 
 
 @dataclass(frozen=True, slots=True)
-class Recurring:
-    """One series of payments."""
+class Series:
+    """One series of payments of a merchant."""
 
-    merchant: str
-    category: str
     rhythm: str
     amount: int  # the latest
-    usual: int  # the median
+    usual: int  # the median of the present price
+    variable: bool
     payments: tuple[Payment, ...]  # oldest first
     next_date: date | None  # None where it has stopped
-    probable: bool  # seen twice only
-    new: bool  # began within the last two turns, while the store goes back further
-    previous_amount: int | None  # where the latest payment changed a steady price
+    status: str  # new, running, late, stopped
+    probable: bool
+    changes: tuple[tuple[int, Payment], ...]  # the price before, and the first payment at the new one
+    missed: tuple[date, ...]
+    trial: Payment | None
+    per_year: int  # units
 
-
-def find(payments: Payments, first: int, last: int) -> Recurring | None:
-    """The series in one merchant's payments, if they are one. `first` and `last` are the ordinals that the
-    store's rows lie between."""
-    if len(payments) < 2 or len(payments) > (max(payments.days) - min(payments.days)) / _RHYTHMS[0][1] + 2:
-        return None  # more often than the quickest rhythm
-    rows = sorted(payments)
-    gaps = [after.day - before.day for before, after in pairwise(rows)]
-    rhythm = _rhythm(gaps)
-    if rhythm is None:
+    @property
+    def previous_amount(self) -> int | None:
+        """The price before, where the latest payment changed it."""
+        if self.changes and self.changes[-1][1] is self.payments[-1] and len(self.payments) > 2:
+            return self.changes[-1][0]
         return None
-    name, _, longest, length = rhythm
-    usual = int(median(row.amount for row in rows))
-    if usual == 0 or any(abs(row.amount - usual) > abs(usual) * _SPREAD for row in rows):
-        return None
-    probable = len(rows) == 2
-    if probable and (name not in _TWICE_ONLY or rows[0].amount != rows[1].amount):
-        return None
-    due = _next(name, rows[-1].date, length)
-    stopped = last > due.toordinal() + (longest - length) + 3
-    new = rows[0].day - first > longest and last - rows[0].day <= 2 * longest
-    before = {row.amount for row in rows[:-1]}
-    changed = len(before) == 1 and rows[-1].amount not in before and len(rows) > 2
-    return Recurring(
-        payments.merchant, payments.category, name, rows[-1].amount, usual, tuple(rows),
-        None if stopped else due, probable, new, before.pop() if changed else None,
-    )  # fmt: skip
 
 
-def _rhythm(gaps: list[int]) -> tuple[str, int, int, int] | None:
+def find(parts: Sequence[Payments], first: int, last: int, limits: Thresholds) -> list[Series]:
+    """The series in one merchant's payments of one account and direction. `first` and `last` are the ordinals
+    that the account's rows lie between."""
+    count = sum(map(len, parts))
+    if count < 2:
+        return []
+    finder = _Finder(first, last, limits)
+    begin, end = min(min(part.days) for part in parts), max(max(part.days) for part in parts)
+    # More often than the quickest rhythm: only payments of the same amount can be a series among them.
+    if count > (end - begin) / _RHYTHMS[0].shortest + 2:
+        often = Counter(amount for part in parts for amount in part.amounts)
+        prices = {amount for amount, times in often.items() if times >= _LEAST_OF_PRICE}
+        rows = [row for part in parts for row in part if row.amount in prices] if prices else []
+        return finder.by_amount(rows, count)
+    rows = sorted(row for part in parts for row in part)
+    if whole := finder.fit(rows):
+        return [whole]
+    once = _without_repeats(rows, limits.repeated_days)
+    if len(once) < len(rows) and len(once) >= 4 and (whole := finder.fit(once)):
+        return [whole]
+    return finder.by_amount(rows, count)
+
+
+@dataclass(slots=True)
+class _Finder:
+    first: int
+    last: int
+    limits: Thresholds
+
+    def fit(self, rows: Sequence[Payment]) -> Series | None:
+        """The series that all of `rows` are; the first may be a trial."""
+        found = self._fit(rows, True, None)
+        # A trial is told by its price: the same rows without it are a series of the full price.
+        if len(rows) >= 3 and abs(rows[0].amount) <= abs(rows[1].amount) * self.limits.trial_share:
+            gap = rows[1].day - rows[0].day
+            later = self._fit(rows[1:], True, rows[0])
+            if later is not None and 3 <= gap <= 100:
+                return later
+        return found
+
+    def _fit(self, rows: Sequence[Payment], varied: bool, trial: Payment | None) -> Series | None:
+        if len(rows) < 2:
+            return None
+        gaps = [after.day - before.day for before, after in pairwise(rows)]
+        rhythm = _rhythm(gaps, self.limits)
+        if rhythm is None:
+            return None
+        amounts = [row.amount for row in rows]
+        changes = self._prices(rows)
+        steady = changes is not None
+        if not steady and not (varied and self._varies_little(amounts, rhythm)):
+            return None
+        probable = len(rows) == 2
+        if probable and (rhythm.name not in _TWICE_ONLY or amounts[0] != amounts[1]):
+            return None
+        return self._series(rows, rhythm, changes or [], not steady, probable or len(rows) < (3 if steady else 4), trial)
+
+    def by_amount(self, payments: Sequence[Payment], among: int) -> list[Series]:
+        """Series among `among` payments of all kinds: equal amounts, one price after the other."""
+        groups: dict[int, list[Payment]] = defaultdict(list)
+        for row in payments:
+            groups[row.amount].append(row)
+        chains: list[list[Payment]] = []
+        for rows in groups.values():
+            if len(rows) < _LEAST_OF_PRICE:
+                continue
+            rows.sort()
+            once = _without_repeats(rows, self.limits.repeated_days)
+            if len(once) >= _LEAST_OF_PRICE and self._fit(once, False, None):
+                chains.append(once)
+        chains.sort(key=lambda rows: rows[0])
+        joined: list[list[Payment]] = []
+        for rows in chains:
+            for before in joined:
+                if before[-1].day < rows[0].day and self._fit([*before, *rows], False, None):
+                    before += rows
+                    break
+            else:
+                joined.append(rows)
+        found = []
+        for rows in joined:
+            series = self._fit(rows, False, None)
+            # Three equal amounts among many other payments may be chance.
+            if series and (len(rows) >= 4 or among <= 2 * len(rows)):
+                found.append(series)
+        return found
+
+    def _prices(self, rows: Sequence[Payment]) -> list[tuple[int, Payment]] | None:
+        """The changes of a price that stays for a while; None where amounts differ from payment to payment."""
+        changes = [
+            (before.amount, after) for before, after in pairwise(rows) if before.amount != after.amount
+        ]
+        if len(changes) > max(1, len(rows) // 4):
+            return None
+        for before, row in changes:
+            ratio = row.amount / before if before else 0.0
+            if not 1 / self.limits.price_ratio <= ratio <= self.limits.price_ratio:
+                return None
+        return changes
+
+    def _varies_little(self, amounts: Sequence[int], rhythm: _Rhythm) -> bool:
+        slow = rhythm.length > 28
+        usual = median(amounts)
+        if not usual or len(amounts) < (3 if slow else 6):
+            return False
+        spread = median(abs(amount - usual) for amount in amounts) / abs(usual)
+        ratio = self.limits.price_ratio if slow else 1.6
+        return spread <= (
+            self.limits.recurring_spread if slow else self.limits.recurring_spread_weekly
+        ) and all(1 / ratio <= amount / usual <= ratio for amount in amounts)
+
+    def _series(
+        self, rows: Sequence[Payment], rhythm: _Rhythm, changes: list[tuple[int, Payment]], variable: bool,
+        probable: bool, trial: Payment | None,
+    ) -> Series:  # fmt: skip
+        last = rows[-1]
+        due = _next(rhythm, last.date)
+        slack = self.limits.late_days + (rhythm.longest - rhythm.shortest) // 4
+        status = "running"
+        if self.last > _next(rhythm, due).toordinal() + slack or (
+            rhythm.months == 12 and self.last > due.toordinal() + 5 * slack
+        ):
+            status = "stopped"
+        elif self.last > due.toordinal() + slack:
+            status = "late"
+        elif rows[0].day - self.first > rhythm.longest and self.last - rows[0].day <= 2 * rhythm.longest:
+            status = "new"
+        missed = []
+        for before, after in pairwise(rows):
+            for turn in range(1, round((after.day - before.day) / rhythm.length)):
+                missed.append(_next(rhythm, before.date, turn))
+        present = [row.amount for row in rows]
+        if changes and not variable:
+            present = [row.amount for row in rows if row.day >= changes[-1][1].day]
+        usual = int(median(present))
+        turns = 12 / rhythm.months if rhythm.months else round(365.25 / rhythm.length)
+        return Series(
+            rhythm.name, last.amount, usual, variable, (trial, *rows) if trial else tuple(rows),
+            None if status == "stopped" else due, status, probable, tuple(changes), tuple(missed), trial,
+            int(usual * turns),
+        )  # fmt: skip
+
+
+def _rhythm(gaps: Sequence[int], limits: Thresholds) -> _Rhythm | None:
+    """The rhythm that most of the gaps are a turn of; gaps of several turns were missed."""
+    best: tuple[float, float, _Rhythm] | None = None
     for rhythm in _RHYTHMS:
-        _, shortest, longest, _ = rhythm
-        fitting = sum(shortest <= gap <= longest for gap in gaps)
-        if fitting >= len(gaps) * _SHARE:
-            return rhythm
-    return None
+        if rhythm.shortest > max(gaps):
+            break
+        direct = [gap for gap in gaps if rhythm.shortest <= gap <= rhythm.longest]
+        share = len(direct) / len(gaps)
+        if share < limits.recurring_share or not direct:
+            continue
+        slack = (rhythm.longest - rhythm.shortest) / 2
+        strays = sum(
+            not any(abs(gap - turns * rhythm.length) <= slack for turns in range(2, _MOST_MISSED + 2))
+            for gap in gaps
+            if not rhythm.shortest <= gap <= rhythm.longest
+        )
+        if strays > (limits.recurring_strays * len(gaps) if len(gaps) >= 4 else 0):
+            continue
+        off = abs(sum(direct) / len(direct) - rhythm.length) / rhythm.length
+        if len(direct) >= 12 and off > 0.06:
+            continue
+        # Chance days make gaps of all lengths: those of a rhythm are all about the same.
+        spread = sum(abs(gap - rhythm.length) for gap in direct) / len(direct) / rhythm.length
+        if len(direct) >= 4 and spread > (_SPREAD if rhythm.months else _SPREAD_OF_DAYS):
+            continue
+        if rhythm.name == "every four weeks" and (
+            len(direct) < 2 or any(abs(gap - 28) > (len(direct) > 2) for gap in direct)
+        ):
+            continue
+        if rhythm.name == "twice a month" and len(direct) < 4:
+            continue
+        if best is None or (-share, off) < best[:2]:
+            best = (-share, off, rhythm)
+    return best[2] if best else None
 
 
-def _next(name: str, last: date, length: int) -> date:
-    months = {"monthly": 1, "quarterly": 3, "yearly": 12}.get(name)
-    if months is None:
-        return last + timedelta(days=length)
-    index = last.year * 12 + last.month - 1 + months
+def _without_repeats(rows: Sequence[Payment], days: int) -> list[Payment]:
+    """`rows` without those that are the same again within days."""
+    kept: list[Payment] = []
+    for row in rows:
+        if not (kept and kept[-1].amount == row.amount and row.day - kept[-1].day <= days):
+            kept.append(row)
+    return kept
+
+
+def _next(rhythm: _Rhythm, last: date, turns: int = 1) -> date:
+    if not rhythm.months:
+        ordinal = last.toordinal() + round(rhythm.length * turns)
+        return date.fromordinal(min(ordinal, date.max.toordinal()))
+    index = last.year * 12 + last.month - 1 + rhythm.months * turns
     year, month = divmod(index, 12)
     if year > date.max.year:
         return date.max
-    return date(year, month + 1, min(last.day, monthrange(year, month + 1)[1]))
+    # A payment on the last day of a month is due on the last day.
+    day = 31 if last.day == monthrange(last.year, last.month)[1] and last.day >= 30 else last.day
+    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
+
+
+def due_dates(series: Series, until: date) -> list[date]:
+    """The days after its last payment on which a series that goes on comes, up to `until`."""
+    rhythm = next(rhythm for rhythm in _RHYTHMS if rhythm.name == series.rhythm)
+    found: list[date] = []
+    when = series.next_date
+    turns = 1
+    while when is not None and when <= until and len(found) < 60:
+        found.append(when)
+        turns += 1
+        when = _next(rhythm, series.payments[-1].date, turns)
+        if when <= found[-1]:
+            when = found[-1] + timedelta(1)
+    return found

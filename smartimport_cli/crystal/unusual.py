@@ -1,41 +1,137 @@
-"""Amounts out of the ordinary for a merchant, and charges that look like the same one twice."""
+"""Amounts out of the ordinary for a merchant or a category, and charges that look like the same one twice."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from math import exp, log
 from statistics import median
+from typing import NamedTuple
 
+from smartimport_cli.crystal.categories import (
+    CASH,
+    FEES,
+    INCOME,
+    INTEREST,
+    TRANSFERS,
+    UNCATEGORISED,
+)
 from smartimport_cli.crystal.history import Payment, Payments
+from smartimport_cli.crystal.thresholds import Thresholds
 
-_HISTORY = 5  # other payments before an amount can be called unusual
-_MADS = 6.0  # median absolute deviations; about four standard deviations of a normal distribution
-_FACTOR = 1.5  # and at least so many times the usual
-_DAYS = 3  # a charge that comes again within so many days
-_ROUTINE = 4  # an amount that is paid so often is a habit, not a mistake
+_PRICE = 3  # an amount that a merchant took so often is one of its prices
+_NOT_SHOPPING = {TRANSFERS, INCOME, INTEREST, FEES}
+_NOT_COMPARED = _NOT_SHOPPING | {UNCATEGORISED, CASH, "Housing", "Taxes", "Travel"}
 
 
-def unusual(payments: Payments) -> list[tuple[Payment, int]]:
-    """Payments of the analysed import far above the merchant's usual amount, with that usual amount."""
-    amounts = [amount for amount in payments.amounts if amount < 0]
-    if len(amounts) <= _HISTORY:
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """A payment far above the usual of its merchant, or of its category."""
+
+    merchant: str
+    category: str
+    row: Payment
+    usual: int
+    compared_with: str
+
+
+class Usual(NamedTuple):
+    """What is usual of some payments: the median in units (negative), and the amount that is unusual."""
+
+    amount: int
+    limit: float
+
+
+def usual(amounts: Sequence[int], deviations: float, times: float) -> Usual:
+    """Median and limit by the median absolute deviation of the logarithms: prices differ by factors, not by
+    sums, and few rows say little of how much they differ."""
+    logs = [log(-amount) for amount in amounts]
+    middle = median(logs)
+    spread = 1.4826 * median(abs(value - middle) for value in logs)
+    allowed = deviations * max(spread, 0.02) * (1 + 4 / len(logs))
+    return Usual(int(median(amounts)), -exp(middle + max(allowed, log(times))))
+
+
+def unusual(
+    payments: Sequence[Payments], category: "Usual | None", limits: Thresholds, regular: Collection[Payment]
+) -> list[Unusual]:
+    """Payments of the analysed import that are unusual for one merchant (all its accounts); where there is too
+    little history, for its category. `regular` are rows of a series, whose price is told elsewhere."""
+    if not any(0 in part.imports for part in payments) or payments[0].category in _NOT_SHOPPING:
         return []
-    usual = int(median(amounts))
-    if min(amounts) >= usual * _FACTOR:
+    amounts = [amount for part in payments for amount in part.amounts if amount < 0]
+    if len(amounts) > limits.unusual_history:
+        lowest = min(amounts)
+        if lowest > limits.unusual_times * median(amounts):
+            return []
+        limit, compared = usual(amounts, limits.unusual_deviations, limits.unusual_times), "merchant"
+        # Few amounts that differ much hide one that is beyond all others.
+        second = sorted(amounts)[1]
+        beyond = min(second * limits.unusual_beyond, limit.amount * 2 * limits.unusual_times)
+        if lowest <= beyond:
+            limit = limit._replace(limit=max(limit.limit, beyond + 1))
+        prices = {amount for amount, times in Counter(amounts).items() if times >= _PRICE}
+    elif category is not None and payments[0].category not in _NOT_COMPARED and len(amounts) <= 3:
+        limit, compared = category, "category"
+        prices = set()
+    else:
         return []
-    spread = median(abs(amount - usual) for amount in amounts) or abs(usual) * 0.05
-    limit = min(usual - _MADS * spread, usual * _FACTOR)
-    return [(row, usual) for row in payments if row.import_no == 0 and row.amount < limit]
+    return [
+        Unusual(part.merchant, part.category, row, limit.amount, compared)
+        for part in payments
+        for row in part.mine
+        if row.amount < limit.limit and row.amount not in prices and row not in regular
+    ]
 
 
-def repeated(payments: Payments) -> list[tuple[Payment, Payment]]:
-    """Two equal charges within days, one of them in the analysed import; habits are left out."""
+def usual_of_categories(payments: Iterable[Payments], limits: Thresholds) -> dict[str, Usual]:
+    """What is usual in each category that has enough rows."""
+    amounts: dict[str, list[int]] = defaultdict(list)
+    for part in payments:
+        if not part.money_in and part.category not in _NOT_COMPARED:
+            amounts[part.category] += (amount for amount in part.amounts if amount < 0)
+    return {
+        category: usual(values, limits.unusual_category_deviations, limits.unusual_category_times)
+        for category, values in amounts.items()
+        if len(values) >= limits.unusual_category_history
+    }
+
+
+def repeated(
+    payments: Payments, regular: Collection[Payment], resolved: Collection[Payment], limits: Thresholds
+) -> list[tuple[Payment, Payment]]:
+    """Two equal charges within days, one of them in the analysed import. Habits (equal amounts come near each
+    other by chance) are left out, and what was paid back (`resolved`)."""
+    if payments.category in _NOT_SHOPPING or payments.category == CASH:
+        return []
     often = Counter(payments.amounts)
-    doubtful = {amount for amount, count in often.items() if amount < 0 and 1 < count < _ROUTINE}
+    doubtful = {amount for amount, count in often.items() if amount < 0 and count > 1}
     if not doubtful:
         return []
-    last: dict[int, Payment] = {}
+    span = max(max(payments.days) - min(payments.days), 30)
+    near = 2 * limits.repeated_days + 1
     pairs = []
+    last: dict[int, Payment] = {}
     for row in sorted(row for row in payments if row.amount in doubtful):
         before = last.get(row.amount)
         last[row.amount] = row
-        if before is not None and row.day - before.day <= _DAYS and 0 in (row.import_no, before.import_no):
+        if before is not None and row.day - before.day <= limits.repeated_days:
             pairs.append((before, row))
-    return pairs
+    if not pairs:
+        return []
+    again = Counter(row.amount for _, row in pairs)
+    chance = sum(
+        (count - again[amount]) ** 2 / 2 * near / span
+        for amount, count in often.items()
+        if amount in doubtful and not any(row.amount == amount and row in regular for pair in pairs for row in pair)
+    )
+    least = limits.repeated_share * median(payments.amounts)
+    habits = {amount for amount, times in again.items() if times > 1 and times > 0.15 * often[amount]}
+    return [
+        pair
+        for pair in pairs
+        if pair[0].amount not in habits
+        and pair[0].amount <= least
+        and 0 in (pair[0].import_no, pair[1].import_no)
+        and not any(row in resolved for row in pair)
+        and (pair[0] in regular or pair[1] in regular or chance <= limits.repeated_chance)
+    ]

@@ -17,7 +17,7 @@ from typing import Any
 
 from smartimport_cli.core.text import clean, shorten
 from smartimport_cli.views import charts
-from smartimport_cli.views.summary import look_at
+from smartimport_cli.views.findings import look_at
 
 GENERATOR = '<meta name="generator" content="smartimport summary">'
 _MONTHS = (

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from smartimport_cli.core.protocols import ImportRecord
+from smartimport_cli.core.money import grouped
+from smartimport_cli.core.protocols import Budget, ImportRecord
 from smartimport_cli.core.state import ImportState
 from smartimport_cli.core.text import clean
 from smartimport_cli.views.style import Style
@@ -21,6 +22,16 @@ def imports_table(records: Sequence[ImportRecord], *, now: datetime, width: int,
             f"{'' if rows is None else format(rows, ','):>7}  {style.fit(clean(record.account or ''), 14)}  "
             f"{clean(record.file_name)}"
         )
+    return "\n".join(style.cut(line.rstrip(), width) for line in lines)
+
+
+def budgets_table(budgets: Sequence[Budget], *, width: int, unicode: bool) -> str:
+    """Category, amount a month, currency."""
+    style = Style(color=False, unicode=unicode)
+    lines = [f"{'CATEGORY':24}  {'A MONTH':>14}"]
+    for budget in budgets:
+        amount = grouped(budget.amount, budget.currency)
+        lines.append(f"{style.fit(clean(budget.category), 24)}  {amount:>14} {budget.currency or ''}")
     return "\n".join(style.cut(line.rstrip(), width) for line in lines)
 
 

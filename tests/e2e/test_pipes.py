@@ -34,7 +34,7 @@ def test_import_json_is_one_document(shell: Shell) -> None:
     assert document["state"]["status"] == "complete"
     assert document["state"]["committed"] == 5
     assert document["state"]["progress"] == 100
-    assert document["state"]["insights"]["schema"] == "smartimport.insights/1"
+    assert document["state"]["insights"]["schema"] == "smartimport.insights/2"
 
 
 def test_import_json_speaks_on_failure_too(shell: Shell) -> None:

@@ -39,7 +39,7 @@ def test_what_it_says(insights: dict[str, object]) -> None:
     text = render_text(insights, width=100, unicode=True, color=False)
     assert text.splitlines()[0] == "Crystal · January to March 2026 · USD"
     assert "Out 7,782.47 · In 9,319.63 · Net +1,537.16" in text
-    assert "March: out 2,880.21, 337.45 more than February" in text
+    assert "March: spent 2,611.81, 319.05 more than February" in text
     assert "Homeware Depot 64.90 twice: line 94 on 16 March, line 97 on 17 March" in text
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from smartimport_cli.backends.local import edits, staging
+from smartimport_cli.backends.local import edits, opinions, staging
 from smartimport_cli.backends.local.bell import Bell, ring
 from smartimport_cli.backends.local.driver import Driver
 from smartimport_cli.backends.local.originals import Originals
@@ -30,8 +30,8 @@ from smartimport_cli.core.events import (
     UploadProgress,
     UploadStart,
 )
-from smartimport_cli.core.model import Account, Transaction
-from smartimport_cli.core.protocols import ImportRecord, Preview, Upload, Uploaded
+from smartimport_cli.core.model import Account, Transaction, where
+from smartimport_cli.core.protocols import Budget, ImportRecord, Preview, Upload, Uploaded
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.formats import Resources
 
@@ -274,9 +274,9 @@ class LocalBackend:
     def advice(self, import_id: str) -> tuple[str, Any] | None:
         with self._store.reading() as db:
             row = db.execute(
-                "SELECT content, insights_json FROM advice_messages WHERE import_no = ? "
+                "SELECT content, insights_json FROM advice_messages WHERE import_no = ? AND opinion = ? "
                 "ORDER BY rowid DESC LIMIT 1",
-                (self._no(import_id),),
+                (self._no(import_id), opinions.opinion(db)),
             ).fetchone()
         return (row["content"], json.loads(row["insights_json"])) if row else None
 
@@ -337,6 +337,37 @@ class LocalBackend:
         with self._store.reading() as db:
             rows = db.execute("SELECT key, label, kind, currency FROM accounts").fetchall()
         return {row["key"]: Account(*row) for row in rows}
+
+    def categorize(self, import_id: str, line: int, category: str) -> Transaction:
+        no = self._no(import_id)
+        with self._store.transaction() as db:
+            found = list(transactions(db, "WHERE t.import_no = ? AND t.line = ?", (no, line)))
+            if not found:
+                raise UsageError(
+                    "unknown-row",
+                    f"Import {import_id[:8]} has no committed row at {where(line)}.",
+                    hint=f"Look at its rows: smartimport export {import_id[:8]}",
+                )
+            learned = [
+                opinions.Correction(
+                    bytes.fromhex(row.id), category, row.merchant or row.description, row.description, row.amount >= 0
+                )
+                for row in found
+            ]
+            opinions.learn(db, learned, self._clock().isoformat())
+        return found[0]
+
+    def budgets(self) -> list[Budget]:
+        with self._store.reading() as db:
+            return opinions.budgets(db)
+
+    def set_budget(self, budget: Budget) -> None:
+        with self._store.transaction() as db:
+            opinions.set_budget(db, budget)
+
+    def remove_budget(self, category: str, currency: str | None = None) -> int:
+        with self._store.transaction() as db:
+            return opinions.remove_budget(db, category, currency)
 
     def close(self) -> None:
         for driver in self._drivers.values():

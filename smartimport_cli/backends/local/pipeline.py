@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from smartimport_cli import statements
-from smartimport_cli.backends.local import staging
+from smartimport_cli.backends.local import edits, opinions, staging
 from smartimport_cli.backends.local.originals import Originals
 from smartimport_cli.backends.local.store import Store
 from smartimport_cli.core.errors import ExitCode, FileRefused, SmartImportError, UsageError
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 10_000
 BATCH_SECONDS = 0.1
+_HISTORY_DAYS = 3 * 366
 
 
 class Replaced(Exception):
@@ -204,6 +205,8 @@ class Pipeline:
                 return
             committed = staging.commit(db, self._no, compared)
             now = self._store.clock().isoformat()
+            if learned := [opinions.Correction(*decision) for decision in edits.category_decisions(db, self._no)]:
+                opinions.learn(db, learned, now)
             self._set(db, status="committed", step="handoff", committed_count=committed, committed_at=now)
             self._store.record(
                 self._no,
@@ -241,7 +244,7 @@ class Pipeline:
             ).fetchone()
             self._store.record(self._no, AnalyzeStart(handoff_id=handoff_id, import_id=row["id"]))
         try:
-            advice, insights = self._analysis(row["id"])
+            advice, insights, opinion = self._analysis(row["id"])
         except Exception as error:
             if isinstance(error, SmartImportError) and not isinstance(error, UsageError):
                 raise  # the store's own trouble: the step is done again another time
@@ -261,11 +264,11 @@ class Pipeline:
             raise
         with self._writing("analyse") as db:
             db.execute(
-                "INSERT INTO advice_messages (id, import_no, handoff_id, content, insights_json, created_at) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO advice_messages (id, import_no, handoff_id, content, insights_json, created_at, "
+                "opinion) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     str(uuid4()), self._no, handoff_id, advice, json.dumps(insights, ensure_ascii=False),
-                    self._store.clock().isoformat(),
+                    self._store.clock().isoformat(), opinion,
                 ),
             )  # fmt: skip
             db.execute("UPDATE handoffs SET status = 'completed' WHERE id = ?", (handoff_id,))
@@ -275,18 +278,33 @@ class Pipeline:
                 AnalyzeComplete(handoff_id=handoff_id, import_id=row["id"], advice=advice, insights=insights),
             )
 
-    def _analysis(self, import_id: str) -> tuple[str, Any]:
+    def _analysis(self, import_id: str) -> tuple[str, Any, int]:
+        """Advice and insights, and the opinion that they are of."""
         from smartimport_cli import crystal
 
+        rules = self._rules() or crystal.Rules.standard()
         with self._store.reading() as db:
-            rows = transactions(
-                db,
-                "WHERE t.account_no IN (SELECT account_no FROM statements WHERE import_no = ?)",
-                (self._no,),
-                ordered=False,
+            background = crystal.Background(
+                rules,
+                corrections=opinions.corrections(db),
+                examples=opinions.examples(db),
+                budgets=[crystal.BudgetLimit(*budget) for budget in opinions.budgets(db)],
+                statements=list(_periods(db)),
+                labels=dict(_pairs(db, "SELECT key, label FROM accounts")),
             )
-            analysis = crystal.analyse(rows, import_id=import_id, rules=self._rules())
-        return analysis.advice, analysis.insights
+            rows = transactions(db, *self._history(db), ordered=False)
+            analysis = crystal.analyse(rows, import_id=import_id, background=background)
+            return analysis.advice, analysis.insights, opinions.opinion(db)
+
+    def _history(self, db: sqlite3.Connection) -> tuple[str, tuple[Any, ...]]:
+        """Which rows the analysis looks at: those from three years before the import on, so that what it costs
+        does not grow with all that was ever imported. A fingerprint begins with the day, so it is their index."""
+        (first,) = db.execute("SELECT min(first_date) FROM statements WHERE import_no = ?", (self._no,)).fetchone()
+        (oldest,) = db.execute("SELECT min(fingerprint) FROM transactions").fetchone()
+        if first is None or oldest is None:
+            return "", ()
+        start = max(first - _HISTORY_DAYS, 1).to_bytes(3, "big")
+        return ("WHERE t.fingerprint >= ?", (start,)) if oldest < start else ("", ())
 
     def _rules(self) -> "crystal.Rules | None":
         """The user's table of categories, where there is one. Raises UsageError `bad-rules`."""
@@ -391,8 +409,23 @@ def transactions(
         yield Transaction(print_.hex(), imports[import_no], accounts[account_no], when, *rest)
 
 
-def _pairs(db: sqlite3.Connection, query: str) -> list[tuple[int, str]]:
-    return [(no, text) for no, text in db.execute(query)]
+def _pairs(db: sqlite3.Connection, query: str) -> list[tuple[Any, str]]:
+    return [(key, text) for key, text in db.execute(query)]
+
+
+def _periods(db: sqlite3.Connection) -> "Iterator[crystal.StatementPeriod]":
+    """The committed statements, for what they cover."""
+    from smartimport_cli import crystal
+
+    for row in db.execute(
+        "SELECT a.key, a.label, s.currency, i.file_name, s.first_date, s.last_date, s.opening_balance, "
+        "s.closing_balance, coalesce(s.decided_proof, s.proof) FROM statements s JOIN imports i ON i.no = s.import_no "
+        "JOIN accounts a ON a.no = s.account_no WHERE i.status = 'committed' AND s.first_date IS NOT NULL "
+        "AND s.last_date IS NOT NULL ORDER BY s.first_date, s.last_date, s.import_no, s.statement_no"
+    ):
+        key, label, currency, file, first, last, opening, closing, proof = row
+        verdict = json.loads(proof)[0]
+        yield crystal.StatementPeriod(key, label, currency, file, first, last, opening, closing, verdict)
 
 
 def choices_to_json(choices: Choices) -> str:
