@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from smartimport_cli.core.errors import UsageError
-
 if TYPE_CHECKING:
     from smartimport_cli.core.protocols import Backend
     from smartimport_cli.settings import Settings
@@ -21,8 +19,11 @@ def open_backend(settings: "Settings") -> "Backend":
             rules_file=config_dir / "categories.toml",
             resources=load_resources(config_dir),
         )
-    raise UsageError(
-        "unknown-backend",
-        "Only the embedded backend is built in so far (--backend local).",
-        hint=f"It was named by {settings.origins.get('backend', 'a flag')}; leave it out.",
-    )
+    import os
+
+    from smartimport_cli.backends.remote import open_remote
+
+    return open_remote(
+        settings.backend, settings.profiles, settings.config_file.parent, os.environ,
+        by_project=settings.origins.get("backend", "").startswith("project file"),
+    )  # fmt: skip

@@ -42,6 +42,7 @@ class LocalBackend:
     """See `core.protocols.Backend`. Use it from one thread; each import is driven by a thread of its own."""
 
     name = "local"
+    connection = None
 
     def __init__(
         self,
