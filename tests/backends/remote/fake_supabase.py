@@ -490,7 +490,7 @@ def _typed(text: str, like: Any) -> Any:
 
 def _fits(row: dict[str, Any], key: str, condition: str) -> bool:
     if key in ("or", "and"):
-        parts = [part for part in _split(condition[1:-1])]
+        parts = list(_split(condition[1:-1]))
         fits = [_part(row, part) for part in parts]
         return any(fits) if key == "or" else all(fits)
     op, _, value = condition.partition(".")

@@ -326,7 +326,7 @@ def test_chaos_changes_nothing(
     done = threading.Event()
 
     def write() -> None:
-        for n in range(150):
+        for _ in range(150):
             progress(fake, import_id, 1)
             time.sleep(chance.random() * 0.03)
         done.wait(PATIENCE)
