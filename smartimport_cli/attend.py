@@ -14,10 +14,10 @@ from smartimport_cli.core.errors import ExitCode, FileRefused, SmartImportError
 from smartimport_cli.core.model import Choices
 from smartimport_cli.core.money import grouped
 from smartimport_cli.core.policy import Policy
-from smartimport_cli.core.protocols import Preview, Upload
+from smartimport_cli.core.protocols import Preview, Upload, Uploaded
 from smartimport_cli.core.state import ImportState, Status
 from smartimport_cli.statement_file import MAX_SIZE, open_statement
-from smartimport_cli.views import choose_view
+from smartimport_cli.views import choose_upload_view, choose_view
 
 if TYPE_CHECKING:
     from smartimport_cli.terminal import Terminal
@@ -49,7 +49,7 @@ def import_file(
     try:
         with open_statement(file, choices, max_size=max_size) as upload:
             while True:
-                uploaded = context.backend.upload(upload)
+                uploaded = send(context, upload)
                 run = open_run(context, uploaded.import_id, upload.name, history=uploaded.existing)
                 answer = attend(context, run, schema, deciding, existing=uploaded.existing)
                 chosen = _choose(context, upload, answer)
@@ -58,6 +58,21 @@ def import_file(
                 upload = replace(upload, choices=chosen)
     except SmartImportError as error:
         return Answer({"schema": schema, "file": file}, None, error.exit_code, error)
+
+
+def send(context: Context, upload: Upload) -> Uploaded:
+    """Bring the statement to the backend; where that takes time, what has really been sent is shown."""
+    settings = context.settings
+    view = choose_upload_view(
+        context.terminal, output=settings.output, progress=settings.progress, quiet=settings.quiet,
+        title=upload.name, total=upload.size,
+    )  # fmt: skip
+    if view is None:
+        return context.backend.upload(upload)
+    try:
+        return context.backend.upload(replace(upload, on_progress=view.sent))
+    finally:
+        view.close()
 
 
 def open_run(context: Context, import_id: str, title: str, *, history: bool = True) -> flow.Run:

@@ -112,5 +112,15 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
              '--schema': ('Print the JSON Schema of a record.', '')}),
  'replay': ('Fold a recording of events.', 'FILE', {}),
  'config': ('Paths and values with their origin.', '', {}),
+ 'login': ('Sign in to a backend over the network.',
+           '',
+           {'--email': ('Who you are there.', 'VALUE'),
+            '--token-stdin': ('Take a token from standard input (a refresh token may follow).', '')}),
+ 'logout': ('Forget a sign-in.', '', {}),
+ 'db': ('The hosted database: print, apply or verify its schema.',
+        'print apply verify',
+        {'--dsn-env': ("The environment variable with the database's address (else SMARTIMPORT_DB_URL, or "
+                       'PG*).',
+                       'VALUE')}),
  'completions': ('The script for your shell.', 'bash zsh fish powershell', {}),
  'help': ('The exit codes.', 'exit-codes', {})}

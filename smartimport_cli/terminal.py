@@ -165,6 +165,27 @@ class Terminal:
         line = self._stdin.readline()
         return line.rstrip("\r\n") if line else None
 
+    def read_all(self) -> str:
+        """Standard input to its end; of a size that a person or a script would paste."""
+        return self._stdin.read(1 << 20)
+
+    def read_secret(self, question: str) -> str | None:
+        """One line of answer that is not shown while it is typed; None where the input has ended."""
+        if not (self.in_tty and _has_termios()):
+            return self.read_line(question)
+        import termios
+
+        number = self._stdin.fileno()
+        before = termios.tcgetattr(number)
+        hidden = [*before]
+        hidden[3] &= ~termios.ECHO
+        try:
+            termios.tcsetattr(number, termios.TCSAFLUSH, hidden)
+            return self.read_line(question)
+        finally:
+            termios.tcsetattr(number, termios.TCSAFLUSH, before)
+            self.err()
+
     @contextmanager
     def keys(self) -> Iterator[Callable[[float], str | None]]:
         """Single keys, unechoed: the block gets a function that waits for one so many seconds (None: none

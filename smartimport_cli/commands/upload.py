@@ -29,7 +29,7 @@ def upload(
 ) -> Answer:
     """Stage a statement and stop before the commit; prints the import id."""
     from smartimport_cli import flow
-    from smartimport_cli.attend import detaching, open_run, state_answer
+    from smartimport_cli.attend import detaching, open_run, send, state_answer
     from smartimport_cli.statement_file import MAX_SIZE, open_statement
 
     context: Context = ctx.obj
@@ -39,7 +39,7 @@ def upload(
     )  # fmt: skip
     schema = "smartimport.upload/1"
     with open_statement(file, choices, max_size=o.size_in_bytes(max_size, MAX_SIZE)) as statement:
-        uploaded = context.backend.upload(statement)
+        uploaded = send(context, statement)
         run = open_run(context, uploaded.import_id, statement.name, history=uploaded.existing)
         try:
             with detaching(run):

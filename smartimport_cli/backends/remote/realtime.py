@@ -92,7 +92,7 @@ class Follower:
         if silent < self._timing.poll_first:
             return "connecting"
         reason = f" ({self._trouble})" if self._trouble else ""
-        return f"no connection for {silent:.0f} s{reason}, trying again"
+        return f"no connection{reason}, trying again"
 
     @property
     def late(self) -> int:

@@ -1,5 +1,6 @@
 """Who we are to a backend: signing in, and a token that stays fresh."""
 
+import json
 import threading
 import time
 from collections.abc import Mapping
@@ -43,6 +44,43 @@ class Session:
         if reply.status in (400, 401, 403, 422):
             raise _refused(reply)
         return self.keep(_tokens(expect(reply, "sign you in"), email))
+
+    @property
+    def profile(self) -> Profile:
+        return self._profile
+
+    @property
+    def given(self) -> bool:
+        """Whether the environment says who we are."""
+        return self._given is not None
+
+    @property
+    def email(self) -> str | None:
+        """Of who is signed in, where that is known."""
+        return self._tokens.email if self._tokens else None
+
+    def close(self) -> None:
+        """For a session that has its connections to itself."""
+        self._http.close()
+
+    def paste(self, text: str) -> str:
+        """Keep a session made elsewhere, if the backend takes it; says where. `text` is an access token, a refresh
+        token in the next line perhaps, or the JSON that a sign-in answers. Raises `bad-token`, or exit 4."""
+        tokens = _pasted(text)
+        headers = {**self._key_headers(), "Authorization": f"Bearer {tokens.access}"}
+        reply = self._http.send(
+            "GET", self._profile.supabase_url + paths.AUTH_USER, headers=headers, repeat=True
+        )
+        if reply.status in (400, 401, 403):
+            raise _refused(reply)
+        user = expect(reply, "say who you are").object()
+        known, email = user.get("id"), user.get("email")
+        return self.keep(
+            tokens._replace(
+                user_id=known if isinstance(known, str) else tokens.user_id,
+                email=email if isinstance(email, str) else tokens.email,
+            )
+        )
 
     def keep(self, tokens: Tokens) -> str:
         """Store a session; says where."""
@@ -153,6 +191,19 @@ def environment_tokens(env: Mapping[str, str]) -> Tokens | None:
     if not access and refresh:  # an access token is fetched before the first request
         return Tokens.of(refresh, refresh)._replace(access="", expires_at=0.0, user_id=None, email=None)
     return Tokens.of(access, refresh or None) if access else None
+
+
+def _pasted(text: str) -> Tokens:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if isinstance(value, dict):
+        access, refresh = value.get("access_token"), value.get("refresh_token")
+    else:
+        lines = text.split()
+        access, refresh = lines[0] if lines else "", lines[1] if len(lines) > 1 else None
+    return Tokens.of(access if isinstance(access, str) else "", refresh if isinstance(refresh, str) else None)
 
 
 def _fresh(tokens: Tokens) -> bool:

@@ -82,7 +82,12 @@ def test_events_that_the_channel_never_brings_come_from_the_store(
     fake.faults.lose = 1.0
     import_id = fake.new_import()
     backend = open_backend()
-    writer = threading.Thread(target=lambda: (eventually(lambda: backend.connection == "live"), progress(fake, import_id, 20)))  # fmt: skip
+
+    def write() -> None:
+        eventually(lambda: backend.connection == "live")
+        progress(fake, import_id, 20)
+
+    writer = threading.Thread(target=write)
     writer.start()
     assert seqs(follow(backend, import_id, through(20))) == list(range(1, 21))
     writer.join()
@@ -273,9 +278,8 @@ def test_ten_thousand_events_during_a_partition(fake: FakeSupabase, open_backend
         with fake._lock:
             now = fake.tables["import_events"][-1]
             fake.tables["import_events"] += [
-                {**now, "id": f"{n:08x}-0000-4000-8000-000000000000", "seq": n, "payload": {"importId": import_id, "rowsParsed": n}}
-                for n in range(4, 10_004)
-            ]  # fmt: skip
+                {**now, "id": f"{n:08x}-0000-4000-8000-000000000000", "seq": n} for n in range(4, 10_004)
+            ]
         fake.line.up()
 
     writer = threading.Thread(target=write)
