@@ -55,7 +55,10 @@ def _asked(context: Context, email: str | None) -> tuple[str, str]:
             hint="Pipe a token: smartimport login --token-stdin; or set SMARTIMPORT_TOKEN.", exit_code=ExitCode.SIGN_IN,
         )  # fmt: skip
     email = email or context.terminal.read_line("E-mail: ")
-    password = context.terminal.read_secret("Password: ") if email else None
+    try:
+        password = context.terminal.read_secret("Password: ") if email else None
+    except EOFError:
+        password = None
     if not email or not password:
         raise SmartImportError(
             "not-signed-in", "Nothing was entered; you are not signed in.", exit_code=ExitCode.SIGN_IN
