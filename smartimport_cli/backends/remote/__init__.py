@@ -212,15 +212,15 @@ class RemoteBackend:
 
     def _between(self, prefix: str) -> list[ImportRecord]:
         """Imports whose id begins so: a uuid can be compared, not matched."""
-        first, last = (prefix + fill * (36 - len(prefix)) for fill in "0f")
-        bounds = [_as_uuid(text) for text in (first, last)]
-        if None in bounds:
+        digits = prefix.replace("-", "")
+        if len(digits) > 32:
             return []
+        first, last = (UUID(digits.ljust(32, fill)) for fill in "0f")
         rows = self._caller.rows(
             paths.IMPORTS,
             {
                 "select": "*",
-                "and": f"(id.gte.{bounds[0]},id.lte.{bounds[1]})",
+                "and": f"(id.gte.{first},id.lte.{last})",
                 "order": "created_at.desc",
                 "limit": "5",
             },

@@ -28,6 +28,7 @@ class Timing:
     poll_most: float = 10.0
     reconnect_first: float = 0.5
     reconnect_most: float = 15.0
+    grace: float = 5.0  # without a channel before a person is told
     slow_down: float = 30.0  # where the server says that we are too many
 
 

@@ -16,7 +16,7 @@ from smartimport_cli.core.errors import ExitCode, SmartImportError
 from smartimport_cli.core.text import clean
 
 MAX_ANSWER = 32 << 20  # bytes; a page of 500 events of the largest size that may travel stays below
-PATIENCE = 60.0  # seconds of Retry-After that are waited for
+PATIENCE = 20.0  # seconds of Retry-After that are waited for; a person is told to come back after more
 _ATTEMPTS = 5
 _BUSY = (429, 502, 503, 504)
 

@@ -85,7 +85,7 @@ def profile_named(backend: str, profiles: Mapping[str, Mapping[str, Any]], api_k
         return Profile(origin(address), address, address, api_key)
     raise UsageError(
         "unknown-backend",
-        f"There is no profile '{clean(backend)}'.",
+        f"There is no backend '{clean(backend)}': it is not local, no profile, and no URL.",
         hint="Profiles are tables [profiles.NAME] with a url in your configuration file "
         f"({', '.join(sorted(profiles)) or 'none so far'}).",
     )

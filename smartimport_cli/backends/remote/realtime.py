@@ -73,6 +73,7 @@ class Follower:
         self._polling = threading.Event()
         self._answered = time.monotonic()  # when the backend last said anything
         self._confirmed_at = 0.0
+        self._lost_at = time.monotonic()  # since when there is no live channel
         self._trouble = ""
         self._socket: ClientConnection | None = None
         self._threads = [
@@ -86,11 +87,12 @@ class Follower:
         """How the events come at present, in a few words for people."""
         if self._live.is_set():
             return "live"
-        silent = time.monotonic() - self._answered
+        now = time.monotonic()
+        if now - self._lost_at < self._timing.grace:
+            return "connecting"
+        silent = now - self._answered
         if self._polling.is_set() and silent < 2 * self._timing.poll_most:
             return "polling"
-        if silent < self._timing.poll_first:
-            return "connecting"
         reason = f" ({self._trouble})" if self._trouble else ""
         return f"no connection{reason}, trying again"
 
@@ -279,6 +281,8 @@ class Follower:
                 if error.exit_code is not ExitCode.UNREACHABLE:
                     raise
             finally:
+                if self._live.is_set():
+                    self._lost_at = time.monotonic()
                 self._live.clear()
                 self._socket = None
                 self._read_now.set()  # from here on the reader brings what comes

@@ -16,7 +16,7 @@ from tests.backends.remote.fake_supabase import FakeSupabase
 
 HURRY = Timing(
     heartbeat=0.4, confirmation=1.0, renewal=60.0, reconcile=0.3, again=0.1, hole=0.1, unheard=0.6,
-    poll_first=0.05, poll_most=0.2, reconnect_first=0.05, reconnect_most=0.3, slow_down=0.4,
+    poll_first=0.05, poll_most=0.2, reconnect_first=0.05, reconnect_most=0.3, slow_down=0.4, grace=0.2,
 )  # fmt: skip
 Open = Callable[..., RemoteBackend]
 

@@ -105,6 +105,7 @@ class FakeSupabase:
                 Route("/.netlify/functions/{name}", self._function, methods=["POST"]),
                 Route("/rest/v1/{table}", self._rest, methods=["GET", "PATCH", "DELETE"]),
                 Route("/auth/v1/token", self._token, methods=["POST"]),
+                Route("/auth/v1/user", self._user, methods=["GET"]),
                 Route("/auth/v1/logout", self._logout, methods=["POST"]),
                 Route("/storage/v1/{path:path}", self._storage, methods=["PUT", "POST", "PATCH", "HEAD"]),
                 WebSocketRoute("/realtime/v1/websocket", self._socket),
@@ -239,7 +240,10 @@ class FakeSupabase:
             self.faults.busy -= 1
             return JSONResponse({"message": "busy"}, 503, {"Retry-After": "0"})
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if request.url.path.startswith(("/rest", "/.netlify")) and token not in self.access_tokens:
+        if (
+            request.url.path.startswith(("/rest", "/.netlify", "/auth/v1/user"))
+            and token not in self.access_tokens
+        ):
             return JSONResponse(
                 {"code": "PGRST303", "message": "JWT expired", "details": None, "hint": None}, 401
             )
@@ -283,6 +287,11 @@ class FakeSupabase:
             {"access_token": access, "token_type": "bearer", "expires_in": self.token_life,
              "expires_at": int(time.time() + self.token_life), "refresh_token": refresh, "user": {"id": USER}}
         )  # fmt: skip
+
+    async def _user(self, request: Request) -> Response:
+        if (refused := await self._seen(request)) is not None:
+            return refused
+        return JSONResponse({"id": USER, "email": "me@example.com", "role": "authenticated"})
 
     async def _logout(self, request: Request) -> Response:
         await self._seen(request)
