@@ -56,6 +56,14 @@ def test_imports_and_transactions_come_back() -> None:
     assert read is not None
     assert (read.file_name, read.created_at) == ("march.csv", moment)
     assert codec.import_from_json({"id": 3}) is None
+    for more, status in (
+        ({"error": "Rejected: no"}, "rejected"),
+        ({"undone_at": "2026-03-03T12:00:00Z"}, "undone"),
+        ({}, "failed"),
+    ):
+        found = codec.import_from_json({**hosted, "status": "failed", **more})
+        assert found is not None
+        assert found.status == status
     row = Transaction(
         "1", "7f3a", "acc", date(2026, 3, 2), -45000, "EUR", "COFFEE", "Coffee", None, None, 7, 3
     )

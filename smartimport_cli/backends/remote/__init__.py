@@ -1,6 +1,7 @@
 """A backend over the network: serverless functions, and Supabase for what is stored and how it is followed."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from smartimport_cli.backends.remote.driver import Driver
 from smartimport_cli.backends.remote.http import Http
 from smartimport_cli.backends.remote.profile import Profile, origin, profile_named
 from smartimport_cli.backends.remote.realtime import Follower
-from smartimport_cli.backends.remote.rows import Events
+from smartimport_cli.backends.remote.rows import NO_SUCH_COLUMN, Events
 from smartimport_cli.backends.remote.session import Session, environment_tokens
 from smartimport_cli.backends.remote.staged import preview_of
 from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
@@ -27,6 +28,7 @@ from smartimport_cli.core.text import clean
 from smartimport_cli.wire import codec, paths
 
 _MIN_PREFIX = 4
+_PREVIEW_ROWS = 1000  # in one answer
 _HASHES = 80  # in one question: an address has its limits
 
 
@@ -90,24 +92,33 @@ class RemoteBackend:
                 yield record
 
     def preview(self, import_id: str, *, offset: int = 0, limit: int | None = 10) -> Preview:
-        state = self._state(import_id)
-        if state.digest is not None:  # one of ours: it knows its own preview
-            return self._own_preview(import_id, offset, limit)
         record = self.get(import_id)
         if record.status in ("pending", "failed", "rejected", "undone"):
             raise _nothing_staged(record)
-        rows = list(
-            self._caller.all_rows(
-                paths.STAGING, {"import_id": f"eq.{import_id}", "select": "id,hash,data_json"}
-            )
-        )
+        state = self._state(import_id)
+        if state.digest is not None:  # one of ours: it knows its own preview
+            return self._own_preview(import_id, offset, limit)
+        mine = {"import_id": f"eq.{import_id}", "select": "id,hash,data_json"}
+        rows = list(self._caller.all_rows(paths.STAGING, mine))
         there = {} if record.status == "committed" else self._there(rows, import_id)
         return preview_of(rows, there, state, import_id, offset=offset, limit=limit)
 
     def _own_preview(self, import_id: str, offset: int, limit: int | None) -> Preview:
+        """The preview in the backend's own words, a page at a time: it gives so many rows at once."""
+        preview = page = self._preview_page(import_id, offset, limit)
+        rows = list(page.rows)
+        wanted = preview.rows_total - offset if limit is None else min(limit, preview.rows_total - offset)
+        while page.rows and len(rows) < wanted:
+            page = self._preview_page(import_id, offset + len(rows), wanted - len(rows))
+            if page.digest != preview.digest:
+                return self._own_preview(import_id, offset, limit)  # it changed meanwhile
+            rows += page.rows
+        return replace(preview, rows=rows)
+
+    def _preview_page(self, import_id: str, offset: int, limit: int | None) -> Preview:
         body = {
             "userId": self._caller.session.user_id, "importId": import_id, "preview": True, "offset": offset,
-            **({} if limit is None else {"limit": limit}),
+            "limit": _PREVIEW_ROWS if limit is None else min(limit, _PREVIEW_ROWS),
         }  # fmt: skip
         answer = self._caller.function(paths.PARSE, body, "show what is staged", repeat=True)
         ours = answer.get("smartimport")
@@ -136,7 +147,7 @@ class RemoteBackend:
         record = self.get(import_id)
         if record.status == "committed":
             return  # decided before: the first decision holds
-        if _rejected(record):
+        if record.status == "rejected":
             raise SmartImportError(
                 "rejected", f"Import {import_id[:8]} was rejected. Nothing was committed.",
                 hint="To bring it in after all: smartimport import FILE", exit_code=ExitCode.REJECTED,
@@ -153,7 +164,7 @@ class RemoteBackend:
 
     def reject(self, import_id: str, reason: str = "") -> None:
         record = self.get(import_id)
-        if _rejected(record) or record.status == "failed":
+        if record.status in ("rejected", "failed"):
             return
         if record.status in ("committed", "undone"):
             raise UsageError(
@@ -266,7 +277,15 @@ class RemoteBackend:
         yield from sorted(found, key=lambda t: (t.posted_date, t.import_id, t.line))
 
     def accounts(self) -> dict[str, str]:
-        return {}  # the hosted tables do not name accounts
+        names = {}
+        try:
+            for row in self._caller.all_rows(paths.TRANSACTIONS, {"select": "id,account_id,account"}):
+                if isinstance(row.get("account"), str):
+                    names[clean(str(row.get("account_id")))] = clean(row["account"])
+        except SmartImportError as error:
+            if error.code != NO_SUCH_COLUMN:  # the hosted table does not name accounts; ours does
+                raise
+        return names
 
     def close(self) -> None:
         for follower in self._followers:
@@ -313,12 +332,6 @@ def _as_uuid(text: str) -> UUID | None:
         return None
 
 
-def _rejected(record: ImportRecord) -> bool:
-    return record.status == "rejected" or (
-        record.status == "failed" and (record.error or "").lower().startswith("rejected")
-    )
-
-
 def _nothing_staged(record: ImportRecord) -> SmartImportError:
     short = record.id[:8]
     if record.status == "pending":
@@ -326,7 +339,7 @@ def _nothing_staged(record: ImportRecord) -> SmartImportError:
             "not-read-yet", f"Import {short} has not been read yet.", hint=f"Go on: smartimport watch {short}",
             exit_code=ExitCode.STAGED, retryable=True,
         )  # fmt: skip
-    code = ExitCode.REJECTED if _rejected(record) else ExitCode.IMPORT_FAILED
+    code = ExitCode.REJECTED if record.status == "rejected" else ExitCode.IMPORT_FAILED
     return SmartImportError(
         record.status, f"Import {short} is {record.status}; nothing of it is staged.",
         hint="Bring it in again: smartimport import FILE", exit_code=code,

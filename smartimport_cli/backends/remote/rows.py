@@ -10,6 +10,7 @@ from smartimport_cli.core.errors import SmartImportError
 from smartimport_cli.core.events import EventRecord, RejectedEvent
 from smartimport_cli.wire import paths
 
+NO_SUCH_COLUMN = "42703"  # PostgreSQL's code, as PostgREST passes it on
 OVERLAP = timedelta(seconds=60)  # a row that is committed late carries an earlier time
 
 
@@ -27,7 +28,7 @@ class Events:
                 self._caller.rows(paths.EVENTS, {"select": "seq", "limit": "1"}, attempts=attempts)
                 self._numbered = True
             except SmartImportError as error:
-                if "seq" not in error.message:  # 42703: column import_events.seq does not exist
+                if error.code != NO_SUCH_COLUMN:
                     raise
                 self._numbered = False
         return self._numbered
