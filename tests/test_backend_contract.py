@@ -10,8 +10,10 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -26,11 +28,12 @@ from tests.backends.statement_files import days, ofx
 from tests.e2e.conftest import SMARTIMPORT
 
 PATIENCE = 30.0
+PASSWORD = "correct horse battery"
 Open = Callable[[], Backend]
 
 
 @contextmanager
-def local(folder: Path) -> Iterator[Open]:
+def local(request: pytest.FixtureRequest, folder: Path) -> Iterator[Open]:
     """Opens the embedded backend on one data folder, as often as asked."""
     with ExitStack() as opened:
 
@@ -42,45 +45,64 @@ def local(folder: Path) -> Iterator[Open]:
         yield open
 
 
-@contextmanager
-def remote(folder: Path) -> Iterator[Open]:
-    """Opens clients of one server, each signed in, as often as asked."""
+@dataclass(frozen=True)
+class Served:
+    """A server in a process of its own, and how to give it another user."""
+
+    url: str
+    key: str
+    env: dict[str, str]
+
+    def add_user(self, email: str) -> None:
+        add = [SMARTIMPORT, "serve", "--add-user", email]
+        subprocess.run(
+            add, input=f"{PASSWORD}\n".encode(), env=self.env, check=True, capture_output=True, timeout=60
+        )
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     if find_spec("smartimport_cli.server") is None:
         pytest.skip("this package has no server")
+    folder = tmp_path_factory.mktemp("served")
+    env = {"HOME": str(folder), "SMARTIMPORT_DATA_DIR": str(folder / "data"), "LC_ALL": "C.UTF-8"}
+    serve = [SMARTIMPORT, "serve", "--port", "0", "-o", "jsonl"]
+    with (
+        (folder / "serve.log").open("wb") as log,
+        subprocess.Popen(serve, env=env, stdout=subprocess.PIPE, stderr=log) as server,
+    ):
+        try:
+            assert server.stdout is not None
+            started = json.loads(server.stdout.readline())
+            yield Served(started["url"], started["key"], env)
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+@contextmanager
+def remote(request: pytest.FixtureRequest, folder: Path) -> Iterator[Open]:
+    """Opens clients of the server, signed in as one new user, as often as asked."""
     from smartimport_cli.backends.remote import RemoteBackend, session_of
     from smartimport_cli.backends.remote.caller import Caller
     from smartimport_cli.backends.remote.http import Http
     from smartimport_cli.backends.remote.profile import profile_named
 
-    env = {"HOME": str(folder), "SMARTIMPORT_DATA_DIR": str(folder / "data"), "LC_ALL": "C.UTF-8"}
-    add = [SMARTIMPORT, "serve", "--add-user", "me@example.com"]
-    subprocess.run(
-        add, input=b"correct horse battery\n", env=env, check=True, capture_output=True, timeout=60
-    )
-    serve = [SMARTIMPORT, "serve", "--port", "0", "-o", "jsonl"]
-    with (
-        (folder / "serve.log").open("wb") as log,
-        subprocess.Popen(serve, env=env, stdout=subprocess.PIPE, stderr=log) as server,
-        ExitStack() as opened,
-    ):
-        try:
-            assert server.stdout is not None
-            started = json.loads(server.stdout.readline())
+    served: Served = request.getfixturevalue("served")
+    email = f"{uuid4().hex}@example.com"
+    served.add_user(email)
+    with ExitStack() as opened:
 
-            def open() -> Backend:
-                http = Http()
-                profile = profile_named(started["url"], {}, started["key"])
-                session = session_of(profile, folder / "config", {}, http)
-                session.sign_in("me@example.com", "correct horse battery")
-                backend = RemoteBackend(Caller(profile, session, http), folder / "config")
-                opened.callback(backend.close)
-                return backend
+        def open() -> Backend:
+            http = Http()
+            profile = profile_named(served.url, {}, served.key)
+            session = session_of(profile, folder, {}, http)
+            session.sign_in(email, PASSWORD)
+            backend = RemoteBackend(Caller(profile, session, http), folder)
+            opened.callback(backend.close)
+            return backend
 
-            yield open
-        finally:
-            opened.close()
-            server.terminate()
-            server.wait(30)
+        yield open
 
 
 @pytest.fixture(params=[local, remote], ids=lambda kind: kind.__name__)
@@ -88,7 +110,7 @@ def open_backend(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Open]:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-    with request.param(tmp_path) as open:
+    with request.param(request, tmp_path) as open:
         yield open
 
 
