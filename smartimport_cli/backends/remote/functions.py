@@ -1,14 +1,13 @@
 """The functions of a deployed backend, both generations: uploading, committing, rejecting, taking back."""
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
 from smartimport_cli.backends.remote.backoff import delays
 from smartimport_cli.backends.remote.caller import Caller, is_uuid
-from smartimport_cli.backends.remote.http import Sleep, Unanswered, expect
+from smartimport_cli.backends.remote.http import Unanswered, expect
 from smartimport_cli.backends.remote.refusal import refusal, said, tidy
 from smartimport_cli.backends.remote.uploads import Sent, content_type, post_form, put_signed
 from smartimport_cli.core.errors import ExitCode, FileRefused, SmartImportError, UsageError
@@ -20,11 +19,11 @@ _COMMIT_TRIES = 4
 _FINALIZE_TRIES = 12
 
 
-def upload(caller: Caller, statement: Upload, *, sleep: Sleep = time.sleep) -> Uploaded:
+def upload(caller: Caller, statement: Upload) -> Uploaded:
     """Bring a statement to the backend, the way its generation takes it. Raises FileRefused and every other
     refusal; after Unanswered it is not known whether the statement arrived."""
     send = _by_documents if caller.profile.api == "documents" else _by_functions
-    return send(caller, statement, _progress(caller.session.user_id, statement), sleep)
+    return send(caller, statement, _progress(caller.session.user_id, statement))
 
 
 def _progress(user_id: str, statement: Upload) -> Sent:
@@ -39,7 +38,7 @@ def _progress(user_id: str, statement: Upload) -> Sent:
     return sent
 
 
-def _by_functions(caller: Caller, statement: Upload, sent: Sent, sleep: Sleep) -> Uploaded:
+def _by_functions(caller: Caller, statement: Upload, sent: Sent) -> Uploaded:
     choices = {name: value for name, value in _choices(statement).items() if value}
     fields = {"userId": caller.session.user_id, **({"choices": json.dumps(choices)} if choices else {})}
     url = caller.profile.url + paths.function(paths.INGEST)
@@ -67,7 +66,7 @@ def _choices(statement: Upload) -> dict[str, Any]:
     return {name: getattr(choices, name) for name in choices.__slots__}
 
 
-def _by_documents(caller: Caller, statement: Upload, sent: Sent, sleep: Sleep) -> Uploaded:
+def _by_documents(caller: Caller, statement: Upload, sent: Sent) -> Uploaded:
     user_id = caller.session.user_id
     asked = {
         "userId": user_id, "filename": statement.name, "mime": content_type(statement.name), "source": "upload",
@@ -82,7 +81,7 @@ def _by_documents(caller: Caller, statement: Upload, sent: Sent, sleep: Sleep) -
             "odd-answer", "The backend did not say where to send the file. Nothing was sent.",
             exit_code=ExitCode.UNREACHABLE,
         )  # fmt: skip
-    put_signed(caller, url, statement, sent, sleep=sleep)
+    put_signed(caller, url, statement, sent)
     finalize = {"userId": user_id, "docId": document, "expectedSize": statement.size}
     for delay in islice(delays(0.5, 8.0), _FINALIZE_TRIES):
         answer = caller.function(paths.FINALIZE, finalize, f"take {statement.name}", repeat=True)
@@ -96,7 +95,7 @@ def _by_documents(caller: Caller, statement: Upload, sent: Sent, sleep: Sleep) -
             raise FileRefused("refused", f"The backend refused {statement.name}: {tidy(words)}.")
         if answer.get("pending") is not True:
             return Uploaded(_import_id(import_id or answer.get("importId")))
-        sleep(delay)
+        caller.http.sleep(delay)
     raise Unanswered(
         "upload-pending", f"{statement.name} was sent, but the backend does not see it yet.",
         hint="It is safe to try again.", sent=True,
@@ -128,9 +127,7 @@ def _import_id(value: Any) -> str:
     return value.lower()
 
 
-def commit(
-    caller: Caller, import_id: str, digest: str, status: Callable[[], str], *, sleep: Sleep = time.sleep
-) -> None:
+def commit(caller: Caller, import_id: str, digest: str, status: Callable[[], str]) -> None:
     """Commit what is staged. An attempt whose outcome is unknown is settled by the import's own state; that it
     is committed already is what was wanted. Raises every refusal."""
     body = {"userId": caller.session.user_id, "importId": import_id, "digest": digest}
@@ -149,7 +146,7 @@ def commit(
                 raise failure
         if status() == "committed":
             return
-        sleep(delay)
+        caller.http.sleep(delay)
     raise SmartImportError(
         failure.code, f"{failure.message.rstrip('.')}. Import {import_id[:8]} is not committed, by its own state.",
         hint=f"It is safe to try again: smartimport approve {import_id[:8]}", exit_code=ExitCode.UNREACHABLE,

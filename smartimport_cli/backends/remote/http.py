@@ -37,7 +37,7 @@ class Http:
 
     def __init__(self, *, sleep: Sleep = time.sleep) -> None:
         self.tls: ssl.SSLContext = httpx.create_ssl_context()  # the socket uses the same
-        self._sleep = sleep
+        self.sleep = sleep
         self._client = httpx.Client(
             verify=self.tls,
             follow_redirects=False,
@@ -67,13 +67,13 @@ class Http:
             except Unanswered as failure:
                 if failure.code == "tls" or (failure.sent and not repeat):
                     raise
-                self._sleep(delay)
+                self.sleep(delay)
                 continue
             asked = _asked_wait(reply)
             turned_away = reply.status == 429 or (reply.status == 503 and asked is not None)
             if not (turned_away or (repeat and reply.status in _BUSY)) or (asked or 0) > PATIENCE:
                 return reply
-            self._sleep(max(delay, asked or 0))
+            self.sleep(max(delay, asked or 0))
         return self._once(method, url, headers, params, json, body, read_timeout)
 
     def _once(

@@ -10,7 +10,7 @@ import httpx
 
 from smartimport_cli.backends.remote.backoff import delays
 from smartimport_cli.backends.remote.caller import Caller
-from smartimport_cli.backends.remote.http import Sleep, Unanswered, expect
+from smartimport_cli.backends.remote.http import Unanswered, expect
 from smartimport_cli.backends.remote.profile import origin
 from smartimport_cli.backends.remote.refusal import Reply, said
 from smartimport_cli.core.errors import ExitCode, SmartImportError
@@ -63,11 +63,11 @@ def post_form(
     return caller.signed("POST", url, body=body, headers=headers, repeat=False, read_timeout=read_timeout)
 
 
-def put_signed(caller: Caller, url: str, upload: Upload, sent: Sent, *, sleep: Sleep) -> None:
+def put_signed(caller: Caller, url: str, upload: Upload, sent: Sent) -> None:
     """PUT the statement to a signed address (relative to the storage, or absolute); resumed where the file is
     large and the storage offers that. Raises Unanswered and every refusal."""
     address = _address(caller, url)
-    if upload.size > RESUMABLE_FROM and _put_resumably(caller, address, upload, sent, sleep):
+    if upload.size > RESUMABLE_FROM and _put_resumably(caller, address, upload, sent):
         return
 
     tries = 0
@@ -90,7 +90,7 @@ def put_signed(caller: Caller, url: str, upload: Upload, sent: Sent, *, sleep: S
     expect(reply, f"take {upload.name}")
 
 
-def _put_resumably(caller: Caller, address: str, upload: Upload, sent: Sent, sleep: Sleep) -> bool:
+def _put_resumably(caller: Caller, address: str, upload: Upload, sent: Sent) -> bool:
     """TUS 1.0.0 with the token of the signed address. False where the storage does not offer it."""
     target = _resumable(address)
     if target is None:
@@ -119,7 +119,7 @@ def _put_resumably(caller: Caller, address: str, upload: Upload, sent: Sent, sle
                 offset = _patch(caller, location, headers, upload, offset, sent)
             return True
         except Unanswered:
-            sleep(delay)
+            caller.http.sleep(delay)
         asked = caller.http.send("HEAD", location, headers=headers, repeat=True)
         known = asked.headers.get("upload-offset", "")
         if not (200 <= asked.status < 300 and known.isdecimal() and int(known) <= upload.size):

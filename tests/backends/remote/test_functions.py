@@ -492,6 +492,13 @@ def test_more_rows_than_a_backend_gives_at_once(fake: FakeSupabase, backend: Rem
     assert len(backend.imports()) == 30
 
 
+def test_a_token_that_is_no_longer_taken_is_renewed_once(fake: FakeSupabase, backend: RemoteBackend) -> None:
+    fake.new_import()
+    fake.expire_tokens()
+    assert len(backend.imports()) == 1
+    assert fake.refreshes == 1
+
+
 def test_busy_backends_are_asked_again(fake: FakeSupabase, backend: RemoteBackend) -> None:
     fake.new_import()
     fake.faults.busy = 3
