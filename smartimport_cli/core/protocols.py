@@ -98,8 +98,8 @@ class Backend(Protocol):
 
     @property
     def connection(self) -> str | None:
-        """How the events of the import that is followed come at present ('live', 'polling', ...), for people;
-        None where there is nothing between it and us."""
+        """How the events of the import that is followed come at present, for people: 'live', 'polling',
+        'lost (why), trying again'. None where there is nothing between it and us."""
         ...
 
     def upload(self, upload: Upload) -> Uploaded:

@@ -141,7 +141,7 @@ class LiveView:
                 lines.append(self._stage(state, stage, now, width))
         lines.append(self._status(state, clock, now, width))
         if self._disturbed and state.status not in (Status.COMPLETE, Status.ERROR):
-            lines.append(style.dim(f"  {self._disturbed}"))
+            lines.append(style.dim(f"  connection: {clean(self._disturbed)}"))
         return [style.cut(line, width) for line in lines]
 
     def _header(self, state: ImportState, width: int) -> str:

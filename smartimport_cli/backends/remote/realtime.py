@@ -69,6 +69,7 @@ class Follower:
         self._stop = threading.Event()
         self._read_now = threading.Event()
         self._rejoin = threading.Event()
+        self._back = threading.Event()  # the backend answers again: no need to wait any longer
         self._live = threading.Event()
         self._polling = threading.Event()
         self._answered = time.monotonic()  # when the backend last said anything
@@ -94,7 +95,7 @@ class Follower:
         if self._polling.is_set() and silent < 2 * self._timing.poll_most:
             return "polling"
         reason = f" ({self._trouble})" if self._trouble else ""
-        return f"no connection{reason}, trying again"
+        return f"lost{reason}, trying again"
 
     @property
     def late(self) -> int:
@@ -177,6 +178,7 @@ class Follower:
         """End the threads. May be called again."""
         self._stop.set()
         self._read_now.set()
+        self._back.set()
         if (socket := self._socket) is not None:
             with suppress(Exception):
                 socket.close()
@@ -210,6 +212,7 @@ class Follower:
     def _read(self) -> None:
         timing = self._timing
         waits = delays(timing.poll_first, timing.poll_most)
+        failed = False
         read_for = -1.0  # the confirmation that was read for
         while not self._stop.is_set():
             self._read_now.clear()
@@ -221,10 +224,14 @@ class Follower:
                 if error.exit_code is not ExitCode.UNREACHABLE:
                     raise
                 self._trouble = error.message.rstrip(".")
+                failed = True
                 self._polling.clear()
                 self._read_now.wait(max(next(waits), TICK_SECONDS))
                 continue
             self._answered = time.monotonic()
+            if failed:
+                self._back.set()
+            failed = False
             self._trouble = ""
             if self._live.is_set():
                 self._polling.clear()
@@ -288,7 +295,11 @@ class Follower:
                 self._read_now.set()  # from here on the reader brings what comes
             if self.connections > before:
                 waits = delays(timing.reconnect_first, timing.reconnect_most)
-            self._stop.wait(wait_at_least + next(waits))
+            if wait_at_least:
+                self._stop.wait(wait_at_least)
+            self._back.clear()
+            if not self._stop.is_set():
+                self._back.wait(next(waits))
 
     def _converse(self, token: str) -> None:
         """One connection, to its end. Raises ChannelEnded."""
