@@ -87,7 +87,10 @@ class Follower:
     def connection(self) -> str:
         """How the events come at present, in a few words for people."""
         if self._live.is_set():
-            return "live"
+            if self._events.has_numbers is not False:
+                return "live"
+            late = f"; {self._merge.late} came late" if self._merge.late else ""
+            return f"live, though this backend does not number events: one may come late{late}"
         now = time.monotonic()
         if now - self._lost_at < self._timing.grace:
             return "connecting"
@@ -96,11 +99,6 @@ class Follower:
             return "polling"
         reason = f" ({self._trouble})" if self._trouble else ""
         return f"lost{reason}, trying again"
-
-    @property
-    def late(self) -> int:
-        """Events without a number that came out after a later one."""
-        return self._merge.late
 
     def records(self, *, until_quiet: float | None = None) -> Iterator[EventRecord | None]:
         """Each record once, in order; None ten times a second while there is none. Raises exit 6 where the
@@ -184,7 +182,7 @@ class Follower:
                 socket.close()
         for thread in self._threads:
             if thread.is_alive() and thread is not threading.current_thread():
-                thread.join(timeout=5.0)
+                thread.join(timeout=1.0)  # one that waits for an answer ends by itself
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """A thread that fails tells the follower, instead of leaving it to wait for ever."""

@@ -19,19 +19,19 @@ class Events:
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
-        self._numbered: bool | None = None
+        self.has_numbers: bool | None = None  # None until it was asked
 
     def numbered(self, *, attempts: int = 5) -> bool:
         """Whether the table has `seq`, so that a missing event can be told from one that never was."""
-        if self._numbered is None:
+        if self.has_numbers is None:
             try:
                 self._caller.rows(paths.EVENTS, {"select": "seq", "limit": "1"}, attempts=attempts)
-                self._numbered = True
+                self.has_numbers = True
             except SmartImportError as error:
                 if error.code != NO_SUCH_COLUMN:
                     raise
-                self._numbered = False
-        return self._numbered
+                self.has_numbers = False
+        return self.has_numbers
 
     def since(
         self, import_id: str, *, after: int = 0, watermark: datetime | None = None, attempts: int = 5

@@ -120,6 +120,7 @@ class FakeSupabase:
         def run() -> None:
             self._loop = asyncio.new_event_loop()
             self._loop.run_until_complete(server.serve())
+            self._loop.run_until_complete(_settle())
             self._loop.close()
 
         self._thread = threading.Thread(target=run, daemon=True)
@@ -424,11 +425,9 @@ class Line:
 
     async def _finish(self) -> None:
         self._server.close()
+        await asyncio.sleep(0.01)  # whoever was accepted just now is carried first
         self._drop()
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _settle()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._down:
@@ -440,7 +439,20 @@ class Line:
             writer.transport.abort()
             return
         self._pairs |= {writer, inner}
+        try:
+            await self._copy_both(reader, writer, inner_reader, inner)
+        finally:
+            for one in (writer, inner):
+                self._pairs.discard(one)
+                one.transport.abort()
 
+    async def _copy_both(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        inner_reader: asyncio.StreamReader,
+        inner: asyncio.StreamWriter,
+    ) -> None:
         async def copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 while data := await source.read(65536):
@@ -451,9 +463,6 @@ class Line:
             sink.transport.abort() if self._down else sink.close()
 
         await asyncio.gather(copy(reader, inner), copy(inner_reader, writer))
-        for one in (writer, inner):
-            self._pairs.discard(one)
-            one.close()
 
     def _drop(self) -> None:
         for writer in list(self._pairs):
@@ -479,6 +488,15 @@ class Line:
         self.up()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+
+
+async def _settle() -> None:
+    """End what still runs on this loop, and let its connections close."""
+    tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(0.01)
 
 
 def _value(value: Any) -> Any:

@@ -302,15 +302,22 @@ def test_without_numbers_each_event_comes_once_and_late_ones_are_not_dropped(
     assert [r.event.to_payload()["message"] for r in backend.events(import_id)] == ["0", "10", "20"]
 
     def write() -> None:
-        eventually(lambda: backend.connection == "live")
+        eventually(lambda: backend.connections == 1)
         fake.insert(import_id, "prime:message", at=moment(15), importId=import_id, message="15")
         fake.insert(import_id, "prime:message", at=moment(30), importId=import_id, message="30")
 
     writer = threading.Thread(target=write)
     writer.start()
-    records = follow(backend, import_id, lambda records: len(records) == 2)
+    said = []
+
+    def both(records: list[EventRecord]) -> bool:
+        said.append(backend.connection)
+        return len(records) == 2
+
+    records = follow(backend, import_id, both)
     writer.join()
     assert [r.event.to_payload()["message"] for r in records] == ["15", "30"]
+    assert any("does not number events" in str(words) for words in said)
 
 
 SCRIPT = ("cut", "down", "stall", "restart", "expire", "crash", "close", "refuse")
