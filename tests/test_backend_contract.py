@@ -20,6 +20,7 @@ import pytest
 from smartimport_cli.backends.local import LocalBackend
 from smartimport_cli.core.errors import ExitCode, SmartImportError
 from smartimport_cli.core.events import EventRecord
+from smartimport_cli.core.model import Choices
 from smartimport_cli.core.protocols import Backend, Upload
 from smartimport_cli.core.reducer import fold
 from smartimport_cli.core.state import ImportState, Status
@@ -175,6 +176,16 @@ def test_the_same_file_again_is_the_same_import(backend: Backend) -> None:
     first = committed(backend, ofx(days(5)))
     assert upload(backend, ofx(days(5)), "another name.ofx") == (first, True)
     assert len(list(backend.transactions())) == 5
+
+
+def test_what_the_user_forces_about_the_reading_holds(backend: Backend) -> None:
+    content = b"Date;Text;Amount\n01/02/2026;A;1,50\n03/02/2026;B;2,50\n"
+    choices = Choices(date_order="mdy", account="Mine", currency="EUR")
+    import_id = backend.upload(Upload(io.BytesIO(content), "a.csv", len(content), choices)).import_id
+    until(backend, import_id, read)
+    preview = backend.preview(import_id)
+    assert [row.row.posted_date.isoformat() for row in preview.rows] == ["2026-01-02", "2026-03-02"]
+    assert (preview.accounts, preview.totals[0].currency) == (("Mine",), "EUR")
 
 
 def test_overlapping_statements_commit_only_what_is_new(backend: Backend) -> None:

@@ -13,6 +13,7 @@ from smartimport_cli.backends.remote.session import Session
 from smartimport_cli.core.errors import ExitCode, SmartImportError
 from smartimport_cli.wire import paths
 
+_TOKENS = 3  # that are tried for one request: another thread's may be refused while ours is fetched
 PAGE_ROWS = 500  # asked for; a backend may give fewer, so only an empty page is the last
 
 
@@ -42,24 +43,24 @@ class Caller:
         headers: Mapping[str, str] | None = None, params: Mapping[str, str] | None = None,
         read_timeout: float = 30.0, attempts: int = 5,
     ) -> Reply:  # fmt: skip
-        """The answer to a request with our credentials; once more with a new token where the first was refused."""
-
-        def send() -> Reply:
-            return self.http.send(
+        """The answer to a request with our credentials; again with a new token where one was refused."""
+        refused: str | None = None
+        reply: Reply | None = None
+        for _ in range(_TOKENS):
+            try:
+                token = self.session.access_token(refused=refused)
+            except SmartImportError as error:
+                if reply is None or error.exit_code is not ExitCode.SIGN_IN:
+                    raise
+                return reply  # there is no other token: the refusal stands
+            reply = self.http.send(
                 method, url, headers={**self.session.headers(url), **(headers or {})}, params=params,
                 json=json_body, body=body, repeat=repeat, read_timeout=read_timeout, attempts=attempts,
             )  # fmt: skip
-
-        token = self.session.access_token()
-        reply = send()
-        if reply.status == 401 or (reply.status == 403 and "expired" in said(reply).text.lower()):
-            try:
-                self.session.access_token(refused=token)
-            except SmartImportError as error:
-                if error.exit_code is not ExitCode.SIGN_IN:
-                    raise
-                return reply  # there is no other token: the refusal stands
-            reply = send()
+            if not (reply.status == 401 or (reply.status == 403 and "expired" in said(reply).text.lower())):
+                break
+            refused = token
+        assert reply is not None
         return reply
 
     def rows(

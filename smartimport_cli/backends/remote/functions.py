@@ -39,7 +39,7 @@ def _progress(user_id: str, statement: Upload) -> Sent:
 
 
 def _by_functions(caller: Caller, statement: Upload, sent: Sent) -> Uploaded:
-    choices = {name: value for name, value in _choices(statement).items() if value}
+    choices = _choices(statement)
     fields = {"userId": caller.session.user_id, **({"choices": json.dumps(choices)} if choices else {})}
     url = caller.profile.url + paths.function(paths.INGEST)
     try:
@@ -62,8 +62,9 @@ def _perhaps_arrived(statement: Upload, lost: Unanswered) -> SmartImportError:
 
 
 def _choices(statement: Upload) -> dict[str, Any]:
-    choices = statement.choices
-    return {name: getattr(choices, name) for name in choices.__slots__}
+    """What the user forces about the reading. Ours alone: a hosted backend decides by its own lights."""
+    choices = {name: getattr(statement.choices, name) for name in statement.choices.__slots__}
+    return {name: value for name, value in choices.items() if value not in (None, ())}
 
 
 def _by_documents(caller: Caller, statement: Upload, sent: Sent) -> Uploaded:
@@ -83,6 +84,8 @@ def _by_documents(caller: Caller, statement: Upload, sent: Sent) -> Uploaded:
         )  # fmt: skip
     put_signed(caller, url, statement, sent)
     finalize = {"userId": user_id, "docId": document, "expectedSize": statement.size}
+    if choices := _choices(statement):
+        finalize["choices"] = choices
     for delay in islice(delays(0.5, 8.0), _FINALIZE_TRIES):
         answer = caller.function(paths.FINALIZE, finalize, f"take {statement.name}", repeat=True)
         if answer.get("rejected") is True:

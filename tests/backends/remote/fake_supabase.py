@@ -206,8 +206,9 @@ class FakeSupabase:
                         phoenix.encode(phoenix.closed(topic, join_ref, crashed=crashed), phoenix.V2)
                     )
 
-        assert self._loop
-        self._loop.call_soon_threadsafe(deliver)
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # it is restarting
+                self._loop.call_soon_threadsafe(deliver)
 
     def _deliver(self, row: dict[str, Any], errors: list[str] | None = None) -> None:
         faults, chance = self.faults, self._random.random
