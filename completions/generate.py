@@ -39,7 +39,10 @@ VALUES = {
     "--type": " ".join(["*", "import:*", "prime:*", "crystal:*", *EVENT_TYPES]),
     "--status": " ".join(STATUSES),
 }
-ARGUMENTS = {"SHELL": " ".join(SHELLS), "TOPIC": "exit-codes thresholds", "ACTION": "list set remove"}
+ARGUMENTS = {
+    "SHELL": " ".join(SHELLS), "TOPIC": "exit-codes thresholds", "ACTION": "list set remove",
+    "TASK": " ".join(ACTIONS),
+}  # fmt: skip
 
 
 def table() -> str:

@@ -14,10 +14,10 @@ from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import ExitCode, FileRefused, SmartImportError
 from smartimport_cli.core.model import Choices
 from smartimport_cli.core.policy import Policy
-from smartimport_cli.core.protocols import Preview, Upload
+from smartimport_cli.core.protocols import Preview, Upload, Uploaded
 from smartimport_cli.core.state import ImportState, Status
 from smartimport_cli.statement_file import MAX_SIZE, open_statement
-from smartimport_cli.views import choose_view
+from smartimport_cli.views import choose_upload_view, choose_view
 from smartimport_cli.views.recording import RecordingView
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def import_statement(
         if isinstance(statement, SmartImportError):
             raise statement
         while True:
-            uploaded = context.backend.upload(statement)
+            uploaded = send(context, statement)
             run = open_run(context, uploaded.import_id, statement.name, history=uploaded.existing)
             answer = attend(context, run, schema, deciding, existing=uploaded.existing)
             chosen = _choose(context, statement, answer)
@@ -121,6 +121,21 @@ def together(context: Context, schema: str, key: str, answers: list[Answer]) -> 
             "some-failed", f"{count} of {len(answers)} statements did not go through.", exit_code=code
         )
     return Answer({"schema": schema, key: documents}, None, code, error)
+
+
+def send(context: Context, upload: Upload) -> Uploaded:
+    """Bring the statement to the backend; where that takes time, what has really been sent is shown."""
+    settings = context.settings
+    view = choose_upload_view(
+        context.terminal, output=settings.output, progress=settings.progress, quiet=settings.quiet,
+        title=upload.name, total=upload.size,
+    )  # fmt: skip
+    if view is None:
+        return context.backend.upload(upload)
+    try:
+        return context.backend.upload(replace(upload, on_progress=view.sent))
+    finally:
+        view.close()
 
 
 def open_run(context: Context, import_id: str, title: str, *, history: bool = True) -> flow.Run:

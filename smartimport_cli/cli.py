@@ -38,6 +38,9 @@ COMMANDS: dict[str, Entry] = {
     "replay": Entry("smartimport_cli.commands.replay:replay", "Fold a recording of events.", _LOOK),
     "check": Entry("smartimport_cli.commands.check:check", "Is a backend sound? End to end.", _TOOL),
     "config": Entry("smartimport_cli.commands.config:config", "Paths and values with their origin.", _TOOL),
+    "login": Entry("smartimport_cli.commands.login:login", "Sign in to a backend over the network.", _TOOL),
+    "logout": Entry("smartimport_cli.commands.logout:logout", "Forget a sign-in.", _TOOL),
+    "db": Entry("smartimport_cli.commands.db:db", "The hosted database: print, apply or verify its schema.", _TOOL),
     "completions": Entry("smartimport_cli.commands.completions:completions", "The script for your shell.", _TOOL),
     "help": Entry("smartimport_cli.commands.help_:help_", "The exit codes.", _TOOL),
 }  # fmt: skip
@@ -153,8 +156,11 @@ class _Invocation:
         if self._debug:
             import traceback
 
+            from smartimport_cli.core.privacy import mask_secrets
+
             shown = cause or error
-            self.terminal.err("".join(traceback.format_exception(shown)))  # without locals
+            trace = "".join(traceback.format_exception(shown))  # without locals
+            self.terminal.err(mask_secrets(trace))
 
     def _write_json(self, document: dict[str, Any]) -> None:
         import json

@@ -181,5 +181,15 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
             '--budgets': ('TOML with seconds for steps: commit = "2s".', 'VALUE'),
             '--report': ('Write .json or .xml (JUnit); repeatable.', 'VALUE')}),
  'config': ('Paths and values with their origin.', '', {}),
+ 'login': ('Sign in to a backend over the network.',
+           '',
+           {'--email': ('Who you are there.', 'VALUE'),
+            '--token-stdin': ('Take a token from standard input (a refresh token may follow).', '')}),
+ 'logout': ('Forget a sign-in.', '', {}),
+ 'db': ('The hosted database: print, apply or verify its schema.',
+        'list set remove',
+        {'--dsn-env': ("The environment variable with the database's address (else SMARTIMPORT_DB_URL, or "
+                       'PG*).',
+                       'VALUE')}),
  'completions': ('The script for your shell.', 'bash zsh fish powershell', {}),
  'help': ('The exit codes.', 'exit-codes thresholds', {})}

@@ -17,6 +17,10 @@ class View(Protocol):
 
     def show(self, state: ImportState, record: EventRecord) -> None: ...
     def tick(self, state: ImportState) -> None: ...
+    def connection(self, how: str) -> None:
+        """How the events come has changed: 'live', 'polling', 'lost (why), trying again' ..."""
+        ...
+
     def pause(self, state: ImportState) -> None:
         """Leave the screen to a prompt; the next show takes it back."""
         ...
@@ -61,6 +65,7 @@ class Run:
         self._deadline = None if timeout is None else clock() + timeout
         self._records: Iterator[EventRecord | None] | None = None
         self._caught_up = False
+        self._connection: str | None = None  # as the view knows it
 
     def catch_up(self) -> ImportState:
         """Show what has happened so far. Only then is it known where the import stands: an error in its past
@@ -89,6 +94,10 @@ class Run:
             self._records = self.backend.follow(self.import_id, after=self.state.ledger.settled)
         record = next(self._records)
         if record is None:
+            how = self.backend.connection
+            if how is not None and how != self._connection:
+                self._connection = how
+                self.view.connection(how)
             self.view.tick(self.state)
             if self._deadline is not None and self._clock() > self._deadline and self._timeout is not None:
                 raise TimedOut(self.import_id, self._timeout, self.state)

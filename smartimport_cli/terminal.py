@@ -159,11 +159,23 @@ class Terminal:
             legacy_windows=False, safe_box=not self.unicode,
         )  # fmt: skip
 
+    def read_all(self) -> str:
+        """Standard input to its end; of a size that a person or a script would paste."""
+        return self._stdin.read(1 << 20)
+
     def read_line(self, question: str) -> str | None:
         """One line of answer; None where the input has ended."""
         self.prompt(question)
         line = self._stdin.readline()
         return line.rstrip("\r\n") if line else None
+
+    def read_secret(self, question: str) -> str:
+        """A secret: not shown while a person types it, the first line of standard input elsewhere."""
+        if not self.in_tty:
+            return self._stdin.readline().rstrip("\r\n")
+        from getpass import getpass
+
+        return getpass(question, stream=self._stderr)
 
     @contextmanager
     def keys(self) -> Iterator[Callable[[float], str | None]]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from smartimport_cli.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from smartimport_cli.backends.remote.session import Session
     from smartimport_cli.core.protocols import Backend
     from smartimport_cli.settings import Settings
 
@@ -21,8 +22,32 @@ def open_backend(settings: "Settings") -> "Backend":
             rules_file=config_dir / "categories.toml",
             resources=load_resources(config_dir),
         )
-    raise UsageError(
-        "unknown-backend",
-        "Only the embedded backend is built in so far (--backend local).",
-        hint=f"It was named by {settings.origins.get('backend', 'a flag')}; leave it out.",
-    )
+    import os
+
+    from smartimport_cli.backends.remote import open_remote
+
+    return open_remote(
+        settings.backend, settings.profiles, settings.config_file.parent, os.environ,
+        by_project=settings.origins.get("backend", "").startswith("project file"),
+    )  # fmt: skip
+
+
+def open_session(settings: "Settings") -> "Session":
+    """Who we are to the backend that the settings name, or to the only one there is a profile for. Raises
+    UsageError `no-backend-named`, `unknown-backend` or `bad-profile`."""
+    import os
+
+    from smartimport_cli.backends.remote import session_of
+    from smartimport_cli.backends.remote.http import Http
+    from smartimport_cli.backends.remote.profile import profile_named
+
+    backend = settings.backend
+    if backend == "local" and len(settings.profiles) == 1:
+        (backend,) = settings.profiles
+    if backend == "local":
+        raise UsageError(
+            "no-backend-named", "The embedded backend needs no sign-in, and no other one was named.",
+            hint="Say which: --backend PROFILE or --backend URL.",
+        )  # fmt: skip
+    profile = profile_named(backend, settings.profiles, os.environ.get("SMARTIMPORT_API_KEY", ""))
+    return session_of(profile, settings.config_file.parent, os.environ, Http())

@@ -251,7 +251,14 @@ class _Telling:
             self._connection.send(Recorded(self._number, self._records))
             self._records = []
 
-    def tick(self, state: ImportState) -> None: ...
+    def tick(self, state: ImportState) -> None:
+        now = time.monotonic()
+        if now >= self._due:
+            self._due = now + _TOLD_SECONDS
+            self._connection.send(Working(self._number, _words(state)))
+
+    def connection(self, how: str) -> None:
+        self._connection.send(Working(self._number, how))
 
     def pause(self, state: ImportState) -> None: ...
 

@@ -47,13 +47,13 @@ def upload(
 
 def _stage(context: Context, file: str, statement: "Upload | SmartImportError") -> Answer:
     from smartimport_cli import flow
-    from smartimport_cli.attend import detaching, open_run, state_answer
+    from smartimport_cli.attend import detaching, open_run, send, state_answer
 
     schema = "smartimport.upload/1"
     try:
         if isinstance(statement, SmartImportError):
             raise statement
-        uploaded = context.backend.upload(statement)
+        uploaded = send(context, statement)
     except SmartImportError as error:
         return Answer({"schema": schema, "file": file}, None, error.exit_code, error)
     run = open_run(context, uploaded.import_id, statement.name, history=uploaded.existing)

@@ -226,6 +226,9 @@ EVENT_TYPES: dict[str, type[Event]] = {
 }  # fmt: skip
 
 
+REJECTED = "rejected"  # the type of a record that stands for one whose payload did not fit
+
+
 class RejectedEvent(ValueError):
     """A known type whose payload does not fit; `reason` is for people and holds no payload values.
 
@@ -290,6 +293,17 @@ class EventRecord(BaseModel):
         return cls(
             import_id=import_id, user_id=user_id, event_type=event.type, event=event,
             created_at=created_at, seq=seq,
+        )  # fmt: skip
+
+    @classmethod
+    def rejected(
+        cls, rejected: RejectedEvent, *, id: UUID, created_at: datetime, import_id: str | None
+    ) -> "EventRecord":
+        """A record that stands for one that did not fit: the reducer counts it, and its number is not missing."""
+        reason = Unknown.model_validate({"reason": str(rejected)})
+        return cls(
+            id=id, import_id=import_id, event_type=REJECTED, event=reason, created_at=created_at,
+            seq=rejected.seq,
         )  # fmt: skip
 
     def guarded(self) -> "EventRecord":

@@ -1,12 +1,12 @@
 """What the run of an import asks of a backend, whichever it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from smartimport_cli.core.edits import Change, Part
-from smartimport_cli.core.events import EventRecord
+from smartimport_cli.core.events import EventRecord, UploadProgress
 from smartimport_cli.core.model import Account, Choices, Proof, StagedTransaction, Transaction, Unreadable
 
 
@@ -18,6 +18,7 @@ class Upload:
     name: str
     size: int
     choices: Choices = Choices()
+    on_progress: Callable[[UploadProgress], None] | None = None  # told of bytes that have really been sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,12 @@ class Backend(Protocol):
     """Where imports live. Every method is safe to repeat. Raises SmartImportError subclasses only."""
 
     name: str
+
+    @property
+    def connection(self) -> str | None:
+        """How the events of the import that is followed come at present, for people: 'live', 'polling',
+        'lost (why), trying again'. None where there is nothing between it and us."""
+        ...
 
     def upload(self, upload: Upload) -> Uploaded:
         """Store the file and start its import; returns as soon as the import has an id."""

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from smartimport_cli.core.events import EventRecord, RejectedEvent
+from smartimport_cli.core.events import REJECTED, EventRecord, RejectedEvent
 from smartimport_cli.core.state import ImportState, Ledger, Status
 from smartimport_cli.core.text import clean
 
@@ -129,7 +129,7 @@ class Folding:
             self._changed = True
             self._facts["rejected_events"] += 1
         else:
-            self.add_parts(_REJECTED, {}, _NEVER, rejected.seq, None, rejected.import_id, None)
+            self.add_parts(REJECTED, {}, _NEVER, rejected.seq, None, rejected.import_id, None)
 
     def _add_unnumbered(self, entry: Any) -> None:
         at, id = entry[:2]
@@ -210,7 +210,6 @@ class Folding:
 
 _START = ImportState()
 _NEVER = datetime.max  # noqa: DTZ901 - never looked at: a rejected event brings no time
-_REJECTED = "rejected"
 
 
 def _snapshot(facts: Mapping[str, Any]) -> Facts:
@@ -228,7 +227,7 @@ def _step(d: Facts, name: str, p: Payload, at: datetime, import_id: str | None, 
     """The next event in order changes the facts; every rule of the contract is here or below."""
     rule = _RULES.get(name)
     if rule is None:
-        if name is _REJECTED:
+        if name == REJECTED:
             d["rejected_events"] += 1
         return  # unknown types are carried by others and change nothing
     if d["import_id"] is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from smartimport_cli.flow import View
     from smartimport_cli.terminal import Terminal
+    from smartimport_cli.views.upload import UploadView
 
 
 def choose_view(
@@ -28,11 +29,26 @@ def choose_view(
         from smartimport_cli.views.silent import SilentView
 
         return SilentView()
-    drawn = terminal.err_tty and not terminal.dumb and not terminal.accessible
-    if progress == "bar" or (progress == "auto" and drawn and output == "text"):
+    if _drawn(terminal, output, progress):
         from smartimport_cli.views.live import LiveView
 
         return LiveView(terminal, import_id, title, earlier_until=earlier_until)
     from smartimport_cli.views.lines import LinesView
 
     return LinesView(terminal, import_id, title, earlier_until=earlier_until)
+
+
+def choose_upload_view(
+    terminal: "Terminal", *, output: str, progress: str, quiet: bool, title: str, total: int
+) -> "UploadView | None":
+    """What shows an upload under way, of `total` bytes; None where nothing is to be shown."""
+    if output == "jsonl" or quiet or progress == "none":
+        return None
+    from smartimport_cli.views.upload import UploadView
+
+    return UploadView(terminal, title, total, drawn=_drawn(terminal, output, progress))
+
+
+def _drawn(terminal: "Terminal", output: str, progress: str) -> bool:
+    able = terminal.err_tty and not terminal.dumb and not terminal.accessible
+    return progress == "bar" or (progress == "auto" and able and output == "text")

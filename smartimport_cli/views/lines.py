@@ -22,6 +22,7 @@ class LinesView:
         self._earlier_until = earlier_until
         self._earlier = earlier_until is not None
         self._last = terminal.clock()
+        self._disturbed = False  # the connection, as it was told last
 
     def show(self, state: ImportState, record: EventRecord) -> None:
         """Say it, if it is a change of phase; otherwise only when nothing was said for long."""
@@ -47,6 +48,13 @@ class LinesView:
         if state.status is Status.PARSING and state.rows_parsed:
             doing += f", {state.rows_parsed:,} rows so far"
         self._say(self._terminal.local(self._terminal.now()), doing)
+
+    def connection(self, how: str) -> None:
+        """Say when events stop coming at once, and when they do again."""
+        if how == "connecting" or (how == "live" and not self._disturbed):
+            return
+        self._disturbed = how != "live"
+        self._say(self._terminal.local(self._terminal.now()), f"connection: {how}")
 
     def _live(self, state: ImportState) -> None:
         self._earlier = False

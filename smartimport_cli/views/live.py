@@ -44,6 +44,7 @@ class LiveView:
         self._paused = False  # a prompt has the screen
         self._clock = terminal.clock
         self._due = 0.0  # when the next frame is
+        self._disturbed = ""  # what is wrong with the connection
         self._state: ImportState | None = None  # the newest
         self._drawn: ImportState | None = None  # the one on the screen
 
@@ -67,6 +68,10 @@ class LiveView:
         if self._earlier_until is not None:
             self._begin_live(state)
         self._draw(state)
+
+    def connection(self, how: str) -> None:
+        """Shown beside the status while it is anything but live."""
+        self._disturbed = "" if how == "live" else how
 
     def pause(self, state: ImportState) -> None:
         """Leave the last frame where it is; what follows is drawn below."""
@@ -135,6 +140,8 @@ class LiveView:
             if stage in state.stage_started_at:
                 lines.append(self._stage(state, stage, now, width))
         lines.append(self._status(state, clock, now, width))
+        if self._disturbed and state.status not in (Status.COMPLETE, Status.ERROR):
+            lines.append(style.dim(f"  connection: {clean(self._disturbed)}"))
         return [style.cut(line, width) for line in lines]
 
     def _header(self, state: ImportState, width: int) -> str:

@@ -41,6 +41,9 @@ class RecordingView:
     def tick(self, state: "ImportState") -> None:
         self._view.tick(state)
 
+    def connection(self, how: str) -> None:
+        self._view.connection(how)
+
     def pause(self, state: "ImportState") -> None:
         self._view.pause(state)
 

@@ -1,0 +1,62 @@
+"""How much of a statement has been sent, while it is on its way to a backend over the network."""
+
+from typing import TYPE_CHECKING
+
+from smartimport_cli.core.events import UploadProgress
+from smartimport_cli.core.text import clean
+from smartimport_cli.terminal import Terminal
+from smartimport_cli.views.lines import WAIT_SECONDS
+from smartimport_cli.views.live import FRAME_SECONDS
+from smartimport_cli.views.style import Style
+from smartimport_cli.views.words import size
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+_CELLS = 20
+
+
+class UploadView:
+    """A bar that goes when the upload is done (`drawn`), or a line now and then."""
+
+    def __init__(self, terminal: Terminal, title: str, total: int, *, drawn: bool) -> None:
+        self._terminal = terminal
+        self._title = clean(title)
+        self._total = total
+        self._drawn = drawn
+        self._style = Style(color=terminal.color_err, unicode=terminal.unicode)
+        self._live: Live | None = None
+        self._last = terminal.clock()
+
+    def sent(self, progress: UploadProgress) -> None:
+        """Note it; draw or say it if that is due."""
+        now = self._terminal.clock()
+        if now - self._last < (FRAME_SECONDS if self._drawn else WAIT_SECONDS):
+            return
+        self._last = now
+        done = f"{size(progress.bytes)} of {size(self._total)}"
+        if not self._drawn:
+            moment = self._terminal.local(self._terminal.now())
+            self._terminal.err(f"{moment:%H:%M:%S} {self._title}: uploading, {done}")
+            return
+        from rich.text import Text
+
+        bar = self._style.bar(progress.percent / 100, _CELLS)
+        line = self._style.cut(f"  Upload   {bar} {done}  {self._title}", max(self._terminal.width - 1, 10))
+        frame = Text.from_ansi(line, no_wrap=True, overflow="crop")
+        if self._live is None:
+            from rich.live import Live
+
+            self._live = Live(
+                frame, console=self._terminal.console(), auto_refresh=False, redirect_stdout=False,
+                redirect_stderr=False, transient=True,
+            )  # fmt: skip
+            self._live.start(refresh=True)
+        else:
+            self._live.update(frame, refresh=True)
+
+    def close(self) -> None:
+        """Give the screen back."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
