@@ -33,6 +33,7 @@ COMMANDS: dict[str, Entry] = {
     "inspect": Entry("smartimport_cli.commands.inspect:inspect", "How a file is read and why; stores nothing.", _LOOK),
     "events": Entry("smartimport_cli.commands.events:events", "The event records of an import.", _LOOK),
     "replay": Entry("smartimport_cli.commands.replay:replay", "Fold a recording of events.", _LOOK),
+    "serve": Entry("smartimport_cli.commands.serve:serve", "The embedded backend over HTTP and websocket.", _TOOL),
     "config": Entry("smartimport_cli.commands.config:config", "Paths and values with their origin.", _TOOL),
     "completions": Entry("smartimport_cli.commands.completions:completions", "The script for your shell.", _TOOL),
     "help": Entry("smartimport_cli.commands.help_:help_", "The exit codes.", _TOOL),

@@ -111,6 +111,12 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
                         'crystal:analyze:complete crystal:analyze:error'),
              '--schema': ('Print the JSON Schema of a record.', '')}),
  'replay': ('Fold a recording of events.', 'FILE', {}),
+ 'serve': ('The embedded backend over HTTP and websocket.',
+           '',
+           {'--port': ('0 takes any that is free.', 'VALUE'),
+            '--host': ('The one address to listen on.', 'VALUE'),
+            '--origin': ("A page's origin that may use it, e.g. http://localhost:3000. Repeatable.", 'VALUE'),
+            '--add-user': ('Add a user (asks for a password, or reads it from stdin).', 'VALUE')}),
  'config': ('Paths and values with their origin.', '', {}),
  'completions': ('The script for your shell.', 'bash zsh fish powershell', {}),
  'help': ('The exit codes.', 'exit-codes', {})}

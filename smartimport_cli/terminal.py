@@ -165,6 +165,14 @@ class Terminal:
         line = self._stdin.readline()
         return line.rstrip("\r\n") if line else None
 
+    def read_secret(self, question: str) -> str:
+        """A secret: not shown while a person types it, the first line of standard input elsewhere."""
+        if not self.in_tty:
+            return self._stdin.readline().rstrip("\r\n")
+        from getpass import getpass
+
+        return getpass(question, stream=self._stderr)
+
     @contextmanager
     def keys(self) -> Iterator[Callable[[float], str | None]]:
         """Single keys, unechoed: the block gets a function that waits for one so many seconds (None: none

@@ -347,7 +347,11 @@ class LocalBackend:
     def _driver(self, no: int) -> Driver:
         if no not in self._drivers:
             self._drivers[no] = Driver(
-                self._data_dir, self.originals, no, clock=self._clock, rules_file=self._rules_file,
+                self._data_dir,
+                self.originals,
+                no,
+                clock=self._clock,
+                rules_file=self._rules_file,
                 resources=self._resources,
             )
         return self._drivers[no]

@@ -55,7 +55,7 @@ class Incoming:
             handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             self._file = open(handle, "wb")  # noqa: SIM115 - closed with this
 
-    def write(self, chunk: bytes) -> None:
+    def write(self, chunk: "bytes | memoryview") -> None:
         with failures(self._originals.data_dir):
             self._digest.update(chunk)
             self._file.write(chunk)
