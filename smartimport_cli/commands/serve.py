@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smartimport_cli.context import Answer, Context
-from smartimport_cli.core.errors import UsageError
+from smartimport_cli.core.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from smartimport_cli.server.app import Server
@@ -30,7 +30,7 @@ def serve(
             "--add-user", metavar="EMAIL", help="Add a user (asks for a password, or reads it from stdin)."
         ),
     ] = None,
-) -> Answer | None:
+) -> Answer:
     """Serve the embedded backend: functions, Realtime websocket, REST reads, sign-in, and a page at /."""
     context: Context = ctx.obj
     _check_installed()
@@ -40,8 +40,7 @@ def serve(
         )
     if add_user is not None:
         return _added(context, add_user)
-    _run(context, host, port, origin or [])
-    return None
+    return _run(context, host, port, origin or [])
 
 
 def _check_installed() -> None:
@@ -81,7 +80,7 @@ def _added(context: Context, email: str) -> Answer:
     return Answer({"schema": _SCHEMA, "user": {"id": user.id, "email": user.email, "owner": owner}}, write)
 
 
-def _run(context: Context, host: str, port: int, origins: list[str]) -> None:
+def _run(context: Context, host: str, port: int, origins: list[str]) -> Answer:
     import json
     import os
 
@@ -107,7 +106,8 @@ def _run(context: Context, host: str, port: int, origins: list[str]) -> None:
             terminal.raw_out(json.dumps(document) + "\n")
         _welcome(context, server)
 
-    server.run(ready)
+    stopped_by = server.run(ready)
+    return Answer(None, exit_code=ExitCode(128 + stopped_by) if stopped_by else ExitCode.DONE)
 
 
 def _welcome(context: Context, server: "Server") -> None:

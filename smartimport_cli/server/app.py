@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -77,8 +78,9 @@ class Server:
         self._one_time = OneTime()
         self.sign_in_url = f"{self.url}/#token={self._one_time.token}"
 
-    def run(self, on_ready: Callable[[], None]) -> None:
-        """Serve until SIGINT or SIGTERM; `on_ready` is called once connections are answered."""
+    def run(self, on_ready: Callable[[], None]) -> int:
+        """Serve until SIGINT or SIGTERM, whose number is returned; `on_ready` is called once connections are
+        answered."""
         config = uvicorn.Config(
             self._application(on_ready), ws="websockets-sansio", ws_max_size=MAX_FRAME_BYTES,
             ws_per_message_deflate=False, ws_ping_interval=20.0, ws_ping_timeout=20.0, log_config=None,
@@ -86,8 +88,10 @@ class Server:
             proxy_headers=False, timeout_keep_alive=15, timeout_graceful_shutdown=STOP_SECONDS, lifespan="on",
             h11_max_incomplete_event_size=65_536,
         )  # fmt: skip
+        server = _Stoppable(config)
         try:
-            uvicorn.Server(config).run(sockets=[self._socket])
+            server.run(sockets=[self._socket])
+            return server.signal
         finally:
             self._users.close()
             self._socket.close()
@@ -139,6 +143,18 @@ class Server:
             app, hosts=_hosts(serving.host, self.port), origins=serving.origins,
             large_body=switches.max_file + _FORM_BYTES, log=self.log, per_second=serving.per_second,
         )  # fmt: skip
+
+
+class _Stoppable(uvicorn.Server):
+    """Remembers which signal ended it, and does not send it again to the process; a second one is obeyed at
+    once."""
+
+    signal = 0
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+        self.signal = sig
 
 
 def listen(host: str, port: int) -> socket.socket:
