@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import WebSocketRoute
 
 from smartimport_cli.backends.local.store import Clock, Store, utc_now
 from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
@@ -131,7 +131,7 @@ class Server:
             routes=[
                 *functions.routes(), *storage.routes(), *auth.routes(),
                 *Rest(tenants, callers, self.log, faults).routes(),
-                Mount(paths.REALTIME, app=realtime), *page.routes(self.public_key),
+                WebSocketRoute(paths.REALTIME, realtime), *page.routes(self.public_key),
             ],
             exception_handlers={
                 HTTPException: _http_error, BodyTooLarge: _too_large, BodyTooSlow: _too_slow,

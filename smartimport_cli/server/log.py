@@ -13,8 +13,8 @@ _SECRET = ("secret", "token", "password", "key", "authorization")
 _CUT = ("user", "user_id", "session", "session_id")
 _LONGEST = 200
 _CREDENTIAL = re.compile(
-    r"(?i)\b(bearer|basic)\s+[^\s\"',;]+|\b(authorization|api[_-]?key|access[_-]?token|refresh[_-]?token|token|"
-    r"secret|password|passwd|key)\b(\"?\s*[:=]\s*)(\"[^\"]*\"|[^\s\"',;&]+)|\beyJ[\w-]+\.[\w-]+\.[\w-]*"
+    r"(?i)\b(authorization\s*[:=]\s*(?:\w+\s+)?|(?:bearer|basic)\s+|(?:api[_-]?key|(?:access|refresh)[_-]?token|token|"
+    r"secret|password|passwd|key)\"?\s*[:=]\s*)(?:\"[^\"]*\"|[^\s\"',;&]+)|\beyJ[\w-]+\.[\w-]+\.[\w-]*"
 )
 _NATIONAL_ID = re.compile(r"\b\d{3}-\d{2}-\d{4}\b")
 
@@ -51,7 +51,7 @@ class Log:
 
 def without_secrets(text: str) -> str:
     """`text` as it may be shown or logged: credentials, card numbers and national ids masked, one clean line."""
-    text = _CREDENTIAL.sub(lambda match: f"{match[1] or match[2] or 'token'}{match[3] or ' '}***", text)
+    text = _CREDENTIAL.sub(lambda match: f"{match[1] or ''}***", text)
     return mask_numbers(_NATIONAL_ID.sub("***", clean(text)))
 
 

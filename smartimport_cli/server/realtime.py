@@ -61,9 +61,6 @@ class Realtime:
         self._open: set[Socket] = set()
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        if scope["type"] != "websocket":
-            await _refuse_http(send)
-            return
         await receive()  # websocket.connect
         refusal = self._refusal(scope)
         if refusal is not None:
@@ -128,6 +125,7 @@ class Channel:
     join_ref: str | None
     bindings: list[tuple[int, Binding, Callable[[Change], bool]]]
     claims: Claims
+    token: str
     tenant: Tenant
     attached: bool = False
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
@@ -349,14 +347,12 @@ class Socket:
             tell()
 
     async def _renew(self, channel: Channel, token: str) -> None:
-        if token.startswith("sb_"):
+        if token == channel.token or token.startswith("sb_"):
             return
         try:
             claims = self.realtime.check(token)
         except BadToken as error:
             self._expel(channel, "Token has expired" if error.expired else f"Invalid token: {error}")
-            return
-        if claims == channel.claims:
             return
         if claims.user_id != channel.claims.user_id:
             self._expel(channel, "The token is another user's")
@@ -364,7 +360,7 @@ class Socket:
         for timer in channel.timers:
             timer.cancel()
         channel.timers.clear()
-        channel.claims = claims
+        channel.claims, channel.token = claims, token
         self._expire(channel)
         if channel.attached:
             self.say(phoenix.system(channel.topic, channel.join_ref, "Subscribed to PostgreSQL"))
@@ -428,12 +424,3 @@ async def _deny(send: Any, status: int, message: str) -> None:
         "headers": [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())],
     })  # fmt: skip
     await send({"type": "websocket.http.response.body", "body": body})
-
-
-async def _refuse_http(send: Any) -> None:
-    body = b'{"error":"This is a websocket."}'
-    await send({
-        "type": "http.response.start", "status": 426,
-        "headers": [(b"content-type", b"application/json"), (b"upgrade", b"websocket")],
-    })  # fmt: skip
-    await send({"type": "http.response.body", "body": body})

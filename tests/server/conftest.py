@@ -47,7 +47,9 @@ class Person:
     def call(self, function: str, **body: Any) -> httpx.Response:
         return self.http.post(f"{FUNCTIONS}/{function}", json={"userId": self.id, **body})
 
-    def ingest(self, content: bytes, name: str = "march.ofx", kind: str = "application/x-ofx") -> httpx.Response:
+    def ingest(
+        self, content: bytes, name: str = "march.ofx", kind: str = "application/x-ofx"
+    ) -> httpx.Response:
         return self.http.post(
             f"{FUNCTIONS}/ingest-statement", data={"userId": self.id}, files={"file": (name, content, kind)}
         )
@@ -98,7 +100,9 @@ class Channel:
     token: str
     topic: str = "realtime:test"
 
-    def send(self, event: str, payload: Any, *, ref: str | None = "1", join_ref: str | None = "1", topic: str = "") -> None:
+    def send(
+        self, event: str, payload: Any, *, ref: str | None = "1", join_ref: str | None = "1", topic: str = ""
+    ) -> None:
         topic = topic or self.topic
         frame: Any = [join_ref, ref, topic, event, payload]
         if self.version == "1.0.0":

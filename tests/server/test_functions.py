@@ -29,9 +29,17 @@ def test_a_statement_comes_in_is_shown_committed_once_and_analysed(ann: Person) 
 
     done = ann.call("commit-import", importId=import_id)
     assert done.status_code == 200
-    assert (done.json()["committed"], done.json()["insertedCount"], len(done.json()["transactions"])) == (6, 6, 6)
+    assert (done.json()["committed"], done.json()["insertedCount"], len(done.json()["transactions"])) == (
+        6,
+        6,
+        6,
+    )
     again = ann.call("commit-import", importId=import_id)
-    assert (again.status_code, again.json()["error"], again.json()["committed"]) == (409, "already_committed", 6)
+    assert (again.status_code, again.json()["error"], again.json()["committed"]) == (
+        409,
+        "already_committed",
+        6,
+    )
 
     handoff = ann.call("prime-handoff", importId=import_id).json()
     assert handoff["status"] == "ready_for_crystal"
@@ -47,14 +55,20 @@ def test_a_statement_comes_in_is_shown_committed_once_and_analysed(ann: Person) 
 
 def test_documents_are_promised_put_and_finalized(ann: Person) -> None:
     content = ofx(days(4, first="2026-02-02"))
-    promised = ann.call("smart-import-init", filename="feb.ofx", mime="application/x-ofx", source="upload").json()
+    promised = ann.call(
+        "smart-import-init", filename="feb.ofx", mime="application/x-ofx", source="upload"
+    ).json()
     assert ann.call("smart-import-finalize", docId=promised["docId"]).json() == {
         "pending": True, "status": "PENDING_UPLOAD",
     }  # fmt: skip
     put = httpx.put(promised["url"], content=content, headers={"Content-Type": "text/csv"}, trust_env=False)
     assert (put.status_code, put.json()) == (200, {"Key": f"imports/{promised['path']}"})
     twice = httpx.put(promised["url"], content=content, trust_env=False)
-    assert (twice.status_code, twice.json()["statusCode"], twice.json()["code"]) == (400, "409", "KeyAlreadyExists")
+    assert (twice.status_code, twice.json()["statusCode"], twice.json()["code"]) == (
+        400,
+        "409",
+        "KeyAlreadyExists",
+    )
 
     wrong = ann.call("smart-import-finalize", docId=promised["docId"], expectedSize=3)
     assert wrong.json()["rejected"] is True
@@ -105,7 +119,9 @@ def test_an_upload_is_resumed_where_it_broke_off(ann: Person) -> None:
     assert ann.http.head(place, headers=tus).headers["upload-offset"] == "1000"
     last = ann.http.patch(place, content=content[1000:], headers={**piece, "Upload-Offset": "1000"})
     assert last.status_code == 204
-    assert ann.call("smart-import-finalize", docId=promised["docId"], expectedSize=len(content)).json()["started"]
+    assert ann.call("smart-import-finalize", docId=promised["docId"], expectedSize=len(content)).json()[
+        "started"
+    ]
     shown = ann.call("byte-ocr-parse", importId=promised["importId"]).json()
     assert shown["summary"]["totalTransactions"] == 60
 
@@ -202,9 +218,7 @@ def test_methods(ann: Person) -> None:
 
 def test_nobody_comes_in_without_a_token(ann: Person) -> None:
     for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": f"Bearer {ann.key}"}):
-        done = httpx.post(
-            f"{ann.url}{FUNCTIONS}/commit-import", json={}, headers=headers, trust_env=False
-        )
+        done = httpx.post(f"{ann.url}{FUNCTIONS}/commit-import", json={}, headers=headers, trust_env=False)
         assert (done.status_code, done.json()["ok"]) == (401, False)
 
 
@@ -216,7 +230,9 @@ def test_the_state_that_the_page_shows_is_the_folded_one(ann: Person) -> None:
 
 def test_switches_and_quota(start: Starter) -> None:
     start.add_user("ann@example.org")
-    served = start(SMART_IMPORT_MAX_FILES_PER_HOUR="2", BYTE_OCR_ENABLED="false", SMART_IMPORT_MAX_FILE_SIZE="2000")
+    served = start(
+        SMART_IMPORT_MAX_FILES_PER_HOUR="2", BYTE_OCR_ENABLED="false", SMART_IMPORT_MAX_FILE_SIZE="2000"
+    )
     ann = served.sign_in("ann@example.org")
     assert ann.call("byte-ocr-parse", importId="x").json()["error"] == "feature_disabled"
     assert ann.ingest(b"x" * 2001, "a.csv").status_code == 413
