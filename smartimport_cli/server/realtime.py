@@ -33,7 +33,7 @@ MAX_WAITING = 4000  # frames of one socket that wait to be sent
 MAX_MESSAGES = 200  # inbound, in MESSAGES_SECONDS
 MESSAGES_SECONDS = 1.0
 CLOSE_SECONDS = 2.0  # to take a farewell
-GOING_AWAY, TOO_SLOW, RESTART, TOO_MANY = 1001, 1013, 1012, 1008
+IDLE, TOO_MANY, FAILED, TOO_SLOW = 1000, 1008, 1011, 1013
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -196,7 +196,11 @@ class Socket:
             self._channels.clear()
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception) and not isinstance(error, OSError):  # the peer's leaving is none
+                self.realtime.log.error("realtime.failed", error=error)
+                self.end(FAILED)
         if self._ending.is_set() and self._close_code is not None:
             with suppress(Exception):  # it may be gone, or not listen
                 await asyncio.wait_for(
@@ -238,7 +242,7 @@ class Socket:
             try:
                 message = await asyncio.wait_for(receive(), IDLE_SECONDS)
             except TimeoutError:
-                self.end(1000)
+                self.end(IDLE)
                 return
             if message["type"] == "websocket.disconnect":
                 return
@@ -298,14 +302,8 @@ class Socket:
             except BadFilter as error:
                 problem = str(error)
                 bindings.append((number, binding, lambda change: False))
-        channel = Channel(
-            self,
-            join.topic,
-            frame.join_ref or frame.ref,
-            bindings,
-            claims,
-            await self.realtime.tenant(claims),
-        )
+        tenant, token = await self.realtime.tenant(claims), join.access_token or ""
+        channel = Channel(self, join.topic, frame.join_ref or frame.ref, bindings, claims, token, tenant)
         self._channels[join.topic] = channel
         self.say(phoenix.joined(frame, [(binding, number) for number, binding, _ in bindings]))
         if problem:

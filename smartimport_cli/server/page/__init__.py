@@ -16,13 +16,13 @@ _POLICY = (
     "form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {"Content-Security-Policy": _POLICY, "X-Frame-Options": "DENY"}
-_KINDS = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
+_KINDS = {"html": "text/html", "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 
 
 def routes(public_key: str) -> list[Route]:
     """The page's own routes; `public_key` is what it opens the websocket with."""
     folder = files(__package__)
-    served = {"/": "index.html", "/page.js": "page.js", "/page.css": "page.css"}
+    served = {"/": "index.html", "/page.js": "page.js", "/page.css": "page.css", "/page.svg": "page.svg"}
 
     def route(path: str, name: str) -> Route:
         content = (folder / name).read_bytes()
