@@ -45,6 +45,7 @@ class Faults:
     _sent: int = 0
     _refused: int = 0
     _delivered: int = 0
+    _held: StoredEvent | None = None  # until the next one has been sent
     _missing: set[str] = field(default_factory=set)
 
     @classmethod
@@ -73,17 +74,15 @@ class Faults:
         if not self.planned:
             return events
         out: list[StoredEvent] = []
-        held: StoredEvent | None = None
         for event in events:
             self._sent += 1
+            if self._strikes("wrong-order"):
+                self._held = event
+                continue
             out.extend(self._one(event))
-            if held is not None:
-                out.append(held)
-                held = None
-            if self._strikes("wrong-order") and out:
-                held = out.pop()
-        if held is not None:  # the last of its batch: let it overtake instead
-            out.insert(max(len(out) - 1, 0), held)
+            if self._held is not None:
+                out.append(self._held)
+                self._held = None
         return out
 
     def _one(self, event: StoredEvent) -> list[StoredEvent]:
