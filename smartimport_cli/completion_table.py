@@ -116,6 +116,7 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
            {'--port': ('0 takes any that is free.', 'VALUE'),
             '--host': ('The one address to listen on.', 'VALUE'),
             '--origin': ("A page's origin that may use it, e.g. http://localhost:3000. Repeatable.", 'VALUE'),
+            '--rate': ('Requests a second that one address may make.', 'VALUE'),
             '--add-user': ('Add a user (asks for a password, or reads it from stdin).', 'VALUE')}),
  'config': ('Paths and values with their origin.', '', {}),
  'completions': ('The script for your shell.', 'bash zsh fish powershell', {}),

@@ -24,6 +24,9 @@ def serve(
             "--origin", help="A page's origin that may use it, e.g. http://localhost:3000. Repeatable."
         ),
     ] = None,
+    rate: Annotated[
+        int, typer.Option("--rate", min=1, help="Requests a second that one address may make.")
+    ] = 500,
     add_user: Annotated[
         str | None,
         typer.Option(
@@ -40,7 +43,7 @@ def serve(
         )
     if add_user is not None:
         return _added(context, add_user)
-    return _run(context, host, port, origin or [])
+    return _run(context, host, port, origin or [], rate)
 
 
 def _check_installed() -> None:
@@ -80,7 +83,7 @@ def _added(context: Context, email: str) -> Answer:
     return Answer({"schema": _SCHEMA, "user": {"id": user.id, "email": user.email, "owner": owner}}, write)
 
 
-def _run(context: Context, host: str, port: int, origins: list[str]) -> Answer:
+def _run(context: Context, host: str, port: int, origins: list[str], rate: int) -> Answer:
     import json
     import os
 
@@ -92,7 +95,7 @@ def _run(context: Context, host: str, port: int, origins: list[str]) -> Answer:
     server = Server(
         Serving(
             settings.data_dir, host, port, origins, settings.config_file.parent / "categories.toml",
-            context.resources, Switches.of(os.environ),
+            context.resources, Switches.of(os.environ), per_second=rate,
             faults=Faults.parse(os.environ.get("SMARTIMPORT_SERVE_FAULTS", "")),
         ),
         (lambda line: None) if settings.quiet else terminal.err,

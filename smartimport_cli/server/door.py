@@ -127,8 +127,11 @@ def _bounded(receive: Any, limit: int) -> Any:
 
     async def bounded() -> Any:
         nonlocal came
+        if came < 0:
+            return await receive()
         try:
-            message = await asyncio.wait_for(receive(), BODY_SECONDS) if came >= 0 else await receive()
+            async with asyncio.timeout(BODY_SECONDS):
+                message = await receive()
         except TimeoutError:
             raise BodyTooSlow from None
         if message["type"] == "http.request":

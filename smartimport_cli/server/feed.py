@@ -97,7 +97,8 @@ class Feed:
                         await asyncio.sleep(POLL_SECONDS)
                 else:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._rung.wait(), CHECK_SECONDS)
+                        async with asyncio.timeout(CHECK_SECONDS):
+                            await self._rung.wait()
                     self._rung.clear()
         finally:
             if ear is not None:

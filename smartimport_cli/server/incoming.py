@@ -14,6 +14,7 @@ from smartimport_cli.server.answers import Refused
 
 MAX_FIELD_BYTES = 65_536
 MAX_FIELDS = 32
+_WRITE_BYTES = 1 << 20
 
 
 @dataclass
@@ -40,39 +41,91 @@ async def receive_file(
     raises Refused where it must not be. Raises Refused (400, 413)."""
     arrived = Arrived(content_type=request.headers.get("content-type", ""))
     incoming = await asyncio.to_thread(originals.incoming)
-    with incoming:
+    async with _Spool(incoming) as spool:
         kind, options = parse_options_header(arrived.content_type)
         if kind == b"multipart/form-data":
             arrived.content_type = ""
-            form = _Form(arrived, incoming, limit, file_fields, options.get(b"boundary", b""))
+            form = _Form(arrived, spool, limit, file_fields, options.get(b"boundary", b""))
             async for chunk in request.stream():
                 form.write(chunk)
+                await spool.write_on()
             form.end()
             there = form.has_file
         else:
             async for chunk in request.stream():
-                if incoming.size + len(chunk) > limit:
+                if spool.size + len(chunk) > limit:
                     raise _too_large(limit)
-                incoming.write(chunk)
+                spool.add(chunk)
+                await spool.write_on()
             there = True
-        arrived.size = incoming.size
+        arrived.size = spool.size
         if accept is not None:
             await accept(arrived)
         if there:
-            arrived.original = await asyncio.to_thread(incoming.keep)
+            arrived.original = await spool.keep()
     return arrived
+
+
+class _Spool:
+    """Hashes and writes what has come in a thread, while the next piece comes; the disk holds up nobody else."""
+
+    def __init__(self, incoming: Incoming) -> None:
+        self._incoming = incoming
+        self._pieces: list[bytes | memoryview] = []
+        self._unwritten = 0
+        self._writing: asyncio.Future[None] | None = None
+        self.size = 0
+
+    def add(self, piece: bytes | memoryview) -> None:
+        self._pieces.append(piece)
+        self._unwritten += len(piece)
+        self.size += len(piece)
+
+    async def write_on(self) -> None:
+        """Write where that is worth it; waits for the write before, so that little is ever in memory."""
+        if self._unwritten >= _WRITE_BYTES:
+            await self._write()
+
+    async def keep(self) -> str:
+        """All is here; see `Incoming.keep`."""
+        await self._write()
+        await self._settle()
+        return await asyncio.to_thread(self._incoming.keep)
+
+    async def _write(self) -> None:
+        await self._settle()
+        pieces, self._pieces, self._unwritten = self._pieces, [], 0
+
+        def write() -> None:
+            for piece in pieces:
+                self._incoming.write(piece)
+
+        self._writing = asyncio.get_running_loop().run_in_executor(None, write)
+
+    async def _settle(self) -> None:
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            await writing
+
+    async def __aenter__(self) -> "_Spool":
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        if self._writing is not None:
+            await asyncio.gather(self._writing, return_exceptions=True)
+        self._incoming.close()
 
 
 class _Form:
     """Takes a multipart body apart (RFC 7578) without keeping the file in memory."""
 
     def __init__(
-        self, arrived: Arrived, incoming: Incoming, limit: int, file_fields: tuple[str, ...], boundary: bytes
+        self, arrived: Arrived, spool: _Spool, limit: int, file_fields: tuple[str, ...], boundary: bytes
     ) -> None:
         if not boundary:
             raise Refused(400, "invalid_form", "The form names no boundary.")
         self._arrived = arrived
-        self._incoming = incoming
+        self._spool = spool
         self._limit = limit
         self._file_fields = file_fields
         self._headers: dict[bytes, bytes] = {}
@@ -131,9 +184,9 @@ class _Form:
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._in_file:
-            if self._incoming.size + end - start > self._limit:
+            if self._spool.size + end - start > self._limit:
                 raise _too_large(self._limit)
-            self._incoming.write(memoryview(data)[start:end])
+            self._spool.add(memoryview(data)[start:end])
         else:
             if len(self._value) + end - start > MAX_FIELD_BYTES:
                 raise Refused(413, "field_too_large", "A field of the form is too long.")

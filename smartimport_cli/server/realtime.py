@@ -240,7 +240,8 @@ class Socket:
     async def _read(self, receive: Any) -> None:
         while True:
             try:
-                message = await asyncio.wait_for(receive(), IDLE_SECONDS)
+                async with asyncio.timeout(IDLE_SECONDS):
+                    message = await receive()
             except TimeoutError:
                 self.end(IDLE)
                 return

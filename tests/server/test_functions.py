@@ -203,7 +203,7 @@ def test_chunked_bodies_do_not_slip_past_the_limit(ann: Person) -> None:
     except httpx.TransportError:
         pass  # cut off in the middle: as good
     else:
-        assert done.json()["statusCode"] == "413" or done.status_code == 413
+        assert "413" in (str(done.status_code), done.json().get("statusCode"))
     assert ann.call("smart-import-finalize", docId=promised["docId"]).json()["pending"] is True
 
 
