@@ -115,5 +115,7 @@ def _run(context: Context, host: str, port: int, origins: list[str], rate: int) 
 
 def _welcome(context: Context, server: "Server") -> None:
     context.terminal.err(f"Sign in once: {server.sign_in_url}")
+    if not server.on_loopback:
+        context.terminal.err("Others on the network can reach it, and read what is sent: there is no TLS.")
     context.say(f"API key for clients: {server.public_key}")
     context.say("Ctrl-C stops it; imports go on at the next start.")

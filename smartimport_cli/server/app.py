@@ -74,6 +74,7 @@ class Server:
             raise
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{_named(serving.host)}:{self.port}"
+        self.on_loopback = is_loopback(serving.host)
         self.public_key = self._tokens.public_key
         self._one_time = OneTime()
         self.sign_in_url = f"{self.url}/#token={self._one_time.token}"
@@ -187,11 +188,12 @@ def _named(host: str) -> str:
 
 
 def _hosts(host: str, port: int) -> list[str]:
-    names = {_named(host), *(("127.0.0.1", "localhost", "[::1]") if _is_loopback(host) else ())}
+    names = {_named(host), *(("127.0.0.1", "localhost", "[::1]") if is_loopback(host) else ())}
     return [f"{name}:{port}" for name in names] + ([*names] if port == 80 else [])
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
     return host in ("localhost", "::1") or host.startswith("127.")
 
 

@@ -61,10 +61,6 @@ class Feed:
         self._task: asyncio.Task[None] | None = None
         self._rung = asyncio.Event()
 
-    @property
-    def followed(self) -> bool:
-        return bool(self._followers)
-
     def attach(self, follower: Follower) -> None:
         """From now on every event that is committed reaches `follower`. Raises what the store raises."""
         if self._task is None:

@@ -63,6 +63,8 @@ MAX_NAME = 255
 IMPORTS_AN_HOUR = 50
 WAIT_SECONDS = 25.0  # for a stage to end before an answer says that it goes on
 LOOK_SECONDS = 0.03
+FIRST_ROWS = 10  # that a preview shows where nobody asks for more
+MAX_ROWS = 10_000  # of a preview in one answer; `offset` asks for those behind them
 MAX_LISTED = 1000  # ids of transactions in an answer
 _TYPES = ("application/pdf", "text/csv", "image/png", "image/jpeg")
 _SUFFIXES = (
@@ -338,14 +340,16 @@ class Functions:
             return answer({"ok": True, "importId": import_id, "status": "pending", "rowsParsed": 0}, 202)
         if record.status in ("failed", "rejected"):
             raise Refused(422, "parse_failed", without_secrets(record.error or "The statement was not read."))
-        offset, limit = _count(body.get("offset"), 0), min(_count(body.get("limit"), 10), MAX_LISTED)
+        offset, limit = _count(body.get("offset"), 0), min(_count(body.get("limit"), MAX_ROWS), MAX_ROWS)
+        if not body.get("preview"):
+            limit = min(limit, FIRST_ROWS)
         shown = await self._previewed(call, import_id, offset, limit)
         rows = [
             {
                 "posted_at": row.posted_date.isoformat(), "merchant": row.merchant, "category": row.category,
                 "category_confidence": 1.0 if row.category else None, "amount": float(plain(row.amount)),
             }
-            for row, *_ in shown.rows
+            for row, *_ in (shown.rows if "limit" in body else shown.rows[:FIRST_ROWS])
         ]  # fmt: skip
         ours = {"smartimport": codec.preview_to_json(shown)} if body.get("preview") else {}
         return answer({

@@ -24,7 +24,6 @@ T = TypeVar("T")
 
 _THREADS = 8
 _DRIVE_SECONDS = 2.0  # how often what a stopped process left is looked for
-_IDLE_SECONDS = 300.0
 
 
 class Tenant:
@@ -32,7 +31,6 @@ class Tenant:
 
     def __init__(self, backend: LocalBackend, tables: Tables, feed: Feed, pool: ThreadPoolExecutor) -> None:
         self.feed = feed
-        self.used = asyncio.get_running_loop().time()
         self.originals = backend.originals
         self._backend = backend
         self._tables = tables
@@ -43,20 +41,14 @@ class Tenant:
     async def work(self, task: Callable[[LocalBackend], T]) -> T:
         """Run `task` on the backend, in a thread. Raises what it raises."""
         async with self._working:
-            self.used = asyncio.get_running_loop().time()
             return await asyncio.get_running_loop().run_in_executor(self._pool, task, self._backend)
 
     async def read(self, query: Query, *, count: bool = False) -> Page:
         """See `Tables.read`."""
         async with self._reading:
-            self.used = asyncio.get_running_loop().time()
             return await asyncio.get_running_loop().run_in_executor(
                 self._pool, lambda: self._tables.read(query, count=count)
             )
-
-    @property
-    def busy(self) -> bool:
-        return self._working.locked() or self._reading.locked() or self.feed.followed
 
     async def close(self) -> None:
         """Let the write under way finish; what is left of an import goes on at the next start."""
@@ -121,28 +113,23 @@ class Tenants:
         return self._folder if user_id == self._owner_id else self._folder / "users" / user_id
 
     async def drive(self) -> None:
-        """Drive on what is unfinished, now and then, until cancelled; close what nobody uses."""
-        for user_id in [self._owner_id, *self._known()]:
-            await self.of(user_id)  # a start after a stop: their imports go on
-        loop = asyncio.get_running_loop()
+        """Drive on what is unfinished, now and then, until cancelled; at a start what the last stop left."""
+        waiting = {self._owner_id, *self._known()}
         while True:
-            for user_id, tenant in list(self._open.items()):
-                used = tenant.used
+            for user_id in [*waiting, *self._open]:
                 try:
+                    tenant = await self.of(user_id)
+                    waiting.discard(user_id)
                     stopped = await tenant.work(lambda backend: backend.drive())
                 except Exception as error:
                     stopped = [error]
-                tenant.used = used  # looking after it is no use of it
                 for problem in stopped:
                     self._log.error("import.stopped", user=user_id, error=problem)
-                if not tenant.busy and loop.time() - used > _IDLE_SECONDS:
-                    del self._open[user_id]
-                    await tenant.close()
             await asyncio.sleep(_DRIVE_SECONDS)
 
     def _known(self) -> list[str]:
         users = self._folder / "users"
-        return sorted(entry.name for entry in users.iterdir()) if users.is_dir() else []
+        return sorted(entry.name for entry in users.iterdir() if entry.is_dir()) if users.is_dir() else []
 
     async def close(self) -> None:
         for tenant in self._open.values():

@@ -195,6 +195,8 @@ class Users:
             self._db.execute(
                 "DELETE FROM refresh_tokens WHERE created_at < ?", (now - 2 * SESSION_DAYS * 86_400,)
             )
+            # By then the last access token of such a session has expired.
+            self._db.execute("DELETE FROM ended_sessions WHERE ended_at < ?", (now - 86_400,))
         return token
 
     # -- uploads

@@ -26,6 +26,8 @@ def test_a_statement_comes_in_is_shown_committed_once_and_analysed(ann: Person) 
         "amount": -1.0,
     }  # fmt: skip
     assert shown["smartimport"]["new"] == 6
+    page = ann.call("byte-ocr-parse", importId=import_id, preview=True, offset=4, limit=10).json()
+    assert [row["memo"] for row in page["smartimport"]["rows"]] == ["Shop 4", "Shop 5"]
 
     done = ann.call("commit-import", importId=import_id)
     assert done.status_code == 200

@@ -46,6 +46,37 @@ def test_version_one_has_four_keys_and_a_null_ref(ann: Person) -> None:
         assert frame["ref"] is None
 
 
+@pytest.mark.parametrize(
+    ("join_ref", "binding", "more"),
+    [  # as recorded from PyPI realtime 2.7.0 and realtime-js 2.15.5
+        (None, {"events": "INSERT", "table": "import_events", "schema": "public"}, {}),
+        (
+            "1",
+            {"event": "INSERT", "schema": "public", "table": "import_events"},
+            {"version": "realtime-js/2.15.5"},
+        ),
+    ],
+)
+def test_older_clients_join_too(
+    ann: Person, join_ref: str | None, binding: dict[str, str], more: dict[str, str]
+) -> None:
+    config = {
+        "broadcast": {"ack": False, "self": False},
+        "presence": {"key": ""},
+        "private": False,
+        "postgres_changes": [binding],
+    }
+    with ann.socket("1.0.0") as channel:
+        channel.send(
+            "phx_join", {"config": config, "access_token": ann.token, **more}, ref="1", join_ref=join_ref
+        )
+        answered = channel.receive()["payload"]["response"]["postgres_changes"]
+        assert [{k: v for k, v in one.items() if k != "id"} for one in answered] == [binding]
+        assert channel.receive()["payload"]["status"] == "ok"
+        ann.call("reject-import", importId=ann.uploaded(2, first=f"2020-0{1 + bool(more)}-06"))
+        assert channel.receive()["event"] == "postgres_changes"
+
+
 def test_filters_choose(ann: Person) -> None:
     with ann.socket() as channel:
         channel.join(

@@ -57,7 +57,8 @@ function keep(next) {
 }
 
 // One tab at a time: a refresh token is good once.
-const renew = (stale) => navigator.locks.request(STORED, async () => {
+const alone = (work) => navigator.locks ? navigator.locks.request(STORED, work) : work() // plain HTTP has none
+const renew = (stale) => alone(async () => {
   const stored = JSON.parse(localStorage.getItem(STORED) || "null")
   if (stored && stored.access_token !== stale) {
     keep(stored)
