@@ -273,6 +273,8 @@ class Socket:
         elif frame.topic not in self._channels:
             self.say(phoenix.reply(frame, {"reason": "unmatched topic"}, ok=False))
         elif isinstance(message, Leave):
+            if frame.join_ref not in (None, self._channels[frame.topic].join_ref):
+                return  # from a join that another has taken the place of
             channel = self._drop(frame.topic)
             self.say(phoenix.reply(frame, {}))
             self.say(phoenix.closed(channel.topic, channel.join_ref))
@@ -287,8 +289,7 @@ class Socket:
             try:
                 claims = self.realtime.check(join.access_token)
             except BadToken as error:
-                code = "InvalidJWTToken: Token has expired" if error.expired else "Unauthorized"
-                reason = code if error.expired else f"{code}: {error}"
+                reason = "InvalidJWTToken: Token has expired" if error.expired else f"Unauthorized: {error}"
         if reason is not None or claims is None:
             self.say(phoenix.reply(frame, {"reason": reason}, ok=False))
             return

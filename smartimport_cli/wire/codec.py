@@ -135,7 +135,8 @@ def totals_of(data: Any) -> tuple[Total, ...]:
 
 
 def import_from_json(row: Mapping[str, Any]) -> ImportRecord | None:
-    """A row of `imports`; None where it lacks id or times. `file_url`'s last part is the name where no other is."""
+    """A row of `imports`; None where it lacks id or times. `file_url`'s last part is the name where no other is.
+    The hosted table knows four states: what was rejected or taken back is `failed` there, and says so elsewhere."""
     created = _moment(row.get("created_at"))
     if not isinstance(row.get("id"), str) or created is None:
         return None
@@ -144,10 +145,15 @@ def import_from_json(row: Mapping[str, Any]) -> ImportRecord | None:
         _text(row.get("file_name")) or url.partition("?")[0].rstrip("/").rpartition("/")[2] or row["id"][:8]
     )
     rows, committed = row.get("row_count"), row.get("committed_count")
+    status, error = _text(row.get("status")) or "pending", _text(row.get("error"))
+    if status == "failed" and row.get("undone_at") is not None:
+        status = "undone"
+    elif status == "failed" and error is not None and error.lower().startswith("rejected"):
+        status = "rejected"
     return ImportRecord(
         id=clean(row["id"]), file_name=name, file_size=_count(row.get("file_size")),
-        file_type=_text(row.get("file_type")), status=_text(row.get("status")) or "pending", created_at=created,
-        updated_at=_moment(row.get("updated_at")) or created, error=_text(row.get("error")),
+        file_type=_text(row.get("file_type")), status=status, created_at=created,
+        updated_at=_moment(row.get("updated_at")) or created, error=error,
         account=_text(row.get("account")), row_count=rows if isinstance(rows, int) else None,
         committed_count=committed if isinstance(committed, int) else None,
         committed_at=_moment(row.get("committed_at")), undone_at=_moment(row.get("undone_at")),

@@ -61,6 +61,17 @@ def test_a_follower_that_takes_nothing_is_cut_off_with_1013(monkeypatch: pytest.
     assert asyncio.run(play()) == [{"type": "websocket.close", "code": TOO_SLOW}]
 
 
+def test_a_silent_connection_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(realtime, "IDLE_SECONDS", 0.05)
+
+    async def play() -> list[dict[str, Any]]:
+        deaf = Deaf()
+        await asyncio.wait_for(Socket("2.0.0", deaf.send, deaf).serve(deaf.receive), 5)  # type: ignore[arg-type]
+        return deaf.sent
+
+    assert asyncio.run(play()) == [{"type": "websocket.close", "code": 1000}]
+
+
 class Fast:
     backlog = 0
 
