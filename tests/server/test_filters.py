@@ -2,7 +2,7 @@
 
 import contextlib
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smartimport_cli.server.filters import BadFilter, read_filter, split, unquote
@@ -17,11 +17,13 @@ def quoted(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+@settings(deadline=None)
 @given(st.lists(words, min_size=1, max_size=6))
 def test_quoted_values_come_through_whole(values: list[str]) -> None:
     assert [unquote(part) for part in split(",".join(map(quoted, values)))] == values
 
 
+@settings(deadline=None)
 @given(st.lists(words, min_size=1, max_size=6))
 def test_a_filter_finds_what_it_names(values: list[str]) -> None:
     matches = read_filter(f"event_type=in.({','.join(map(quoted, values))})")
@@ -29,6 +31,7 @@ def test_a_filter_finds_what_it_names(values: list[str]) -> None:
     assert not matches(event(1)._replace(event_type="another"))
 
 
+@settings(deadline=None)
 @given(st.integers(-3, 8), st.sampled_from(["eq", "neq", "lt", "lte", "gt", "gte"]))
 def test_not_is_the_opposite(number: int, operator: str) -> None:
     for seq in range(1, 6):
@@ -42,6 +45,7 @@ def test_times_are_compared_as_times() -> None:
     assert not read_filter("created_at=gt.2026-03-01T12:00:00.123456")(one)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_filter_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(BadFilter):
@@ -52,6 +56,7 @@ names = st.sampled_from(["select", "order", "limit", "offset", "or", "and", "not
 values = st.one_of(st.text(max_size=40), st.text(st.sampled_from('(),."\\orandeqinis1*'), max_size=40))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(names, values), max_size=5), st.text(max_size=12))
 def test_any_query_is_read_or_refused(items: list[tuple[str, str]], range_: str) -> None:
     with contextlib.suppress(BadQuery):
