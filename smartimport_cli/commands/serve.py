@@ -87,9 +87,9 @@ def _run(context: Context, host: str, port: int, origins: list[str], rate: int) 
     import json
     import os
 
+    from smartimport_cli.server.admission import Switches
     from smartimport_cli.server.app import Server, Serving
     from smartimport_cli.server.faults import Faults
-    from smartimport_cli.server.functions import Switches
 
     settings, terminal = context.settings, context.terminal
     server = Server(

@@ -19,11 +19,12 @@ from starlette.routing import WebSocketRoute
 from smartimport_cli.backends.local.store import Clock, Store, utc_now
 from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
 from smartimport_cli.server import page
+from smartimport_cli.server.admission import Switches
 from smartimport_cli.server.answers import Callers, answer
 from smartimport_cli.server.auth import Auth, OneTime
 from smartimport_cli.server.door import BodyTooLarge, BodyTooSlow, Door
 from smartimport_cli.server.faults import Faults
-from smartimport_cli.server.functions import Functions, Switches
+from smartimport_cli.server.functions import Functions
 from smartimport_cli.server.log import Log
 from smartimport_cli.server.realtime import MAX_FRAME_BYTES, Realtime
 from smartimport_cli.server.rest import Rest

@@ -29,7 +29,6 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -47,6 +46,7 @@ from smartimport_cli.core.money import plain
 from smartimport_cli.core.protocols import ImportRecord, Preview
 from smartimport_cli.core.reducer import fold
 from smartimport_cli.core.text import clean
+from smartimport_cli.server.admission import Switches, check_name, check_type, check_user
 from smartimport_cli.server.answers import Callers, Refused, answer, json_body
 from smartimport_cli.server.door import BodyTooLarge, BodyTooSlow
 from smartimport_cli.server.faults import Faults
@@ -58,52 +58,11 @@ from smartimport_cli.server.users import PromisedUpload, Users
 from smartimport_cli.wire import codec, paths
 
 BUCKET = "imports"
-MAX_FILE = 26_214_400  # bytes
-MAX_NAME = 255
-IMPORTS_AN_HOUR = 50
 WAIT_SECONDS = 25.0  # for a stage to end before an answer says that it goes on
 LOOK_SECONDS = 0.03
 FIRST_ROWS = 10  # that a preview shows where nobody asks for more
 MAX_ROWS = 10_000  # of a preview in one answer; `offset` asks for those behind them
 MAX_LISTED = 1000  # ids of transactions in an answer
-_TYPES = ("application/pdf", "text/csv", "image/png", "image/jpeg")
-_SUFFIXES = (
-    ".csv", ".tsv", ".txt", ".ofx", ".qfx", ".qbo", ".qif", ".xml", ".sta", ".mt940", ".940", ".942", ".xlsx",
-    ".pdf", ".png", ".jpg", ".jpeg",
-)  # fmt: skip
-_OFF = ("0", "false", "no", "off")
-
-UPLOAD_FUNCTION = paths.function(paths.INGEST)
-
-
-@dataclass(frozen=True, slots=True)
-class Switches:
-    """What the environment turns on and off, by the hosted backend's names."""
-
-    enabled: bool = True
-    imports: bool = True
-    reading: bool = True
-    max_file: int = MAX_FILE
-    imports_an_hour: int = IMPORTS_AN_HOUR
-    debug: bool = False
-
-    @classmethod
-    def of(cls, env: Mapping[str, str]) -> "Switches":
-        """From SMART_IMPORT_ENABLED, IMPORTS_ENABLED, BYTE_OCR_ENABLED, SMART_IMPORT_MAX_FILE_SIZE (bytes),
-        SMART_IMPORT_MAX_FILES_PER_HOUR and SMART_IMPORT_DEBUG."""
-
-        def on(name: str, default: str = "true") -> bool:
-            return env.get(name, default).strip().lower() not in _OFF
-
-        def number(name: str, default: int) -> int:
-            text = env.get(name, "").strip()
-            return int(text) if text.isdecimal() and int(text) > 0 else default
-
-        return cls(
-            on("SMART_IMPORT_ENABLED"), on("IMPORTS_ENABLED"), on("BYTE_OCR_ENABLED"),
-            number("SMART_IMPORT_MAX_FILE_SIZE", MAX_FILE),
-            number("SMART_IMPORT_MAX_FILES_PER_HOUR", IMPORTS_AN_HOUR), on("SMART_IMPORT_DEBUG", "false"),
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -523,29 +482,6 @@ class Functions:
             Query(table, (), Group("and", (condition,)), (Order("created_at", descending=True),), 1)
         )
         return json.loads(page.rows[0]) if page.rows else None
-
-
-def check_user(named: object, user_id: str) -> None:
-    """Raises Refused (403) where a request names another user than its token does."""
-    if named not in (None, "") and str(named).lower() != user_id:
-        raise Refused(403, "user_mismatch", "The request names another user than its token.")
-
-
-def check_name(name: str) -> None:
-    """Raises Refused (400) for a name that is none, too long, or would lead out of its folder."""
-    if not name or len(name) > MAX_NAME or ".." in name or "/" in name or "\\" in name or "\0" in name:
-        raise Refused(
-            400,
-            "invalid_file_name",
-            f"A file name has 1 to {MAX_NAME} characters, without '..', '/' and '\\'.",
-        )
-
-
-def check_type(name: str, content_type: str) -> None:
-    """Raises Refused (400) for a file that cannot be a statement by its type and by its name."""
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind not in _TYPES and PurePosixPath(name.lower()).suffix not in _SUFFIXES:
-        raise Refused(400, "unsupported_type", f"{clean(kind) or 'This type of file'} is not taken.")
 
 
 def _choices(text: object) -> Choices:

@@ -55,8 +55,8 @@ class Realtime:
         self._tenants = tenants
         self._tokens = tokens
         self._has_ended = has_ended
-        self._log = log
-        self._faults = faults
+        self.log = log
+        self.faults = faults
         self._max_sockets = max_sockets
         self._open: set[Socket] = set()
 
@@ -103,14 +103,6 @@ class Realtime:
     async def tenant(self, claims: Claims) -> Tenant:
         assert claims.user_id is not None
         return await self._tenants.of(claims.user_id)
-
-    @property
-    def faults(self) -> Faults:
-        return self._faults
-
-    @property
-    def log(self) -> Log:
-        return self._log
 
     def seconds_left(self, claims: Claims) -> float:
         return claims.expires_at - self._tokens.now()
