@@ -214,7 +214,10 @@ class Starter:
             )  # fmt: skip
         assert process.stdout is not None
         line = process.stdout.readline()
-        assert line, errors.read_text()
+        if not line:
+            process.wait(10)
+            process.stdout.close()
+            raise AssertionError(errors.read_text())
         said = json.loads(line)
         served = Served(process, self.folder / "data", said["url"], said["key"], errors)
         self.running.append(served)
