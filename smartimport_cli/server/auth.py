@@ -53,6 +53,7 @@ class Auth:
         self._failures: dict[str, deque[float]] = defaultdict(deque)
 
     def routes(self) -> list[Route]:
+        """What is answered below /auth/v1."""
         table: list[tuple[str, Callable[[Request], Any], str]] = [
             (paths.AUTH_TOKEN, self._token, "POST"),
             (f"{paths.AUTH}/verify", self._verify, "POST"),

@@ -125,11 +125,13 @@ class Faults:
     # -- the socket
 
     def refuses_join(self) -> bool:
+        """Whether this join is one of those to refuse."""
         self._refused += 1
         return self._refused <= self.planned.get("refused-join", 0)
 
     @property
     def silent_heartbeat(self) -> bool:
+        """Whether heartbeats stay unanswered."""
         return "silent-heartbeat" in self.planned
 
     @property
@@ -146,6 +148,7 @@ class Faults:
         return None
 
     async def before_stage(self) -> None:
+        """Wait as long as a stage is to be late."""
         if seconds := self.planned.get("slow-stage"):
             await asyncio.sleep(seconds)
 

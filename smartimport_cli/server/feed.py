@@ -46,7 +46,9 @@ class Follower(Protocol):
         """How many frames it has not sent yet."""
         ...
 
-    def deliver(self, change: Change) -> None: ...
+    def deliver(self, change: Change) -> None:
+        """Take a change, at once: what is not wanted is let go, what is wanted waits to be sent."""
+        ...
 
 
 class Feed:
@@ -71,6 +73,7 @@ class Feed:
         self._followers[follower] = None
 
     def detach(self, follower: Follower) -> None:
+        """No more changes for `follower`."""
         self._followers.pop(follower, None)
         if not self._followers and self._task is not None:
             self._task.cancel()
@@ -121,6 +124,7 @@ class Feed:
             await asyncio.sleep(0.005)
 
     async def close(self) -> None:
+        """No more changes for anybody."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

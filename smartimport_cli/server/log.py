@@ -28,13 +28,16 @@ class Log:
         self._debug = debug
 
     def debug(self, event: str, **context: Any) -> None:
+        """A line for looking into trouble; left out unless it was asked for."""
         if self._debug:
             self._line("debug", event, context)
 
     def info(self, event: str, **context: Any) -> None:
+        """What happened."""
         self._line("info", event, context)
 
     def error(self, event: str, **context: Any) -> None:
+        """What went wrong; an exception becomes its name and its words."""
         self._line("error", event, context)
 
     def _line(self, level: str, event: str, context: dict[str, Any]) -> None:

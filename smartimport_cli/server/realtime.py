@@ -101,10 +101,12 @@ class Realtime:
         return claims
 
     async def tenant(self, claims: Claims) -> Tenant:
+        """The token's user's data."""
         assert claims.user_id is not None
         return await self._tenants.of(claims.user_id)
 
     def seconds_left(self, claims: Claims) -> float:
+        """How long the token is good for."""
         return claims.expires_at - self._tokens.now()
 
 
@@ -144,6 +146,7 @@ class Channel:
         return self.envelopes[ids]
 
     def at(self, seconds: float, call: Callable[[], None]) -> None:
+        """Do something in so many seconds, unless the channel has ended."""
         self.timers.append(asyncio.get_running_loop().call_later(max(seconds, 0), call))
 
     def end(self) -> None:
@@ -218,6 +221,7 @@ class Socket:
         self._news.set()
 
     def say(self, frame: Frame) -> None:
+        """Queue a frame."""
         self.put(phoenix.encode(frame, self.version, server=True))
 
     async def _write(self) -> None:

@@ -48,6 +48,7 @@ class Rest:
         self._faults = faults
 
     def routes(self) -> list[Route]:
+        """What is answered below /rest/v1."""
         return [
             Route(
                 f"{paths.REST}/{{table:path}}",

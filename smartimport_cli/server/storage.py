@@ -53,6 +53,7 @@ class Storage:
         self._resumable: dict[str, _Resumable] = {}
 
     def routes(self) -> list[Route]:
+        """What is answered below /storage/v1."""
         return [
             Route(f"{paths.SIGNED_UPLOAD}/{{path:path}}", self._told(self._put), methods=["PUT"]),
             Route(paths.RESUMABLE_UPLOAD, self._told(self._create), methods=["POST"]),

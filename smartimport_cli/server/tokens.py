@@ -90,6 +90,7 @@ class Tokens:
         return path, owner
 
     def now(self) -> int:
+        """The server's time in unix seconds."""
         return int(self._clock().timestamp())
 
     def _sign(self, claims: dict[str, Any]) -> str:

@@ -117,6 +117,7 @@ class Users:
         return user
 
     def get(self, user_id: str) -> User | None:
+        """The user with this id."""
         return self._find("id = ?", user_id)
 
     def by_password(self, email: str, password: str) -> User:
@@ -202,6 +203,7 @@ class Users:
     # -- uploads
 
     def promise(self, upload: PromisedUpload) -> None:
+        """Remember an upload that a client was told it may make."""
         with failures(self._folder):
             self._db.execute(
                 "INSERT INTO uploads (id, user_id, import_id, path, file_name, created_at) VALUES (?, ?, ?, ?, ?, ?)",

@@ -56,6 +56,7 @@ class Incoming:
             self._file = open(handle, "wb")  # noqa: SIM115 - closed with this
 
     def write(self, chunk: "bytes | memoryview") -> None:
+        """The next piece. Raises `disk-full`, `read-only-data`."""
         with failures(self._originals.data_dir):
             self._digest.update(chunk)
             self._file.write(chunk)

@@ -70,6 +70,7 @@ class Functions:
         self._decisions = Decisions(faults)
 
     def routes(self) -> list[Route]:
+        """What is answered below /.netlify/functions."""
         on, uploads, decisions = self._switches, self._uploads, self._decisions
         table: list[tuple[str, Function, bool]] = [
             (paths.INGEST, uploads.ingest, on.imports),

@@ -28,6 +28,7 @@ class Decisions:
         self._faults = faults
 
     async def parse(self, call: Call) -> Response:
+        """What was read, once it is; 202 while it goes on. Raises Refused."""
         body = await call.body()
         import_id = uuid_of(body, "importId")
         record = await call.until(import_id, lambda record: record.status != "pending")
@@ -53,6 +54,7 @@ class Decisions:
         })  # fmt: skip
 
     async def commit(self, call: Call) -> Response:
+        """Approve what is staged, and answer when it is committed. Raises Refused."""
         body = await call.body()
         import_id = uuid_of(body, "importId")
         digest = body.get("digest")
@@ -102,6 +104,7 @@ class Decisions:
         })  # fmt: skip
 
     async def reject(self, call: Call) -> Response:
+        """Say no to what is staged. Raises Refused."""
         body = await call.body()
         import_id = uuid_of(body, "importId")
         reason = clean(str(body.get("reason") or ""))[:200]
@@ -113,6 +116,7 @@ class Decisions:
         return answer({"ok": True})
 
     async def undo(self, call: Call) -> Response:
+        """Take a committed import back. Raises Refused."""
         body = await call.body()
         import_id = uuid_of(body, "importId")
         await call.find(import_id)
@@ -123,6 +127,7 @@ class Decisions:
         return answer({"ok": True, "removed": removed})
 
     async def state(self, call: Call) -> Response:
+        """How the import stands. Raises Refused."""
         body = await call.body()
         import_id = uuid_of(body, "importId")
         await call.find(import_id)

@@ -40,6 +40,7 @@ class Uploads:
         self._faults = faults
 
     async def ingest(self, call: Call) -> Response:
+        """Take a statement from a form, and begin to read it. Raises Refused."""
         await self._within_quota(call)
 
         async def accept(arrived: Arrived) -> None:
@@ -75,6 +76,7 @@ class Uploads:
         })  # fmt: skip
 
     async def init(self, call: Call) -> Response:
+        """Promise an import, and where to put its statement. Raises Refused."""
         await self._within_quota(call)
         body = await call.body()
         name = text_of(body, "filename")
@@ -116,6 +118,7 @@ class Uploads:
         return json.loads(page.rows[0])["id"] if page.rows else None
 
     async def finalize(self, call: Call) -> Response:
+        """Begin to read what was put there; safe to repeat. Raises Refused."""
         body = await call.body()
         doc_id = uuid_of(body, "docId")
         promised = await asyncio.to_thread(lambda: self._users.upload(id=doc_id))
