@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from smartimport_cli.statements.formats import Resources
 from smartimport_cli.wire import paths
 
 STOP_SECONDS = 5  # for what is under way when the server is told to stop
+SWITCH_SECONDS = 0.0005
 _FORM_BYTES = 65_536  # what a form takes around its file
 _DEAD_PEER_MS = 30_000
 
@@ -91,6 +93,8 @@ class Server:
             h11_max_incomplete_event_size=65_536,
         )  # fmt: skip
         server = _Stoppable(config)
+        # Statements are read in threads of this process: the loop should not wait long for its turn.
+        sys.setswitchinterval(SWITCH_SECONDS)
         try:
             server.run(sockets=[self._socket])
             return server.signal

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from python_multipart.exceptions import MultipartParseError
@@ -96,10 +97,8 @@ class _Spool:
         await self._settle()
         pieces, self._pieces, self._unwritten = self._pieces, [], 0
 
-        def write() -> None:
-            for piece in pieces:
-                self._incoming.write(piece)
-
+        # In one piece: a thread that asks for the interpreter often would wait for it often.
+        write = partial(self._incoming.write, b"".join(pieces))
         self._writing = asyncio.get_running_loop().run_in_executor(None, write)
 
     async def _settle(self) -> None:

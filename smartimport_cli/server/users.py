@@ -69,6 +69,8 @@ class Users:
             self._db.row_factory = sqlite3.Row
             (folder / FILE_NAME).chmod(0o600)
             self._db.execute("PRAGMA journal_mode = WAL")
+            # A power cut may cost the last moment: sign in again, put the file again. Imports are kept elsewhere.
+            self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.executescript((files("smartimport_cli.server") / "users.sql").read_text("utf-8"))
 
     def add(self, email: str, password: str, owner_id: str) -> User:
