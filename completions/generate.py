@@ -14,6 +14,7 @@ from typing import Any
 from smartimport_cli.backends.local.schema import STATUSES
 from smartimport_cli.cli import COMMANDS, app
 from smartimport_cli.commands.completions import SHELLS
+from smartimport_cli.commands.db import ACTIONS
 from smartimport_cli.core.events import EVENT_TYPES
 from smartimport_cli.export import FORMATS
 from smartimport_cli.settings import COLORS, OUTPUTS, PROGRESSES

@@ -37,6 +37,7 @@ COMMANDS: dict[str, Entry] = {
     "events": Entry("smartimport_cli.commands.events:events", "The event records of an import.", _LOOK),
     "replay": Entry("smartimport_cli.commands.replay:replay", "Fold a recording of events.", _LOOK),
     "check": Entry("smartimport_cli.commands.check:check", "Is a backend sound? End to end.", _TOOL),
+    "serve": Entry("smartimport_cli.commands.serve:serve", "The embedded backend over HTTP and websocket.", _TOOL),
     "config": Entry("smartimport_cli.commands.config:config", "Paths and values with their origin.", _TOOL),
     "login": Entry("smartimport_cli.commands.login:login", "Sign in to a backend over the network.", _TOOL),
     "logout": Entry("smartimport_cli.commands.logout:logout", "Forget a sign-in.", _TOOL),

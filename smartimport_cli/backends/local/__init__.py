@@ -30,7 +30,7 @@ from smartimport_cli.core.events import (
     UploadProgress,
     UploadStart,
 )
-from smartimport_cli.core.model import Account, Transaction, where
+from smartimport_cli.core.model import Account, Choices, Transaction, where
 from smartimport_cli.core.protocols import Budget, ImportRecord, Preview, Upload, Uploaded
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.formats import Resources
@@ -54,45 +54,72 @@ class LocalBackend:
         clock: Clock = utc_now,
         rules_file: Path | None = None,
         resources: Resources = Resources(),  # noqa: B008 - immutable
+        new_owner: str | None = None,
     ) -> None:
+        """`new_owner` is the user whose a data folder becomes that is made now; left out, a new one."""
         self._resources = resources
         self._rules_file = rules_file  # the user's own categories
         self._data_dir = data_dir
         self._clock = clock
-        self._store = Store(data_dir, clock=clock, on_commit=self._announce)
-        self._originals = Originals(data_dir)
+        self._store = Store(data_dir, clock=clock, on_commit=self._announce, new_owner=new_owner)
+        self.originals = Originals(data_dir)
         self._drivers: dict[int, Driver] = {}
 
     def upload(self, upload: Upload) -> Uploaded:
         """Keep the original and note the import. The same content with the same choices is the same import,
         unless that one has failed, was rejected or taken back."""
-        content = self._originals.keep(upload.file)
-        choices = choices_to_json(upload.choices)
-        key = hashlib.blake2b(f"{content} {choices}".encode(), digest_size=16).digest()
+        content = self.originals.keep(upload.file)
+        return self.take_in(content, upload.name, upload.size, upload.choices)
+
+    def take_in(
+        self, content: str, name: str, size: int, choices: Choices, *, import_id: str | None = None
+    ) -> Uploaded:
+        """Note the import of an original that is kept already. With `import_id` the id was promised before:
+        it is used, though the same content be there (what is in it twice is still committed once)."""
+        choices_json = choices_to_json(choices)
+        key = hashlib.blake2b(f"{content} {choices_json}".encode(), digest_size=16).digest()
         with self._store.transaction() as db:
             row = db.execute(
-                "SELECT id FROM imports WHERE upload_key = ? AND status IN ('pending', 'parsed', 'committed') "
-                "ORDER BY no DESC LIMIT 1",
-                (key,),
+                "SELECT id FROM imports WHERE id = ? OR (? IS NULL AND upload_key = ? "
+                "AND status IN ('pending', 'parsed', 'committed')) ORDER BY no DESC LIMIT 1",
+                (import_id, import_id, key),
             ).fetchone()
             if row is not None:
                 return Uploaded(row["id"], existing=True)
-            import_id, user_id, now = str(uuid4()), self._store.user_id, self._clock().isoformat()
+            import_id, user_id, now = import_id or str(uuid4()), self.user_id, self._clock().isoformat()
             no = db.execute(
                 "INSERT INTO imports (id, user_id, file_name, file_url, file_size, choices, upload_key, "
                 "created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (import_id, user_id, upload.name, content, upload.size, choices, key, now, now),
+                (import_id, user_id, name, content, size, choices_json, key, now, now),
             ).lastrowid
             assert no is not None
             self._store.record(
                 no,
-                UploadStart(
-                    user_id=user_id, file_name=upload.name, file_size=upload.size, import_id=import_id
-                ),
-                UploadProgress(user_id=user_id, percent=100, bytes=upload.size),
-                UploadComplete(user_id=user_id, import_id=import_id, file_size=upload.size),
+                UploadStart(user_id=user_id, file_name=name, file_size=size, import_id=import_id),
+                UploadProgress(user_id=user_id, percent=100, bytes=size),
+                UploadComplete(user_id=user_id, import_id=import_id, file_size=size),
             )
         return Uploaded(import_id)
+
+    @property
+    def user_id(self) -> str:
+        """Whose the imports are."""
+        return self._store.user_id
+
+    def drive(self) -> list[BaseException]:
+        """Drive on every import that has a step to do and is not driven; what stopped earlier attempts of
+        this process, each told once. For a process that serves others: `follow` does it by itself."""
+        stopped = []
+        for no, driver in list(self._drivers.items()):
+            if not driver.running:
+                del self._drivers[no]
+                if driver.error is not None:
+                    stopped.append(driver.error)
+        with self._store.reading() as db:
+            waiting = db.execute("SELECT no FROM imports WHERE step NOT IN ('approve', 'done')").fetchall()
+        for (no,) in waiting:
+            self._drive(no)
+        return stopped
 
     def follow(
         self, import_id: str, *, after: int = 0, until_quiet: float | None = None
@@ -389,7 +416,11 @@ class LocalBackend:
     def _driver(self, no: int) -> Driver:
         if no not in self._drivers:
             self._drivers[no] = Driver(
-                self._data_dir, self._originals, no, clock=self._clock, rules_file=self._rules_file,
+                self._data_dir,
+                self.originals,
+                no,
+                clock=self._clock,
+                rules_file=self._rules_file,
                 resources=self._resources,
             )
         return self._drivers[no]

@@ -34,6 +34,10 @@ class Bell:
             self._silence()
         self._version = self._data_version()
 
+    def fileno(self) -> int | None:
+        """For an event loop: readable once somebody rang (then `wait(0)`); None where one has to poll."""
+        return None if self._socket is None else self._socket.fileno()
+
     def wait(self, seconds: float) -> bool:
         """Whether somebody rang within `seconds`."""
         if self._socket is None:

@@ -16,39 +16,72 @@ class Originals:
     """`originals/ab/abcdef...`: the sha256 of the content names the file."""
 
     def __init__(self, data_dir: Path) -> None:
-        self._data_dir = data_dir
-        self._folder = data_dir / "originals"
+        self.data_dir = data_dir
+        self.folder = data_dir / "originals"
 
     def keep(self, source: BinaryIO) -> str:
         """Copy `source` in, whole or not at all; its sha256 in hex. Raises `disk-full`, `read-only-data`."""
         source.seek(0)
-        with failures(self._data_dir):
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            temporary = self._folder / f".incoming-{os.getpid()}-{time.monotonic_ns()}"
-            digest = hashlib.sha256()
-            try:
-                handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with open(handle, "wb") as target:
-                    while chunk := source.read(_CHUNK):
-                        digest.update(chunk)
-                        target.write(chunk)
-                    target.flush()
-                    os.fsync(target.fileno())
-                name = digest.hexdigest()
-                place = self.path(name)
-                place.parent.mkdir(mode=0o700, exist_ok=True)
-                os.replace(temporary, place)
-            finally:
-                temporary.unlink(missing_ok=True)
-            self._sweep()
-        return name
+        with self.incoming() as incoming:
+            while chunk := source.read(_CHUNK):
+                incoming.write(chunk)
+            return incoming.keep()
+
+    def incoming(self) -> "Incoming":
+        """An original that arrives piece by piece. Raises as `keep` does."""
+        return Incoming(self)
 
     def path(self, name: str) -> Path:
         """Where the original with this sha256 lies."""
-        return self._folder / name[:2] / name
+        return self.folder / name[:2] / name
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
         """Copies that a killed process left unfinished."""
-        for left in self._folder.glob(".incoming-*"):
+        for left in self.folder.glob(".incoming-*"):
             if time.time() - left.stat().st_mtime > _STALE_SECONDS:  # noqa: TID251 - a file's own clock
                 left.unlink(missing_ok=True)
+
+
+class Incoming:
+    """A file on its way in: written and hashed as it comes, then kept whole; gone where it was not kept."""
+
+    def __init__(self, originals: Originals) -> None:
+        self._originals = originals
+        self._digest = hashlib.sha256()
+        self.size = 0
+        with failures(originals.data_dir):
+            originals.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._path = originals.folder / f".incoming-{os.getpid()}-{time.monotonic_ns()}"
+            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            self._file = open(handle, "wb")  # noqa: SIM115 - closed with this
+
+    def write(self, chunk: "bytes | memoryview") -> None:
+        """The next piece. Raises `disk-full`, `read-only-data`."""
+        with failures(self._originals.data_dir):
+            self._digest.update(chunk)
+            self._file.write(chunk)
+            self.size += len(chunk)
+
+    def keep(self) -> str:
+        """All is here: on the disk for good, under its sha256, which is returned in hex."""
+        with failures(self._originals.data_dir):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            name = self._digest.hexdigest()
+            place = self._originals.path(name)
+            place.parent.mkdir(mode=0o700, exist_ok=True)
+            os.replace(self._path, place)
+            self._originals.sweep()
+        return name
+
+    def close(self) -> None:
+        """Drop what was not kept."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def __enter__(self) -> "Incoming":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

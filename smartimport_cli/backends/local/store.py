@@ -32,9 +32,15 @@ class Store:
     """One connection, for one thread. `on_commit` is called after each transaction that stored an event."""
 
     def __init__(
-        self, data_dir: Path, *, clock: Clock = utc_now, on_commit: Callable[[], None] = lambda: None
+        self,
+        data_dir: Path,
+        *,
+        clock: Clock = utc_now,
+        on_commit: Callable[[], None] = lambda: None,
+        new_owner: str | None = None,
     ) -> None:
         self.data_dir = data_dir
+        self._new_owner = new_owner  # whose a data folder becomes that is made now
         self.clock = clock
         self._on_commit = on_commit
         self._news = False
@@ -91,7 +97,7 @@ class Store:
                     self.db.execute(statement)
             if version == 0:
                 self.db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                self.db.execute("INSERT INTO owner (user_id) VALUES (?)", (str(uuid4()),))
+                self.db.execute("INSERT INTO owner (user_id) VALUES (?)", (self._new_owner or str(uuid4()),))
             self.db.execute(f"PRAGMA user_version = {len(steps)}")
             self.db.execute("COMMIT")
         except BaseException:

@@ -1,0 +1,204 @@
+"""Files on their way in: a raw body or a multipart form, streamed to the disk and hashed as it comes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import Request
+
+from smartimport_cli.backends.local.originals import Incoming, Originals
+from smartimport_cli.server.answers import Refused
+
+MAX_FIELD_BYTES = 65_536
+MAX_FIELDS = 32
+_WRITE_BYTES = 1 << 20
+
+
+@dataclass
+class Arrived:
+    """What a request brought. `original` is the sha256 of the kept file, None where there was none."""
+
+    original: str | None = None
+    size: int = 0
+    file_name: str = ""
+    content_type: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+async def receive_file(
+    request: Request,
+    originals: Originals,
+    *,
+    limit: int,
+    file_fields: tuple[str, ...],
+    accept: Callable[[Arrived], Awaitable[None]] | None = None,
+) -> Arrived:
+    """Stream the request's file into `originals`. A form's file is the part named one of `file_fields`; any
+    other body is the file itself. `accept` looks at what has come (name, type, fields) before it is kept and
+    raises Refused where it must not be. Raises Refused (400, 413)."""
+    arrived = Arrived(content_type=request.headers.get("content-type", ""))
+    incoming = await asyncio.to_thread(originals.incoming)
+    async with _Spool(incoming) as spool:
+        kind, options = parse_options_header(arrived.content_type)
+        if kind == b"multipart/form-data":
+            arrived.content_type = ""
+            form = _Form(arrived, spool, limit, file_fields, options.get(b"boundary", b""))
+            async for chunk in request.stream():
+                form.write(chunk)
+                await spool.write_on()
+            form.end()
+            there = form.has_file
+        else:
+            async for chunk in request.stream():
+                if spool.size + len(chunk) > limit:
+                    raise _too_large(limit)
+                spool.add(chunk)
+                await spool.write_on()
+            there = True
+        arrived.size = spool.size
+        if accept is not None:
+            await accept(arrived)
+        if there:
+            arrived.original = await spool.keep()
+    return arrived
+
+
+class _Spool:
+    """Hashes and writes what has come in a thread, while the next piece comes; the disk holds up nobody else."""
+
+    def __init__(self, incoming: Incoming) -> None:
+        self._incoming = incoming
+        self._pieces: list[bytes | memoryview] = []
+        self._unwritten = 0
+        self._writing: asyncio.Future[None] | None = None
+        self.size = 0
+
+    def add(self, piece: bytes | memoryview) -> None:
+        self._pieces.append(piece)
+        self._unwritten += len(piece)
+        self.size += len(piece)
+
+    async def write_on(self) -> None:
+        """Write where that is worth it; waits for the write before, so that little is ever in memory."""
+        if self._unwritten >= _WRITE_BYTES:
+            await self._write()
+
+    async def keep(self) -> str:
+        """All is here; see `Incoming.keep`."""
+        await self._write()
+        await self._settle()
+        return await asyncio.to_thread(self._incoming.keep)
+
+    async def _write(self) -> None:
+        await self._settle()
+        pieces, self._pieces, self._unwritten = self._pieces, [], 0
+
+        # In one piece: a thread that asks for the interpreter often would wait for it often.
+        write = partial(self._incoming.write, b"".join(pieces))
+        self._writing = asyncio.get_running_loop().run_in_executor(None, write)
+
+    async def _settle(self) -> None:
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            await writing
+
+    async def __aenter__(self) -> "_Spool":
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        if self._writing is not None:
+            await asyncio.gather(self._writing, return_exceptions=True)
+        self._incoming.close()
+
+
+class _Form:
+    """Takes a multipart body apart (RFC 7578) without keeping the file in memory."""
+
+    def __init__(
+        self, arrived: Arrived, spool: _Spool, limit: int, file_fields: tuple[str, ...], boundary: bytes
+    ) -> None:
+        if not boundary:
+            raise Refused(400, "invalid_form", "The form names no boundary.")
+        self._arrived = arrived
+        self._spool = spool
+        self._limit = limit
+        self._file_fields = file_fields
+        self._headers: dict[bytes, bytes] = {}
+        self._header_name = b""
+        self._header_value = b""
+        self._name: str | None = None  # of the field whose text is coming
+        self._value = bytearray()
+        self._in_file = False
+        self._ended = False
+        self.has_file = False
+        callbacks: dict[str, Any] = {
+            "on_part_begin": self._begin, "on_header_field": self._field, "on_header_value": self._text,
+            "on_header_end": self._header, "on_headers_finished": self._start, "on_part_data": self._data,
+            "on_part_end": self._part, "on_end": self._end,
+        }  # fmt: skip
+        self._parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]
+
+    def write(self, chunk: bytes) -> None:
+        try:
+            self._parser.write(chunk)
+        except MultipartParseError:
+            raise Refused(400, "invalid_form", "The form cannot be read.") from None
+
+    def end(self) -> None:
+        """Raises Refused where the form stops in the middle: nothing of it is kept."""
+        if not self._ended:
+            raise Refused(400, "invalid_form", "The form ends in the middle.")
+
+    def _begin(self) -> None:
+        self._headers.clear()
+        self._value.clear()
+
+    def _field(self, data: bytes, start: int, end: int) -> None:
+        self._header_name += data[start:end]
+
+    def _text(self, data: bytes, start: int, end: int) -> None:
+        self._header_value += data[start:end]
+
+    def _header(self) -> None:
+        self._headers[self._header_name.lower()] = self._header_value
+        self._header_name = self._header_value = b""
+
+    def _start(self) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        name = options.get(b"name", b"").decode("utf-8", "replace")
+        self._in_file = name in self._file_fields and (b"filename" in options or name in ("", "file"))
+        if self._in_file:
+            if self.has_file:
+                raise Refused(400, "invalid_form", "The form holds more than one file.")
+            self.has_file = True
+            self._arrived.file_name = options.get(b"filename", b"").decode("utf-8", "replace")
+            self._arrived.content_type = self._headers.get(b"content-type", b"").decode("latin-1")
+        elif len(self._arrived.fields) >= MAX_FIELDS:
+            raise Refused(400, "invalid_form", "The form holds too many fields.")
+        self._name = name
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        if self._in_file:
+            if self._spool.size + end - start > self._limit:
+                raise _too_large(self._limit)
+            self._spool.add(memoryview(data)[start:end])
+        else:
+            if len(self._value) + end - start > MAX_FIELD_BYTES:
+                raise Refused(413, "field_too_large", "A field of the form is too long.")
+            self._value += data[start:end]
+
+    def _part(self) -> None:
+        if not self._in_file and self._name is not None:
+            self._arrived.fields[self._name] = self._value.decode("utf-8", "replace")
+        self._in_file = False
+
+    def _end(self) -> None:
+        self._ended = True
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused(413, "file_too_large", f"The file is over {limit:,} bytes. Nothing was stored.")
