@@ -14,8 +14,12 @@ from smartimport_cli.core.errors import FileRefused
 class IsolatedDocuments:
     """See `core.documents.Documents`."""
 
-    def pages(self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str) -> Iterator[Page]:
-        raise FileRefused("unsupported-format", f"{name}: {kind} documents are not read yet.")
+    def pages(
+        self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thorough: bool = False
+    ) -> Iterator[Page]:
+        from smartimport_cli.documents.paper import pages
+
+        yield from pages(source, kind=kind, name=name, thorough=thorough)
 
     def sheets(self, source: BinaryIO, *, name: str) -> Iterator[Sheet]:
         raise FileRefused("unsupported-format", f"{name}: workbooks are not read yet.")

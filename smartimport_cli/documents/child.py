@@ -9,7 +9,12 @@ from typing import Any
 
 from smartimport_cli.core.errors import FileRefused
 
-TASKS: dict[str, str] = {}
+TASKS: dict[str, str] = {
+    "pdf": "smartimport_cli.documents.pdf:pages",
+    "image": "smartimport_cli.documents.ocr:pages",
+    "scan": "smartimport_cli.documents.pdf:recognised",
+    "unlocked": "smartimport_cli.documents.pdf:unlocked",
+}
 """task -> module:function; the function gets the document's bytes and the arguments, and yields JSON values."""
 
 

@@ -24,6 +24,8 @@ class Format(NamedTuple):
 
 FORMATS: tuple[Format, ...] = (
     Format("delimited", "delimited text", (".csv", ".tsv", ".txt"), "delimited", aliases=("csv", "tsv")),
+    Format("pdf", "PDF statements", (".pdf",), "paper", extra="pdf"),
+    Format("image", "scanned or photographed statements", (".png", ".jpg", ".jpeg"), "paper", extra="ocr"),
     Format("ofx", "OFX and QFX, 1.x and 2.x", (".ofx", ".qfx", ".qbo"), "ofx", aliases=("qfx", "qbo")),
 )
 

@@ -1,0 +1,59 @@
+"""Which account the rows of a table are of, and in which currency."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from smartimport_cli.statements.delimited import layout, numbers
+from smartimport_cli.statements.delimited.dialect import Row as Cells
+from smartimport_cli.statements.paper.lines import Line
+
+# Codes that stand in running text and are no English word.
+_CODES = frozenset(
+    "EUR GBP USD CHF SEK NOK DKK PLN CZK HUF RON BGN INR BRL AUD NZD CAD SGD HKD ZAR JPY CNY AED SAR MXN ARS COP CLP"
+    " ILS TRY THB IDR MYR PHP NGN KES EGP UAH RUB ISK KRW VND TWD PKR LKR BDT".split()
+)
+_CODE = re.compile(r"\b[A-Z]{3}\b")
+_SYMBOL = re.compile(r"US\$|A\$|C\$|NZ\$|HK\$|S\$|R\$|MX\$|€|£|zł|Kč|₹|₺|円|\$|\bRs\.?(?=\W|\d)|\bFr\.|\bEuro\b")
+
+
+def number_in(lines: Sequence[Line]) -> str | None:
+    """The account number in these lines: an IBAN before others, what stands nearest to the table last."""
+    found = []
+    for line in lines:
+        if any(piece.kind == "money" for piece in line.pieces) and len(line.words) > 12:
+            continue
+        number = layout.account_in([Cells(line.place, [line.text])])
+        if number and sum(map(str.isdigit, number)) >= 4:
+            found.append((re.match(r"[A-Z]{2}\d\d", number) is not None, number))
+    ibans = [number for iban, number in found if iban]
+    return ibans[-1] if ibans else found[-1][1] if found else None
+
+
+def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Iterable[str]) -> str | None:
+    """The currency that columns name, that stands beside amounts, or that the text speaks of, in this order.
+    A dollar sign alone is taken for the US dollar's."""
+    for name in names:
+        found = _said(name)
+        if found:
+            return found
+    beside = Counter(unit for unit in units if unit)
+    if beside:
+        return _iso(beside.most_common(1)[0][0])
+    spoken = Counter(code for line in lines if (code := _said(line)))
+    return spoken.most_common(1)[0][0] if spoken else None
+
+
+def _said(text: str) -> str | None:
+    for match in _CODE.finditer(text):
+        if match[0] in _CODES:
+            return match[0]
+    if symbol := _SYMBOL.search(text):
+        return _iso(numbers.SYMBOLS.get(symbol[0], symbol[0]))
+    return None
+
+
+def _iso(unit: str) -> str | None:
+    if unit == "$":
+        return "USD"
+    return unit if unit in numbers.CODES else None
