@@ -149,7 +149,7 @@ def _special(words: list[Word], at: int) -> tuple[Piece | None, int]:
     digits = any(map(str.isdigit, word.text))
     if digits or len(word.text) <= 4:
         money, used = _money(words, at)
-        if money is not None and money.kind == "money" and not _day_too(word.text):
+        if money is not None and money.kind == "money" and not (_day_too(word.text) and _leads(words, at)):
             return money, used
         day, taken = _day(words, at)
         if day is not None:
@@ -165,6 +165,12 @@ def _special(words: list[Word], at: int) -> tuple[Piece | None, int]:
         if sign is not None and _stands_alone(words, at):
             return Piece("mark", word.text, word.left, word.right, word.confidence, sign=sign), 1
     return None, 0
+
+
+def _leads(words: list[Word], at: int) -> bool:
+    """Whether only numbers and marks stand before a word, and more than those behind it."""
+    letters = [sum(map(str.isalpha, word.text)) > 2 for word in words]
+    return not any(letters[:at]) and any(letters[at:])
 
 
 def _day_too(text: str) -> bool:

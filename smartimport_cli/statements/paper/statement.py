@@ -267,6 +267,7 @@ class Statement:
             -unread,
             outcome.as_named,
             mode.name != "words",
+            outcome.undated == self._undated()[0],
             len(outcome.checked.breaks) * -1.0 / max(len(outcome.anchors), 1),
             clear if self.card or mode.flip else 0,
             usual,

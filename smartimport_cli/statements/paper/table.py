@@ -102,7 +102,7 @@ def _names_columns(line: Line) -> bool:
     if len(cells) < 2 or max(len(cell) for cell in cells) > 60:
         return False
     roles = [vocabulary_of_columns.role_of(cell) for cell in cells]
-    for cell, role in zip(cells, roles, strict=True):  # several columns that stand close together
+    for cell, role in list(zip(cells, roles, strict=True)):  # several columns that stand close together
         if role in _MONEY_ROLES | {"date", "direction"} and len(cell.split()) > 1:
             roles.extend(vocabulary_of_columns.role_of(word) for word in cell.split())
     named = {role for role in roles if role}
@@ -129,6 +129,7 @@ def _belongs(other: Line, header: Line) -> bool:
 
 def tables_in(lines: list[Line], *, whole: bool) -> list[Table]:
     """The tables of the document in order. `whole`: amounts have no decimals."""
+    kinds = ("money", "whole") if whole else ("money",)
     headers = headers_in(lines)
     starts = sorted(headers)
     tables: list[Table] = []
@@ -136,27 +137,29 @@ def tables_in(lines: list[Line], *, whole: bool) -> list[Table]:
     lead = lines[: bounds[0]] if starts else []
     if not starts:
         bounds, headers = [-1, len(lines)], {-1: []}
+    bodies: list[list[Line]] = []
     for start, end in zip(bounds, bounds[1:], strict=False):
         table = Table(headers[start], [])
         absorbed = {id(w) for w in table.header}
-        body = [line for line in lines[start + 1 : end] if id(line.words[0]) not in absorbed]
-        table.before = lead
+        bodies.append([line for line in lines[start + 1 : end] if id(line.words[0]) not in absorbed])
         tables.append(table)
-        lead = []
-        _fill(table, body, whole, tables)
+    tables[0].before = lead
+    for table in tables:
+        if not table.columns:  # a table that goes on under the same header has the same columns
+            same = [i for i, other in enumerate(tables) if _same_header(table, other)]
+            columns = _columns(table.header, [line for i in same for line in bodies[i]], kinds)
+            for i in same:
+                tables[i].columns = columns
+    for number, body in enumerate(bodies):
+        _fill(tables[number], body, kinds, tables[: number + 1])
     if starts and not any(table.rows for table in tables):
-        table = Table([], [])  # the names were not those of columns
-        _fill(table, lines, whole, [table])
+        table = Table([], _columns([], lines, kinds))  # the names were not those of columns
+        _fill(table, lines, kinds, [table])
         return [table]
     return tables
 
 
-def _fill(table: Table, body: list[Line], whole: bool, tables: list[Table]) -> None:
-    kinds = ("money", "whole") if whole else ("money",)
-    table.columns = _columns(table.header, body, kinds)
-    twin = next((t for t in tables[:-1] if _same_header(t, table) and t.columns), None)
-    if twin is not None and (len(twin.columns) > len(table.columns)):
-        table.columns = twin.columns
+def _fill(table: Table, body: list[Line], kinds: tuple[str, ...], tables: list[Table]) -> None:
     table.day_names = [
         (cell[0].left, cell[-1].right, name)
         for cell in cells_of(sorted(table.header, key=lambda w: (w.top, w.left)))
@@ -166,31 +169,39 @@ def _fill(table: Table, body: list[Line], whole: bool, tables: list[Table]) -> N
 
 
 def _same_header(a: Table, b: Table) -> bool:
-    return bool(a.header) and [w.text for w in a.header] == [w.text for w in b.header]
+    """Whether two headers have the same words in the same places."""
+    if a is b:
+        return True
+    if not a.header or len(a.header) != len(b.header):
+        return False
+    return all(
+        v.text == w.text and abs(v.left - w.left) < 0.5 * (v.bottom - v.top)
+        for v, w in zip(a.header, b.header, strict=True)
+    )
 
 
 # Columns
 
 
 def _columns(header: list[Word], body: list[Line], kinds: tuple[str, ...]) -> list[Column]:
-    """Where amounts stand in lines that begin with a day (or in all, where none does), as spans that do not
-    overlap; named by the header."""
-    spans = _spans(header, [line for line in body if _leading_days(line)], kinds)
+    """Where amounts stand: behind a day and a text, or below a name, as spans that do not overlap."""
+    spans = _spans(header, body, kinds)
     if not spans:
         return []
     columns = [Column(left, right) for left, right in spans]
     return _named(columns, header)
 
 
-def _spans(header: list[Word], rows: list[Line], kinds: tuple[str, ...]) -> list[tuple[float, float]]:
-    named = [(w.left, w.right) for w in header]
+def _spans(header: list[Word], body: list[Line], kinds: tuple[str, ...]) -> list[tuple[float, float]]:
     found = []
-    for line in rows:
+    for line in body:
         trailing = _trailing(line.pieces, kinds)
+        dated = bool(_leading_days(line))
         for piece in line.pieces:
-            if piece.kind in kinds and (
-                id(piece) in trailing or (named and _role_over(header, piece) in _MONEY_ROLES)
-            ):
+            if piece.kind not in kinds:
+                continue
+            under = _role_over(header, piece) in _MONEY_ROLES
+            if (dated and id(piece) in trailing) or (under and (dated or id(piece) in trailing)):
                 found.append((piece.left, piece.right))
     spans: list[list[float]] = []
     for left, right in sorted(found):
