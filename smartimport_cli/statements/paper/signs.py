@@ -53,6 +53,19 @@ def written(piece: Piece, decimal: str) -> int | None:
     return -units if piece.token.negative != bool(piece.token.debit) else units
 
 
+def balance(piece: Piece, decimal: str, *, owed: bool, debit: bool = False) -> int | None:
+    """Units of a balance, where minus is overdrawn. `owed`: what has no mark is owed, as on cards; `debit`: it
+    stands in the column of money out."""
+    units = magnitude(piece, decimal)
+    if units is None or piece.token is None:
+        return None
+    if piece.token.debit is not None:
+        return -units if piece.token.debit else units
+    if debit and not piece.token.signed:
+        return -units
+    return -units if piece.token.negative != owed else units
+
+
 def mark_of(row: Row, piece: Piece) -> bool | None:
     """What a mark at the amount or in a column of its own says: True is money in."""
     if piece.token is not None and piece.token.debit is not None:

@@ -124,13 +124,16 @@ class Statement:
         rows = [g.row for g in given]
         of_rows = [roles[g.columns] for g in given]
         named = all(tuple(c.role for c in columns) == chosen for columns, chosen in roles.items())
-        plain_balances = [_balance(row, r, self.decimal) for row, r in zip(rows, of_rows, strict=True)]
+        both = {
+            owed: [_balance(row, r, self.decimal, owed) for row, r in zip(rows, of_rows, strict=True)]
+            for owed in (False, True)
+        }
         for mode in self._modes(rows, of_rows):
-            for descending in self._directions(rows, plain_balances):
-                amounts = self._amounts(rows, of_rows, mode, plain_balances, descending)
+            balances = both[mode.owed]
+            for descending in self._directions(rows):
+                amounts = self._amounts(rows, of_rows, mode, balances, descending)
                 if amounts is None or all(units is None for units in amounts):
                     continue
-                balances = [-b if b is not None and mode.owed else b for b in plain_balances]
                 checked, anchors = self._checked(rows, amounts, balances, mode, descending)
                 yield Outcome(
                     rows, amounts, balances, mode, roles, descending, checked, anchors, named, undated, skipped
@@ -147,7 +150,7 @@ class Statement:
                         continue
                     yield Mode(name, flip, owed)
 
-    def _directions(self, rows: Sequence[Row], balances: Sequence[int | None]) -> tuple[bool, ...]:
+    def _directions(self, rows: Sequence[Row]) -> tuple[bool, ...]:
         return (False, True) if len(rows) > 1 else (False,)
 
     def _amounts(
@@ -214,10 +217,10 @@ class Statement:
         for stated in self.stated:
             if stated.kind is None:
                 continue
-            units = signs.written(stated.piece, self.decimal)
+            debit = stated.debit or vocabulary.overdrawn(stated.label)
+            units = signs.balance(stated.piece, self.decimal, owed=mode.owed, debit=debit)
             if units is None:
                 continue
-            units = -units if mode.owed else units
             at = sum(row.place < stated.place for row in rows)
             at = count - at if descending else at
             here = Anchor(at, units, stated.place)
@@ -268,9 +271,9 @@ class Statement:
             outcome.as_named,
             mode.name != "words",
             outcome.undated == self._undated()[0],
-            len(outcome.checked.breaks) * -1.0 / max(len(outcome.anchors), 1),
             clear if self.card or mode.flip else 0,
             usual,
+            len(outcome.checked.breaks) * -1.0 / max(len(outcome.anchors), 1),
             mode.owed == (self.card and (mode.flip or mode.name == "sections")),
             written_minus,
             order,
@@ -307,10 +310,10 @@ def _of_balances(table: Table) -> bool:
     )
 
 
-def _balance(row: Row, roles: Roles, decimal: str) -> int | None:
+def _balance(row: Row, roles: Roles, decimal: str, owed: bool) -> int | None:
     for i, piece in row.money.items():
         if i < len(roles) and roles[i] == "balance":
-            return signs.written(piece, decimal)
+            return signs.balance(piece, decimal, owed=owed)
     return None
 
 

@@ -18,7 +18,7 @@ _MONEY_ROLES = frozenset({"amount", "debit", "credit", "balance"})
 _OTHER_MONEY = frozenset({"other_money", "fee", "other"})
 _LONGEST_HEADER = 24  # words
 _MOST_WRAPPED = 14  # lines that a description may go on over
-_NUMBERED = re.compile(r"\W*\d{1,6}\W*")
+_NUMBERED = re.compile(r"\W*\d{1,8}\W*")
 
 
 class Column(NamedTuple):
@@ -62,6 +62,7 @@ class Stated(NamedTuple):
     kind: str | None  # opening, closing, here; None for sums and others
     piece: Piece
     in_table: bool
+    debit: bool = False  # it stands in the column of money out
 
 
 @dataclass(slots=True)
@@ -141,7 +142,8 @@ def tables_in(lines: list[Line], *, whole: bool) -> list[Table]:
     for start, end in zip(bounds, bounds[1:], strict=False):
         table = Table(headers[start], [])
         absorbed = {id(w) for w in table.header}
-        bodies.append([line for line in lines[start + 1 : end] if id(line.words[0]) not in absorbed])
+        body = [line for line in lines[start + 1 : end] if id(line.words[0]) not in absorbed]
+        bodies.append([part for line in body for part in _side_by_side(line, _repeats(table.header))])
         tables.append(table)
     tables[0].before = lead
     for table in tables:
@@ -160,11 +162,7 @@ def tables_in(lines: list[Line], *, whole: bool) -> list[Table]:
 
 
 def _fill(table: Table, body: list[Line], kinds: tuple[str, ...], tables: list[Table]) -> None:
-    table.day_names = [
-        (cell[0].left, cell[-1].right, name)
-        for cell in cells_of(sorted(table.header, key=lambda w: (w.top, w.left)))
-        if vocabulary_of_columns.role_of(name := " ".join(w.text for w in cell)) == "date"
-    ]
+    table.day_names = _day_names(table.header)
     _Assembly(table, body, kinds, tables).run()
 
 
@@ -183,6 +181,29 @@ def _same_header(a: Table, b: Table) -> bool:
 # Columns
 
 
+def _repeats(header: list[Word]) -> list[float]:
+    """Where the names of the columns begin again, in a table that stands in columns side by side."""
+    cells = cells_of(header)
+    texts = [" ".join(w.text for w in cell).casefold() for cell in cells]
+    for times in (2, 3, 4):
+        size, rest = divmod(len(texts), times)
+        if not rest and size > 1 and texts == texts[:size] * times:
+            return [cells[i][0].left - 2 for i in range(size, len(cells), size)]
+    return []
+
+
+def _side_by_side(line: Line, bounds: list[float]) -> list[Line]:
+    """A line cut where its table begins again; text that runs over such a place is left whole."""
+    if not bounds or any(p.left < bound < p.right for bound in bounds for p in line.pieces):
+        return [line]
+    parts = []
+    for left, right in zip([float("-inf"), *bounds], [*bounds, float("inf")], strict=True):
+        words = [w for w in line.words if left <= w.left < right]
+        if words:
+            parts.append(line._replace(words=words, pieces=[p for p in line.pieces if left <= p.left < right]))
+    return parts
+
+
 def _columns(header: list[Word], body: list[Line], kinds: tuple[str, ...]) -> list[Column]:
     """Where amounts stand: behind a day and a text, or below a name, as spans that do not overlap."""
     spans = _spans(header, body, kinds)
@@ -194,9 +215,10 @@ def _columns(header: list[Word], body: list[Line], kinds: tuple[str, ...]) -> li
 
 def _spans(header: list[Word], body: list[Line], kinds: tuple[str, ...]) -> list[tuple[float, float]]:
     found = []
+    names = _day_names(header)
     for line in body:
         trailing = _trailing(line.pieces, kinds)
-        dated = bool(_leading_days(line))
+        dated = bool(_days(line, names))
         for piece in line.pieces:
             if piece.kind not in kinds:
                 continue
@@ -284,6 +306,32 @@ def _distance(column: Column, left: float, right: float) -> float:
 # Rows
 
 
+def _day_names(header: list[Word]) -> list[tuple[float, float, str]]:
+    """The cells of a header that name columns of days: left, right, name (with the words of its other lines)."""
+    cells = list(_header_cells(header))
+    found = []
+    for cell in cells:
+        left, right = cell[0].left, cell[-1].right
+        if vocabulary_of_columns.role_of(" ".join(w.text for w in cell)) == "date":
+            over = [c for c in cells if c[0].left < right and left < c[-1].right]
+            found.append((left, right, " ".join(w.text for c in over for w in c)))
+    return found
+
+
+def _days(line: Line, names: list[tuple[float, float, str]]) -> list[Piece]:
+    """The days of a row's line: those it begins with, and those below the names of such columns."""
+    found = _leading_days(line)
+    if not names or (found and len(names) < 2):
+        return found
+    slack = line.height
+    for piece in line.pieces:
+        if piece.kind == "day" and piece not in found and any(
+            piece.left < right + slack and left - slack < piece.right for left, right, _ in names
+        ):  # fmt: skip
+            found.append(piece)
+    return found
+
+
 def _leading_days(line: Line) -> list[Piece]:
     """The days that a line begins with; a number, a weekday or a mark may stand before."""
     found: list[Piece] = []
@@ -291,12 +339,12 @@ def _leading_days(line: Line) -> list[Piece]:
     for piece in line.pieces:
         if piece.kind == "day":
             found.append(piece)
+        elif not any(map(str.isalnum, piece.text)):
+            continue
         elif not found and piece.kind in ("text", "whole", "mark") and skipped < 1 and len(piece.text) <= 12 and (
             _NUMBERED.fullmatch(piece.text) or len(piece.text) <= 4
         ):  # fmt: skip
             skipped += 1
-        elif found and not any(map(str.isalnum, piece.text)):
-            continue
         else:
             break
     return found[:3]
@@ -330,7 +378,7 @@ class _Assembly:
 
     def run(self) -> None:
         for at, line in enumerate(self.body):
-            days = _leading_days(line)
+            days = _days(line, self.table.day_names)
             money = self._money(line)
             label = _label(line)
             kind = vocabulary.balance_kind(label) if _amounts(line, self.kinds) or money else None
@@ -374,7 +422,11 @@ class _Assembly:
 
     def _balance(self, line: Line, kind: str, money: dict[int, Piece]) -> None:
         (piece,) = money.values()
-        self.table.stated.append(Stated(len(self.table.rows), line.place, _label(line), kind, _marked(line, piece), True))
+        (column,) = money
+        debit = self.table.columns[column].role == "debit"
+        self.table.stated.append(
+            Stated(len(self.table.rows), line.place, _label(line), kind, _marked(line, piece), True, debit)
+        )
         self.open = None
         forward = re.search(r"carried|a reporter|suma y sigue|riportare|c f", vocabulary_of_columns.normal(_label(line)))
         self.reading = kind != "closing" and not forward
@@ -465,9 +517,9 @@ class _Assembly:
         if row.text_left is None:
             return True
         # It begins below the description, not at the page's margin, where notes do.
-        return line.left >= row.text_left - 1.2 * line.height and (
-            not row.days or line.left > row.days[0].left + 0.5 * line.height
-        )
+        if row.days and row.days[0].left < row.text_left and line.left <= row.days[0].left + 0.5 * line.height:
+            return False
+        return line.left >= row.text_left - 1.2 * line.height
 
 
 def _tail(table: Table) -> list[Line]:
