@@ -16,7 +16,7 @@ from smartimport_cli.core.errors import FileRefused
 
 Answer = dict[str, Any]
 _MAX_PIXELS = 60_000_000
-_LONG_SIDE = 3300  # pixels that a page is read at: 280 dpi of A4
+_LONG_SIDES = {"tesseract": 3300, "rapidocr": 2200}  # pixels that an engine reads a page at: 280, 190 dpi of A4
 _STEEPEST = 8.0  # degrees that a page may be turned by accident
 _LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "por")
 _POINTS = 842.0  # of the long side of a page whose size is not known (A4)
@@ -35,26 +35,37 @@ def words(picture: Any, *, name: str, thorough: bool, points: float) -> list[lis
     """The words of a picture (Pillow): text, left, top, right, bottom in points (one pixel is `points`), and
     confidence. `thorough` takes the engine that reads better and slower."""
     _pillow(name)
+    engine, recognise = _engine(name, thorough)
     picture = picture.convert("L")
-    factor = _LONG_SIDE / max(picture.size)
+    factor = _LONG_SIDES[engine] / max(picture.size)
     if factor < 0.8 or factor > 1.2:
-        from PIL import Image
-
         factor = min(factor, 3.0)
-        picture = picture.resize([max(round(side * factor), 1) for side in picture.size], Image.Resampling.BICUBIC)
+        picture = _scaled(picture, factor)
         points /= factor
     picture = _levelled(picture)
-    recognise = _engine(name, thorough)
     found = recognise(picture)
     if _unreadable(found):
-        for turn in (180, 90, 270):
-            turned = recognise(picture.rotate(turn, expand=True, fillcolor=255))
-            found = max(found, turned, key=_quality)
-            if not _unreadable(found):
-                break
+        turn = _turn(picture, recognise)
+        if turn:
+            picture = picture.rotate(turn, expand=True, fillcolor=255)
+            found = max(found, recognise(picture), key=_quality)
     return [
         [text, *(round(side * points, 1) for side in box), round(confidence, 3)] for text, *box, confidence in found
     ]
+
+
+def _scaled(picture: Any, factor: float) -> Any:
+    from PIL import Image
+
+    size = [max(round(side * factor), 1) for side in picture.size]
+    return picture.resize(size, Image.Resampling.BICUBIC if factor > 1 else Image.Resampling.LANCZOS)
+
+
+def _turn(picture: Any, recognise: Any) -> int:
+    """By how much a page that cannot be read must be turned, told by its middle."""
+    width, height = picture.size
+    middle = picture.crop((width // 5, height // 5, width * 4 // 5, height // 2))
+    return max((0, 180, 90, 270), key=lambda turn: _quality(recognise(middle.rotate(turn, expand=True))))
 
 
 def _opened(data: bytes, name: str) -> Any:
@@ -170,14 +181,14 @@ def _unreadable(found: list[list[Any]]) -> bool:
 # Engines
 
 
-def _engine(name: str, thorough: bool) -> Any:
+def _engine(name: str, thorough: bool) -> tuple[str, Any]:
     rapid = _has_rapidocr()
     if thorough and rapid:
-        return _rapidocr
+        return "rapidocr", _rapidocr
     if _tesseract_languages():
-        return _tesseract
+        return "tesseract", _tesseract
     if rapid:
-        return _rapidocr
+        return "rapidocr", _rapidocr
     raise _missing(name)
 
 
@@ -232,7 +243,7 @@ def _reader() -> Any:
         params={
             "Global.log_level": "critical",
             "Global.use_cls": False,
-            "Global.max_side_len": _LONG_SIDE,
+            "Global.max_side_len": 2600,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,

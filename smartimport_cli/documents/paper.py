@@ -12,13 +12,18 @@ from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.documents.isolation import Limits, ask
 
 # Recognising wants address space (the engine maps its models and arenas) and seconds a page.
-_PICTURES = Limits(memory=4 << 30, cpu=600, wall=900.0)
+_SECONDS = 45  # for one picture; its engine takes 1 to 5 on an idle machine
+
+
+def _pictures(count: int) -> Limits:
+    return Limits(memory=4 << 30, cpu=20 + _SECONDS * count, wall=30.0 + 2 * _SECONDS * count)
+
 
 
 def pages(source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thorough: bool) -> Iterator[Page]:
     """See `core.documents.Documents.pages`."""
     if kind == "image":
-        for answer in ask("image", source, name=name, limits=_PICTURES, thorough=thorough):
+        for answer in ask("image", source, name=name, limits=_pictures(1), thorough=thorough):
             yield _page(answer, answer["words"], scanned=True)
         return
     _require(kind, name)
@@ -26,7 +31,8 @@ def pages(source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thoroug
     numbers = [answer["number"] for answer in answers if answer["words"] is None]
     found: Iterator[list[list[Any]]] = iter(())
     if numbers:
-        found = ask("scan", source, name=name, limits=_PICTURES, numbers=numbers, thorough=thorough)
+        limits = _pictures(len(numbers))
+        found = ask("scan", source, name=name, limits=limits, numbers=numbers, thorough=thorough)
     for answer in answers:
         scanned = answer["words"] is None
         yield _page(answer, next(found, []) if scanned else answer["words"], scanned=scanned)

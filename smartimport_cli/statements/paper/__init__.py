@@ -27,8 +27,12 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices, resources:
     kind: Literal["pdf", "image"] = "pdf" if source.read(1024).lstrip()[:5] == b"%PDF-" else "image"
     pages = list(resources.documents.pages(source, kind=kind, name=name))
     found = Interpretation(pages, name=name, choices=choices)
-    if any(page.scanned for page in pages) and not found.proved:
-        pages = list(resources.documents.pages(source, kind=kind, name=name, thorough=True))
-        again = Interpretation(pages, name=name, choices=choices)
-        found = max(found, again, key=Interpretation.worth)
+    if any(page.scanned for page in pages) and found.doubtful:
+        try:
+            pages = list(resources.documents.pages(source, kind=kind, name=name, thorough=True))
+            again = Interpretation(pages, name=name, choices=choices)
+        except FileRefused:  # the second look is too much for this machine: the first stands, with its doubts
+            pass
+        else:
+            found = max(found, again, key=Interpretation.worth)
     return found.reading(kind, size)

@@ -69,8 +69,11 @@ class Interpretation:
             self.refusal = refused
 
     @property
-    def proved(self) -> bool:
-        return self.refusal is None and all(read.outcome.proved and not read.repairs for read in self.read)
+    def doubtful(self) -> bool:
+        """Whether a second look at recognised pages is worth its time: nothing proves the rows, or they are mended."""
+        if self.refusal is not None:
+            return True
+        return any(read.repairs or not read.outcome.proved for read in self.read) and not all(map(_sure, self.read))
 
     def worth(self) -> tuple[float, ...]:
         """Of two readings of one scan the better: proved, without repairs, with fewer breaks and more rows."""
@@ -287,6 +290,16 @@ class Interpretation:
             return account_from_number(read.found.number, kind=kind, currency=self.currency)
         signature = "|".join(words.normal(c.name) for t in read.found.tables for c in t.columns)
         return account_from_layout(f"paper|{signature}|{self.currency or ''}", "unnamed account", currency=self.currency)
+
+
+def _sure(read: _Read) -> bool:
+    """Whether no balance speaks against the rows, and all of them were recognised with confidence."""
+    outcome = read.outcome
+    if read.repairs or outcome.checked.breaks or outcome.skipped or None in outcome.amounts:
+        return False
+    if any(table.left_over for table in read.found.tables) or not outcome.checked.proof.checked:
+        return False
+    return all(piece.confidence >= _SURE for row in outcome.rows for piece in row.money.values())
 
 
 def _out_of_order(staged: Sequence[StagedTransaction]) -> Iterator[Issue]:

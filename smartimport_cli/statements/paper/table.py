@@ -392,7 +392,7 @@ class _Assembly:
                 self._total(line)
             elif money and self.open is not None and not self.open.money:
                 self._complete(line, money)
-            elif money and self._may_go_on(line):
+            elif money and label and self._may_go_on(line):
                 self._row(line, [], money)
             else:
                 self._text(at, line)
@@ -529,7 +529,8 @@ def _tail(table: Table) -> list[Line]:
 
 
 def _label(line: Line) -> str:
-    return " ".join(p.text for p in line.pieces if p.kind in ("text",)).strip(" :.")
+    text = " ".join(p.text for p in line.pieces if p.kind == "text").strip(" :.")
+    return text if any(map(str.isalpha, text)) else ""
 
 
 def _amounts(line: Line, kinds: tuple[str, ...]) -> list[Piece]:
