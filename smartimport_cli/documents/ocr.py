@@ -17,6 +17,7 @@ from smartimport_cli.core.errors import FileRefused
 Answer = dict[str, Any]
 _MAX_PIXELS = 60_000_000
 _LONG_SIDES = {"tesseract": 3300, "rapidocr": 2200}  # pixels that an engine reads a page at: 280, 190 dpi of A4
+_STRIPS = 48  # that a picture is cut into to find its slope
 _STEEPEST = 8.0  # degrees that a page may be turned by accident
 _LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "por")
 _POINTS = 842.0  # of the long side of a page whose size is not known (A4)
@@ -124,23 +125,57 @@ def _levelled(picture: Any) -> Any:
     grey = np.asarray(small, dtype=np.float32)
     ink = np.clip(_local_mean(grey) - grey - 12, 0, 80)
     ink[ink < 8] = 0
-    upright, sideways = _sharpness(ink, 0.0), _sharpness(ink.T, 0.0)
-    best_angle, best = 0.0, upright
-    for step, around in ((1.0, _STEEPEST), (0.25, 0.75), (0.08, 0.16)):
-        centre = best_angle
-        count = round(around / step)
-        for i in range(-count, count + 1):
-            angle = centre + i * step
-            sharp = _sharpness(ink, angle)
-            if sharp > best:
-                best_angle, best = angle, sharp
-    if sideways > best * 1.3:
-        return _levelled(picture.rotate(90, expand=True, fillcolor=255)) if picture.size else picture
-    if abs(best_angle) < 0.08:
+    if _runs_down(ink):  # whether its head is left or right, reading tells
+        picture, ink = picture.rotate(90, expand=True, fillcolor=255), np.rot90(ink)
+    angle = _slope(ink)
+    if abs(angle) < 0.08:
         return picture
     from PIL import Image
 
-    return picture.rotate(-best_angle, resample=Image.Resampling.BICUBIC, expand=False, fillcolor=255)
+    return picture.rotate(-angle, resample=Image.Resampling.BICUBIC, expand=False, fillcolor=255)
+
+
+def _slope(ink: Any) -> float:
+    """The angle in degrees at which the sums of rows differ most from one to the next: there text is level.
+    Turning by a small angle is close to shifting strips of the picture up and down."""
+    import numpy as np
+
+    width = ink.shape[1]
+    edges = np.linspace(0, width, _STRIPS + 1).astype(int)
+    strips = [ink[:, a:b].sum(axis=1) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    middles = (edges[:-1] + edges[1:]) / 2 - width / 2
+
+    def sharpness(degrees: float) -> float:
+        slope = np.tan(np.radians(degrees))
+        rows = sum(np.roll(strip, round(slope * middle)) for strip, middle in zip(strips, middles, strict=True))
+        return float((np.diff(rows) ** 2).sum())
+
+    best_angle, best = 0.0, sharpness(0.0)
+    for step, around in ((0.3, _STEEPEST), (0.07, 0.28)):
+        centre = best_angle
+        count = round(around / step)
+        for i in range(-count, count + 1):
+            sharp = sharpness(centre + i * step)
+            if sharp > best:
+                best_angle, best = centre + i * step, sharp
+    return best_angle
+
+
+def _runs_down(ink: Any) -> bool:
+    """Whether lines of text run from top to bottom: letters stand close along a line, and lines apart, so ink
+    that is smeared across the lines covers more paper than ink that is smeared along them."""
+    from PIL import Image, ImageChops
+
+    marks = Image.fromarray(((ink > 12) * 255).astype("uint8"))
+    reach = 4
+
+    def covered(across: int, down: int) -> int:
+        smeared = marks
+        for i in range(1, reach + 1):
+            smeared = ImageChops.lighter(smeared, ImageChops.offset(marks, i * across, i * down))
+        return smeared.histogram()[255]
+
+    return covered(1, 0) > covered(0, 1)
 
 
 def _local_mean(grey: Any) -> Any:
@@ -150,22 +185,6 @@ def _local_mean(grey: Any) -> Any:
 
     blurred = Image.fromarray(grey.astype(np.uint8)).filter(ImageFilter.BoxBlur(15))
     return np.asarray(blurred, dtype=np.float32)
-
-
-def _sharpness(ink: Any, degrees: float) -> float:
-    """How much the sums of rows differ from one to the next if the picture is turned: most where lines of
-    text are level. Turning by a small angle is close to shifting columns up and down."""
-    import numpy as np
-
-    height, width = ink.shape
-    strips = 24
-    edges = np.linspace(0, width, strips + 1).astype(int)
-    slope = np.tan(np.radians(degrees))
-    total = np.zeros(height, dtype=np.float64)
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
-        shift = round(slope * ((left + right) / 2 - width / 2))
-        total += np.roll(ink[:, left:right].sum(axis=1), shift)
-    return float((np.diff(total) ** 2).sum())
 
 
 def _quality(found: list[list[Any]]) -> float:
