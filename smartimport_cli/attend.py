@@ -16,7 +16,8 @@ from smartimport_cli.core.money import grouped
 from smartimport_cli.core.policy import Policy
 from smartimport_cli.core.protocols import Preview, Upload
 from smartimport_cli.core.state import ImportState, Status
-from smartimport_cli.statement_file import MAX_SIZE, open_statement
+from smartimport_cli.statement_file import MAX_SIZE
+from smartimport_cli.unlock import open_unlocked
 from smartimport_cli.views import choose_view
 
 if TYPE_CHECKING:
@@ -42,12 +43,20 @@ class Signalled(KeyboardInterrupt):
 
 
 def import_file(
-    context: Context, file: str, choices: Choices, deciding: Deciding, *, max_size: int = MAX_SIZE
+    context: Context,
+    file: str,
+    choices: Choices,
+    deciding: Deciding,
+    *,
+    max_size: int = MAX_SIZE,
+    password_file: str | None = None,
 ) -> Answer:
     """One statement from the file to the summary. What stops it on the way becomes the answer's error."""
     schema = "smartimport.import/1"
     try:
-        with open_statement(file, choices, max_size=max_size) as upload:
+        with open_unlocked(
+            file, choices, context.terminal, password_file=password_file, max_size=max_size
+        ) as upload:
             while True:
                 uploaded = context.backend.upload(upload)
                 run = open_run(context, uploaded.import_id, upload.name, history=uploaded.existing)

@@ -165,6 +165,18 @@ class Terminal:
         line = self._stdin.readline()
         return line.rstrip("\r\n") if line else None
 
+    def read_secret(self, question: str) -> str | None:
+        """One line of answer that is not shown; None where the input has ended."""
+        from getpass import getpass
+
+        if self._stdin is not sys.stdin:  # nothing to hide it from
+            return self.read_line(question)
+        self.prompt(question)
+        try:
+            return getpass("")
+        except EOFError:
+            return None
+
     @contextmanager
     def keys(self) -> Iterator[Callable[[float], str | None]]:
         """Single keys, unechoed: the block gets a function that waits for one so many seconds (None: none

@@ -27,6 +27,7 @@ def import_(
     account: o.AccountOption = None,
     column: o.ColumnOption = None,
     max_size: o.MaxSizeOption = None,
+    password_file: o.PasswordFileOption = None,
 ) -> Answer:
     """Bring statements in: upload, read, approve, commit once, and say what the money says."""
     from smartimport_cli.attend import Deciding, import_file
@@ -46,7 +47,9 @@ def import_(
     for file in files:
         if answers:
             answers[-1] = _told(context, answers[-1])
-        answers.append(import_file(context, file, choices, deciding, max_size=limit))
+        answers.append(
+            import_file(context, file, choices, deciding, max_size=limit, password_file=password_file)
+        )
     return answers[0] if len(answers) == 1 else _together(context, answers)
 
 

@@ -28,6 +28,7 @@ def inspect(
     account: o.AccountOption = None,
     column: o.ColumnOption = None,
     max_size: o.MaxSizeOption = None,
+    password_file: o.PasswordFileOption = None,
 ) -> Answer:
     """What a file is, how it is read and why, and what its balances prove. Nothing is stored."""
     from smartimport_cli.statement_file import MAX_SIZE
@@ -42,7 +43,7 @@ def inspect(
     errors: list[SmartImportError] = []
     for file in files:
         try:
-            documents.append(_described(context, file, choices, limit))
+            documents.append(_described(context, file, choices, limit, password_file))
         except SmartImportError as error:
             errors.append(error)
             documents.append({"schema": "smartimport.inspect/1", "file": file, "error": error.to_json()})
@@ -78,12 +79,16 @@ def inspect(
     return Answer(whole, write, code, refused)
 
 
-def _described(context: Context, file: str, choices: "Choices", limit: int) -> dict[str, Any]:
+def _described(
+    context: Context, file: str, choices: "Choices", limit: int, password_file: str | None
+) -> dict[str, Any]:
     from smartimport_cli import statements
-    from smartimport_cli.statement_file import open_statement
     from smartimport_cli.statements.describe import describe
+    from smartimport_cli.unlock import open_unlocked
 
-    with open_statement(file, choices, max_size=limit) as opened:
+    with open_unlocked(
+        file, choices, context.terminal, password_file=password_file, max_size=limit
+    ) as opened:
         reading = statements.read(
             opened.file, name=opened.name, size=opened.size, choices=choices, resources=context.resources
         )

@@ -26,11 +26,13 @@ def upload(
     account: o.AccountOption = None,
     column: o.ColumnOption = None,
     max_size: o.MaxSizeOption = None,
+    password_file: o.PasswordFileOption = None,
 ) -> Answer:
     """Stage a statement and stop before the commit; prints the import id."""
     from smartimport_cli import flow
     from smartimport_cli.attend import detaching, open_run, state_answer
-    from smartimport_cli.statement_file import MAX_SIZE, open_statement
+    from smartimport_cli.statement_file import MAX_SIZE
+    from smartimport_cli.unlock import open_unlocked
 
     context: Context = ctx.obj
     choices = o.choices_of(
@@ -38,7 +40,10 @@ def upload(
         decimal=decimal, sign=sign, currency=currency, account=account, column=column,
     )  # fmt: skip
     schema = "smartimport.upload/1"
-    with open_statement(file, choices, max_size=o.size_in_bytes(max_size, MAX_SIZE)) as statement:
+    limit = o.size_in_bytes(max_size, MAX_SIZE)
+    with open_unlocked(
+        file, choices, context.terminal, password_file=password_file, max_size=limit
+    ) as statement:
         uploaded = context.backend.upload(statement)
         run = open_run(context, uploaded.import_id, statement.name, history=uploaded.existing)
         try:

@@ -13,6 +13,7 @@ TASKS: dict[str, str] = {
     "pdf": "smartimport_cli.documents.pdf:pages",
     "image": "smartimport_cli.documents.ocr:pages",
     "scan": "smartimport_cli.documents.pdf:recognised",
+    "locked": "smartimport_cli.documents.pdf:locked",
     "unlocked": "smartimport_cli.documents.pdf:unlocked",
 }
 """task -> module:function; the function gets the document's bytes and the arguments, and yields JSON values."""

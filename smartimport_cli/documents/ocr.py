@@ -5,6 +5,7 @@ Runs only inside the limited child process. A picture is turned upright and made
 """
 
 import io
+from itertools import pairwise
 import os
 import shutil
 import subprocess
@@ -16,7 +17,10 @@ from smartimport_cli.core.errors import FileRefused
 
 Answer = dict[str, Any]
 _MAX_PIXELS = 60_000_000
-_LONG_SIDES = {"tesseract": 3300, "rapidocr": 2200}  # pixels that an engine reads a page at: 280, 190 dpi of A4
+_LONG_SIDES = {
+    "tesseract": 3300,
+    "rapidocr": 2200,
+}  # pixels that an engine reads a page at: 280, 190 dpi of A4
 _STRIPS = 48  # that a picture is cut into to find its slope
 _STEEPEST = 8.0  # degrees that a page may be turned by accident
 _LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "por")
@@ -51,7 +55,8 @@ def words(picture: Any, *, name: str, thorough: bool, points: float) -> list[lis
             picture = picture.rotate(turn, expand=True, fillcolor=255)
             found = max(found, recognise(picture), key=_quality)
     return [
-        [text, *(round(side * points, 1) for side in box), round(confidence, 3)] for text, *box, confidence in found
+        [text, *(round(side * points, 1) for side in box), round(confidence, 3)]
+        for text, *box, confidence in found
     ]
 
 
@@ -75,7 +80,7 @@ def _opened(data: bytes, name: str) -> Any:
 
     Image.MAX_IMAGE_PIXELS = None  # looked at below, and as a refusal
     try:
-        picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
+        picture: Any = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
         if picture.width * picture.height > _MAX_PIXELS:
             raise FileRefused(
                 "too-complex",
@@ -142,12 +147,14 @@ def _slope(ink: Any) -> float:
 
     width = ink.shape[1]
     edges = np.linspace(0, width, _STRIPS + 1).astype(int)
-    strips = [ink[:, a:b].sum(axis=1) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    strips = [ink[:, a:b].sum(axis=1) for a, b in pairwise(edges)]
     middles = (edges[:-1] + edges[1:]) / 2 - width / 2
 
     def sharpness(degrees: float) -> float:
         slope = np.tan(np.radians(degrees))
-        rows = sum(np.roll(strip, round(slope * middle)) for strip, middle in zip(strips, middles, strict=True))
+        rows = sum(
+            np.roll(strip, round(slope * middle)) for strip, middle in zip(strips, middles, strict=True)
+        )
         return float((np.diff(rows) ** 2).sum())
 
     best_angle, best = 0.0, sharpness(0.0)
@@ -188,7 +195,7 @@ def _local_mean(grey: Any) -> Any:
 
 
 def _quality(found: list[list[Any]]) -> float:
-    return sum(w[5] * len(w[0]) for w in found if w[5] > 0.6 and len(w[0]) > 1)
+    return float(sum(w[5] * len(w[0]) for w in found if w[5] > 0.6 and len(w[0]) > 1))
 
 
 def _unreadable(found: list[list[Any]]) -> bool:
@@ -235,7 +242,18 @@ def _tesseract_languages() -> str:
 def _tesseract(picture: Any) -> list[list[Any]]:
     written = io.BytesIO()
     picture.save(written, "PPM")
-    command = ["tesseract", "stdin", "stdout", "-l", _tesseract_languages(), "--psm", "6", "--dpi", "280", "tsv"]
+    command = [
+        "tesseract",
+        "stdin",
+        "stdout",
+        "-l",
+        _tesseract_languages(),
+        "--psm",
+        "6",
+        "--dpi",
+        "280",
+        "tsv",
+    ]
     try:
         done = subprocess.run(
             command, input=written.getvalue(), capture_output=True, timeout=90, check=False,
@@ -289,5 +307,7 @@ def _split(text: str, left: float, top: float, right: float, bottom: float, scor
     for word in text.split():
         start = text.index(word, at)
         at = start + len(word)
-        found.append([word, float(left + start * pitch), float(top), float(left + at * pitch), float(bottom), score])
+        found.append(
+            [word, float(left + start * pitch), float(top), float(left + at * pitch), float(bottom), score]
+        )
     return found

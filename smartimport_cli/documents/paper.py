@@ -19,7 +19,6 @@ def _pictures(count: int) -> Limits:
     return Limits(memory=4 << 30, cpu=20 + _SECONDS * count, wall=30.0 + 2 * _SECONDS * count)
 
 
-
 def pages(source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thorough: bool) -> Iterator[Page]:
     """See `core.documents.Documents.pages`."""
     if kind == "image":
@@ -63,18 +62,12 @@ def unlocked(source: BinaryIO, *, name: str, password: str) -> BinaryIO:
     return copy  # type: ignore[return-value]
 
 
-def is_locked(source: BinaryIO, *, name: str) -> bool:
-    """Whether a PDF opens with a password only."""
-    answers = ask("pdf", source, name=name)
-    try:
-        next(answers, None)
-    except FileRefused as refused:
-        if refused.code == "locked":
-            return True
-    finally:
-        answers.close()  # type: ignore[attr-defined]
-        source.seek(0)
-    return False
+def check_locked(source: BinaryIO, *, name: str) -> None:
+    """Raises FileRefused `locked` where a PDF opens with a password only, or what `pages` raises."""
+    _require("pdf", name)
+    for _ in ask("locked", source, name=name):
+        pass
+    source.seek(0)
 
 
 def _require(kind: str, name: str) -> None:

@@ -87,6 +87,12 @@ def _page(document: pdfium.PdfDocument, index: int, name: str) -> Iterator[pdfiu
     page.close()
 
 
+def locked(data: bytes, *, name: str) -> Iterator[bool]:
+    """False where the document opens. Raises FileRefused `locked` where it wants a password."""
+    _open(data, name).close()
+    yield False
+
+
 def unlocked(data: bytes, *, name: str) -> Iterator[str]:
     """A copy of the document without its password, base64 a piece; the password comes in the environment.
 
@@ -119,9 +125,7 @@ def _open(data: bytes, name: str, password: str | None = None) -> pdfium.PdfDocu
 
 
 def _damaged(name: str, why: str) -> FileRefused:
-    return FileRefused(
-        "damaged", f"{name} cannot be opened: {why}.", hint="Download it again from the bank."
-    )
+    return FileRefused("damaged", f"{name} cannot be opened: {why}.", hint="Download it again from the bank.")
 
 
 def _words(page: pdfium.PdfPage) -> list[list[Any]]:
@@ -131,7 +135,9 @@ def _words(page: pdfium.PdfPage) -> list[list[Any]]:
         count = text_page.count_chars()
         if count > _MAX_CHARS:
             raise FileRefused(
-                "too-complex", f"A page holds {count:,} characters.", hint="Export the statement as CSV or OFX."
+                "too-complex",
+                f"A page holds {count:,} characters.",
+                hint="Export the statement as CSV or OFX.",
             )
         text = _text(text_page, count)
         place = _placer(page)
@@ -161,7 +167,9 @@ def _text(text_page: pdfium.PdfTextPage, count: int) -> str:
         if len(text) == count:
             return text
     codes = (raw.FPDFText_GetUnicode(text_page.raw, i) for i in range(count))
-    return "".join(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
+    return "".join(
+        chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes
+    )
 
 
 def _placer(page: pdfium.PdfPage) -> Any:
@@ -195,4 +203,3 @@ def _pictured(page: pdfium.PdfPage) -> bool:
     """Whether there is something to see on the page."""
     kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM)
     return next(page.get_objects(filter=kinds, max_depth=2), None) is not None
-

@@ -3,6 +3,8 @@
 Each layout draws a PDF and says what is on it.
 """
 
+# ruff: noqa: E501 - lines of a page are lines of code
+
 import io
 import random
 from collections.abc import Callable
@@ -68,7 +70,14 @@ class Paper:
 
 
 def rows_of(
-    seed: int, count: int, first: date, names_in: list[str], names_out: list[str], *, days: int = 28, most: int = 400
+    seed: int,
+    count: int,
+    first: date,
+    names_in: list[str],
+    names_out: list[str],
+    *,
+    days: int = 28,
+    most: int = 400,
 ) -> list[tuple[date, str, Decimal]]:
     """Invented transactions of one month, oldest first."""
     chance = random.Random(seed)
@@ -113,13 +122,26 @@ def indian(amount: Decimal) -> str:
 
 
 GERMAN_IN = ["Gutschrift Lohn Nordholz AG", "Gutschrift Erstattung Kasse", "Gutschrift Miete Untermieter"]
-GERMAN_OUT = ["Kartenzahlung Supermarkt Linde", "Lastschrift Stadtwerke Abschlag", "Dauerauftrag Miete Wohnbau",
-              "Bargeldauszahlung Automat 0815"]  # fmt: skip
+GERMAN_OUT = [
+    "Kartenzahlung Supermarkt Linde",
+    "Lastschrift Stadtwerke Abschlag",
+    "Dauerauftrag Miete Wohnbau",
+    "Bargeldauszahlung Automat 0815",
+]
 ENGLISH_IN = ["Bank credit Alder Studio Ltd", "Refund from Haywood Stores", "Transfer from P Marsh"]
-ENGLISH_OUT = ["Card payment to Greenway Foods", "Direct Debit to Northern Water", "Cash machine High Street",
-               "Standing order to R Vane rent"]  # fmt: skip
+ENGLISH_OUT = [
+    "Card payment to Greenway Foods",
+    "Direct Debit to Northern Water",
+    "Cash machine High Street",
+    "Standing order to R Vane rent",
+]
 US_IN = ["ZELLE PAYMENT FROM A CORTEZ", "BLUEFIELD INC DIRECT DEP", "MOBILE DEPOSIT 0021"]
-US_OUT = ["HILLTOP MARKET 221 DAYTON OH", "CITY ELECTRIC WEB PMT", "ATM WITHDRAWAL 5TH ST", "GYM CLUB 8821 MONTHLY"]
+US_OUT = [
+    "HILLTOP MARKET 221 DAYTON OH",
+    "CITY ELECTRIC WEB PMT",
+    "ATM WITHDRAWAL 5TH ST",
+    "GYM CLUB 8821 MONTHLY",
+]
 
 
 def _total(rows: list[tuple[date, str, Decimal]]) -> Decimal:
@@ -144,15 +166,23 @@ def de_soll_haben_marks() -> tuple[bytes, Expected]:
     paper.line((140, "alter Kontostand vom 30.04.2024"), (-500, german(balance)), (510, "H"))
     for day, name, amount in rows:
         if paper.full:
-            paper.line((140, "Übertrag auf Blatt 2"), (-500, german(balance)), (510, "H" if balance >= 0 else "S"))
+            paper.line(
+                (140, "Übertrag auf Blatt 2"), (-500, german(balance)), (510, "H" if balance >= 0 else "S")
+            )
             paper.page()
             paper.line((50, "Bu-Tag"), (95, "Wert"), (140, "Vorgang"), (-500, "Betrag"))
-            paper.line((140, "Übertrag von Blatt 1"), (-500, german(balance)), (510, "H" if balance >= 0 else "S"))
+            paper.line(
+                (140, "Übertrag von Blatt 1"), (-500, german(balance)), (510, "H" if balance >= 0 else "S")
+            )
         balance += amount
         stamp = f"{day:%d.%m.}"
-        paper.line((50, stamp), (95, stamp), (140, name), (-500, german(amount)), (510, "H" if amount > 0 else "S"))
+        paper.line(
+            (50, stamp), (95, stamp), (140, name), (-500, german(amount)), (510, "H" if amount > 0 else "S")
+        )
         paper.line((145, f"EREF: {day:%Y%m%d}-4711 vom 01.02.2023"), step=15)
-    paper.line((140, "neuer Kontostand vom 31.05.2024"), (-500, german(balance)), (510, "H" if balance >= 0 else "S"))
+    paper.line(
+        (140, "neuer Kontostand vom 31.05.2024"), (-500, german(balance)), (510, "H" if balance >= 0 else "S")
+    )
     paper.space()
     paper.line((50, "Bitte prüfen Sie den Auszug. Einwendungen innerhalb von 6 Wochen."))
     return paper.done(), _expected(rows, opening, currency="EUR")
@@ -166,7 +196,9 @@ def de_two_columns_ruled() -> tuple[bytes, Expected]:
     paper.line((40, "Privatbank Beispiel"), bold=True)
     paper.line((40, "Konto 4455667788"), (300, "Auszug vom 30.09.2023"))
     paper.space()
-    paper.line((40, "Buchung"), (105, "Valuta"), (170, "Text"), (-430, "Soll EUR"), (-540, "Haben EUR"), bold=True)
+    paper.line(
+        (40, "Buchung"), (105, "Valuta"), (170, "Text"), (-430, "Soll EUR"), (-540, "Haben EUR"), bold=True
+    )
     paper.rule()
     paper.line((170, "Anfangssaldo"), (-430, german(balance)))
     for day, name, amount in rows:
@@ -174,16 +206,21 @@ def de_two_columns_ruled() -> tuple[bytes, Expected]:
         side = (-540, german(amount)) if amount > 0 else (-430, german(amount))
         paper.line((40, f"{day:%d.%m.%Y}"), (105, f"{day:%d.%m.%Y}"), (170, name), side)
         paper.rule()
-    paper.line((170, "Summe"), (-430, german(sum(r[2] for r in rows if r[2] < 0))),
-               (-540, german(sum(r[2] for r in rows if r[2] > 0))))  # fmt: skip
+    paper.line(
+        (170, "Summe"),
+        (-430, german(sum(r[2] for r in rows if r[2] < 0))),
+        (-540, german(sum(r[2] for r in rows if r[2] > 0))),
+    )
     paper.line((170, "Endsaldo"), ((-540, german(balance)) if balance >= 0 else (-430, german(balance))))
     return paper.done(), _expected(rows, opening, currency="EUR")
 
 
 def fr_debit_credit() -> tuple[bytes, Expected]:
     """Débit and crédit columns, blanks between thousands, balances in words, dates with points and no year."""
-    ins, outs = ["VIREMENT RECU SALAIRE ATELIER", "REMISE CHEQUE 220"], ["PAIEMENT CB BOULANGERIE", "PRLV EAU MUNICIPALE",
-                                                                         "RETRAIT DAB GARE"]  # fmt: skip
+    ins, outs = (
+        ["VIREMENT RECU SALAIRE ATELIER", "REMISE CHEQUE 220"],
+        ["PAIEMENT CB BOULANGERIE", "PRLV EAU MUNICIPALE", "RETRAIT DAB GARE"],
+    )
     rows = rows_of(3, 20, date(2024, 1, 3), ins, outs, most=900)
     balance = opening = Decimal("2145.08")
     paper = Paper()
@@ -191,7 +228,9 @@ def fr_debit_credit() -> tuple[bytes, Expected]:
     paper.line((50, "du 01.01.2024 au 31.01.2024"))
     paper.line((50, "IBAN FR76 3000 6000 0112 3456 7890 189"))
     paper.space()
-    paper.line((50, "Date"), (100, "Nature des opérations"), (330, "Valeur"), (-450, "Débit"), (-540, "Crédit"))
+    paper.line(
+        (50, "Date"), (100, "Nature des opérations"), (330, "Valeur"), (-450, "Débit"), (-540, "Crédit")
+    )
     paper.line((100, "SOLDE CREDITEUR AU 31.12.2023"), (-540, french(balance)))
     for day, name, amount in rows:
         balance += amount
@@ -199,8 +238,10 @@ def fr_debit_credit() -> tuple[bytes, Expected]:
         paper.line((50, f"{day:%d.%m}"), (100, name), (330, f"{day:%d.%m}"), side)
     came, went = sum(r[2] for r in rows if r[2] > 0), sum(r[2] for r in rows if r[2] < 0)
     paper.line((100, "TOTAL DES OPERATIONS"), (-450, french(went)), (-540, french(came)))
-    paper.line((100, f"SOLDE {'CREDITEUR' if balance >= 0 else 'DEBITEUR'} AU 31.01.2024"),
-               (-540 if balance >= 0 else -450, french(balance)))  # fmt: skip
+    paper.line(
+        (100, f"SOLDE {'CREDITEUR' if balance >= 0 else 'DEBITEUR'} AU 31.01.2024"),
+        (-540 if balance >= 0 else -450, french(balance)),
+    )
     return paper.done(), _expected(rows, opening)
 
 
@@ -213,7 +254,13 @@ def uk_running_balance() -> tuple[bytes, Expected]:
     paper.line((50, "1 June to 30 June 2024"))
     paper.line((50, "Sort Code 40-11-22"), (200, "Account Number 71234567"))
     paper.space()
-    header = ((50, "Date"), (100, "Payment type and details"), (-380, "Paid out"), (-460, "Paid in"), (-545, "Balance"))
+    header = (
+        (50, "Date"),
+        (100, "Payment type and details"),
+        (-380, "Paid out"),
+        (-460, "Paid in"),
+        (-545, "Balance"),
+    )
     paper.line(*header)
     paper.line((50, "01 Jun 24"), (100, "BALANCE BROUGHT FORWARD"), (-545, english(balance)))
     for day, name, amount in rows:
@@ -241,7 +288,9 @@ def uk_overdrawn_marks() -> tuple[bytes, Expected]:
     paper.line((50, "Current Account Statement 1 March 2023 to 31 March 2023"))
     paper.line((50, "Account number 00112233"))
     paper.space()
-    paper.line((50, "Date"), (110, "Details"), (-380, "Withdrawn £"), (-460, "Paid in £"), (-540, "Balance £"))
+    paper.line(
+        (50, "Date"), (110, "Details"), (-380, "Withdrawn £"), (-460, "Paid in £"), (-540, "Balance £")
+    )
     paper.line((110, "Balance from last statement"), (-540, english(balance)))
     for i, (day, name, amount) in enumerate(rows):
         balance += amount
@@ -261,7 +310,10 @@ def us_checking_with_checks() -> tuple[bytes, Expected]:
     deposits = rows_of(6, 5, date(2024, 2, 1), US_IN, US_IN)
     deposits = [(d, n, abs(a)) for d, n, a in deposits]
     cards = [(d, n, -abs(a)) for d, n, a in rows_of(7, 9, date(2024, 2, 1), US_OUT, US_OUT)]
-    checks = [(d, f"{1201 + i}", -abs(a)) for i, (d, _, a) in enumerate(rows_of(8, 6, date(2024, 2, 1), US_OUT, US_OUT))]
+    checks = [
+        (d, f"{1201 + i}", -abs(a))
+        for i, (d, _, a) in enumerate(rows_of(8, 6, date(2024, 2, 1), US_OUT, US_OUT))
+    ]
     opening = Decimal("5210.77")
     rows = [*deposits, *checks, *cards]
     closing = opening + _total(rows)
@@ -270,9 +322,13 @@ def us_checking_with_checks() -> tuple[bytes, Expected]:
     paper.line((40, "February 01, 2024 through February 29, 2024"), (350, "Account Number: 0000554433221"))
     paper.space()
     paper.line((40, "CHECKING SUMMARY"), bold=True)
-    for label, amount in (("Beginning Balance", opening), ("Deposits and Additions", _total(deposits)),
-                          ("Checks Paid", _total(checks)), ("ATM & Debit Card Withdrawals", _total(cards)),
-                          ("Ending Balance", closing)):  # fmt: skip
+    for label, amount in (
+        ("Beginning Balance", opening),
+        ("Deposits and Additions", _total(deposits)),
+        ("Checks Paid", _total(checks)),
+        ("ATM & Debit Card Withdrawals", _total(cards)),
+        ("Ending Balance", closing),
+    ):
         paper.line((40, label), (-320, ("-" if amount < 0 else "$") + english(amount)))
     paper.space()
     paper.line((40, "DEPOSITS AND ADDITIONS"), bold=True)
@@ -282,10 +338,23 @@ def us_checking_with_checks() -> tuple[bytes, Expected]:
     paper.line((40, "Total Deposits and Additions"), (-545, "$" + english(_total(deposits))))
     paper.space()
     paper.line((40, "CHECKS PAID"), bold=True)
-    paper.line((40, "CHECK NO."), (110, "DATE PAID"), (-270, "AMOUNT"), (310, "CHECK NO."), (380, "DATE PAID"), (-545, "AMOUNT"))
+    paper.line(
+        (40, "CHECK NO."),
+        (110, "DATE PAID"),
+        (-270, "AMOUNT"),
+        (310, "CHECK NO."),
+        (380, "DATE PAID"),
+        (-545, "AMOUNT"),
+    )
     for left, right in zip(checks[::2], checks[1::2], strict=True):
-        paper.line((40, left[1] + " ^"), (110, f"{left[0]:%m/%d}"), (-270, english(left[2])),
-                   (310, right[1] + " ^"), (380, f"{right[0]:%m/%d}"), (-545, english(right[2])))  # fmt: skip
+        paper.line(
+            (40, left[1] + " ^"),
+            (110, f"{left[0]:%m/%d}"),
+            (-270, english(left[2])),
+            (310, right[1] + " ^"),
+            (380, f"{right[0]:%m/%d}"),
+            (-545, english(right[2])),
+        )
     paper.line((40, "Total Checks Paid"), (-545, "$" + english(_total(checks))))
     paper.space()
     paper.line((40, "ATM & DEBIT CARD WITHDRAWALS"), bold=True)
@@ -302,8 +371,12 @@ def us_checking_with_checks() -> tuple[bytes, Expected]:
         running += sum(r[2] for r in rows if r[0] == day)
         ends.append((day, running))
     for left_end, right_end in zip(ends[::2], ends[1::2], strict=False):
-        paper.line((40, f"{left_end[0]:%m/%d}"), (-270, _signed(left_end[1])),
-                   (310, f"{right_end[0]:%m/%d}"), (-545, _signed(right_end[1])))  # fmt: skip
+        paper.line(
+            (40, f"{left_end[0]:%m/%d}"),
+            (-270, _signed(left_end[1])),
+            (310, f"{right_end[0]:%m/%d}"),
+            (-545, _signed(right_end[1])),
+        )
     return paper.done(), _expected(rows, opening)
 
 
@@ -319,16 +392,25 @@ def us_signed_running() -> tuple[bytes, Expected]:
     balance = opening + _total(rows)
     for day, name, amount in reversed(rows):
         sign = "-" if amount < 0 else ""
-        paper.line((50, f"{day:%m/%d/%Y}"), (120, name), (-440, f"{sign}${english(amount)}"),
-                   (-540, f"{'-' if balance < 0 else ''}${english(balance)}"))  # fmt: skip
+        paper.line(
+            (50, f"{day:%m/%d/%Y}"),
+            (120, name),
+            (-440, f"{sign}${english(amount)}"),
+            (-540, f"{'-' if balance < 0 else ''}${english(balance)}"),
+        )
         balance -= amount
     return paper.done(), _expected(rows[::-1], opening)
 
 
 def card_with_cr_marks() -> tuple[bytes, Expected]:
     """A credit card: what was spent has no sign, payments have CR; previous and new balance are owed."""
-    rows = rows_of(10, 17, date(2024, 3, 9), ["PAYMENT RECEIVED THANK YOU"], ["OLD MILL BOOKS LEEDS", "RAILWAY TICKETS YORK",
-                                                                               "AMAZON MKTPLACE", "TESCO STORES"])  # fmt: skip
+    rows = rows_of(
+        10,
+        17,
+        date(2024, 3, 9),
+        ["PAYMENT RECEIVED THANK YOU"],
+        ["OLD MILL BOOKS LEEDS", "RAILWAY TICKETS YORK", "AMAZON MKTPLACE", "TESCO STORES"],
+    )
     opening = Decimal("-880.16")
     closing = opening + _total(rows)
     paper = Paper()
@@ -343,14 +425,25 @@ def card_with_cr_marks() -> tuple[bytes, Expected]:
     paper.line((50, "Date"), (130, "Posted"), (200, "Description"), (-520, "Amount (£)"))
     for day, name, amount in rows:
         stamp = f"{day.day} {day:%b}"
-        paper.line((50, stamp), (130, stamp), (200, name), (-520, english(amount)), *(((523, "CR"),) if amount > 0 else ()))
+        paper.line(
+            (50, stamp),
+            (130, stamp),
+            (200, name),
+            (-520, english(amount)),
+            *(((523, "CR"),) if amount > 0 else ()),
+        )
     return paper.done(), _expected(rows, opening, currency="GBP")
 
 
 def card_signed() -> tuple[bytes, Expected]:
     """A credit card in one list: payments have a minus, purchases none, and nothing else tells the sign."""
-    rows = rows_of(11, 15, date(2024, 10, 5), ["PAYMENT THANK YOU", "AUTOPAY PAYMENT"], ["NETFLIX.COM", "WALMART 2210", "UBER TRIP",
-                                                                                          "COSTCO WHSE"])  # fmt: skip
+    rows = rows_of(
+        11,
+        15,
+        date(2024, 10, 5),
+        ["PAYMENT THANK YOU", "AUTOPAY PAYMENT"],
+        ["NETFLIX.COM", "WALMART 2210", "UBER TRIP", "COSTCO WHSE"],
+    )
     opening = Decimal("-310.00")
     closing = opening + _total(rows)
     paper = Paper()
@@ -367,8 +460,13 @@ def card_signed() -> tuple[bytes, Expected]:
 
 def nl_af_bij_column() -> tuple[bytes, Expected]:
     """A column of its own says Af or Bij; the amount has no sign."""
-    rows = rows_of(12, 16, date(2024, 4, 1), ["Salaris Duinrand BV", "Teruggave Belasting"], ["Albert Heijn 1201 Zwolle",
-                                                                                              "Huur Woningstichting"])  # fmt: skip
+    rows = rows_of(
+        12,
+        16,
+        date(2024, 4, 1),
+        ["Salaris Duinrand BV", "Teruggave Belasting"],
+        ["Albert Heijn 1201 Zwolle", "Huur Woningstichting"],
+    )
     opening = Decimal("1002.33")
     closing = opening + _total(rows)
     paper = Paper()
@@ -379,14 +477,22 @@ def nl_af_bij_column() -> tuple[bytes, Expected]:
     paper.space()
     paper.line((50, "Datum"), (120, "Naam / Omschrijving"), (400, "Af Bij"), (-520, "Bedrag (EUR)"))
     for day, name, amount in rows:
-        paper.line((50, f"{day:%d-%m-%Y}"), (120, name), (400, "Bij" if amount > 0 else "Af"), (-520, german(amount)))
+        paper.line(
+            (50, f"{day:%d-%m-%Y}"), (120, name), (400, "Bij" if amount > 0 else "Af"), (-520, german(amount))
+        )
         paper.line((120, f"Pasvolgnr: 001 {day:%d-%m-%Y} 12:40"))
     return paper.done(), _expected(rows, opening, currency="EUR")
 
 
 def es_importe_saldo() -> tuple[bytes, Expected]:
     """Importe with a sign and saldo on each row; the value date stands behind the text."""
-    rows = rows_of(13, 20, date(2024, 11, 2), ["NOMINA TALLERES SUR", "BIZUM DE CARLOS"], ["COMPRA TARJ MERCADO", "RECIBO LUZ"])
+    rows = rows_of(
+        13,
+        20,
+        date(2024, 11, 2),
+        ["NOMINA TALLERES SUR", "BIZUM DE CARLOS"],
+        ["COMPRA TARJ MERCADO", "RECIBO LUZ"],
+    )
     balance = opening = Decimal("845.90")
     paper = Paper()
     paper.line((50, "EXTRACTO DE CUENTA"), bold=True)
@@ -397,14 +503,25 @@ def es_importe_saldo() -> tuple[bytes, Expected]:
     paper.line((110, "SALDO ANTERIOR"), (-540, german(balance)))
     for day, name, amount in rows:
         balance += amount
-        paper.line((50, f"{day:%d/%m}"), (110, name), (330, f"{day:%d/%m}"), (-450, ("-" if amount < 0 else "") + german(amount)),
-                   (-540, ("-" if balance < 0 else "") + german(balance)))  # fmt: skip
+        paper.line(
+            (50, f"{day:%d/%m}"),
+            (110, name),
+            (330, f"{day:%d/%m}"),
+            (-450, ("-" if amount < 0 else "") + german(amount)),
+            (-540, ("-" if balance < 0 else "") + german(balance)),
+        )
     return paper.done(), _expected(rows, opening, currency="EUR")
 
 
 def it_text_last() -> tuple[bytes, Expected]:
     """Dare and avere stand before the description."""
-    rows = rows_of(14, 18, date(2023, 10, 2), ["BONIFICO DA STUDIO ROSSI"], ["PAGAMENTO POS BAR ROMA", "ADDEBITO SDD ENERGIA"])
+    rows = rows_of(
+        14,
+        18,
+        date(2023, 10, 2),
+        ["BONIFICO DA STUDIO ROSSI"],
+        ["PAGAMENTO POS BAR ROMA", "ADDEBITO SDD ENERGIA"],
+    )
     opening = Decimal("1500.00")
     closing = opening + _total(rows)
     paper = Paper()
@@ -414,15 +531,26 @@ def it_text_last() -> tuple[bytes, Expected]:
     paper.line((50, "DATA"), (110, "VALUTA"), (-250, "DARE"), (-330, "AVERE"), (350, "DESCRIZIONE"))
     paper.line((50, "30/09/23"), (-330, german(opening)), (350, "SALDO INIZIALE"))
     for day, name, amount in rows:
-        paper.line((50, f"{day:%d/%m/%y}"), (110, f"{day:%d/%m/%y}"), (-330 if amount > 0 else -250, german(amount)), (350, name))
+        paper.line(
+            (50, f"{day:%d/%m/%y}"),
+            (110, f"{day:%d/%m/%y}"),
+            (-330 if amount > 0 else -250, german(amount)),
+            (350, name),
+        )
     paper.line((50, "31/10/23"), (-330 if closing > 0 else -250, german(closing)), (350, "SALDO FINALE"))
     return paper.done(), _expected(rows, opening)
 
 
 def ch_newest_first() -> tuple[bytes, Expected]:
     """Apostrophes between thousands, Belastung and Gutschrift, newest first, balance once a day."""
-    rows = rows_of(15, 22, date(2024, 7, 1), ["Gutschrift Lohn Bergwerk AG"], ["Einkauf Dorfladen", "Dauerauftrag Miete",
-                                                                               "Bezug Bancomat Bern"], most=900)  # fmt: skip
+    rows = rows_of(
+        15,
+        22,
+        date(2024, 7, 1),
+        ["Gutschrift Lohn Bergwerk AG"],
+        ["Einkauf Dorfladen", "Dauerauftrag Miete", "Bezug Bancomat Bern"],
+        most=900,
+    )
     opening = Decimal("8455.35")
     balance = opening + _total(rows)
     paper = Paper()
@@ -432,8 +560,11 @@ def ch_newest_first() -> tuple[bytes, Expected]:
     paper.line((50, "Datum"), (110, "Text"), (-360, "Belastung"), (-450, "Gutschrift"), (-540, "Saldo"))
     for i, (day, name, amount) in enumerate(reversed(rows)):
         newer = rows[::-1][i - 1][0] if i else None
-        cells: list[tuple[float, str]] = [(50, f"{day:%d.%m.%y}"), (110, name),
-                                          (-450 if amount > 0 else -360, swiss(amount))]  # fmt: skip
+        cells: list[tuple[float, str]] = [
+            (50, f"{day:%d.%m.%y}"),
+            (110, name),
+            (-450 if amount > 0 else -360, swiss(amount)),
+        ]
         if newer != day:
             cells.append((-540, ("-" if balance < 0 else "") + swiss(balance)))
         paper.line(*cells)
@@ -444,7 +575,13 @@ def ch_newest_first() -> tuple[bytes, Expected]:
 
 def br_marks_behind() -> tuple[bytes, Expected]:
     """Valor with D or C behind it, saldo likewise, R$ in the header."""
-    rows = rows_of(16, 19, date(2024, 9, 2), ["PIX RECEBIDO JOAO", "TED RECEBIDA"], ["COMPRA CARTAO MERCADO", "PAGAMENTO DE BOLETO"])
+    rows = rows_of(
+        16,
+        19,
+        date(2024, 9, 2),
+        ["PIX RECEBIDO JOAO", "TED RECEBIDA"],
+        ["COMPRA CARTAO MERCADO", "PAGAMENTO DE BOLETO"],
+    )
     balance = opening = Decimal("320.50")
     paper = Paper()
     paper.line((50, "Extrato de conta corrente"), bold=True)
@@ -454,33 +591,75 @@ def br_marks_behind() -> tuple[bytes, Expected]:
     paper.line((50, "31/08/2024"), (120, "Saldo Anterior"), (-540, german(balance) + " C"))
     for i, (day, name, amount) in enumerate(rows):
         balance += amount
-        paper.line((50, f"{day:%d/%m/%Y}"), (120, name), (330, f"{100200 + i}"),
-                   (-460, german(amount) + (" C" if amount > 0 else " D")), (-540, german(balance) + (" C" if balance >= 0 else " D")))  # fmt: skip
+        paper.line(
+            (50, f"{day:%d/%m/%Y}"),
+            (120, name),
+            (330, f"{100200 + i}"),
+            (-460, german(amount) + (" C" if amount > 0 else " D")),
+            (-540, german(balance) + (" C" if balance >= 0 else " D")),
+        )
     return paper.done(), _expected(rows, opening, currency="BRL")
 
 
 def in_lakhs() -> tuple[bytes, Expected]:
     """Lakh groups, wrapped narration, a summary whose labels stand above the amounts."""
-    rows = rows_of(17, 21, date(2024, 1, 1), ["NEFT CR-SALARY-ORBIT LABS", "UPI-CR-RAVI K"], ["UPI-GROCER MART", "POS 4122XX BIG STORE",
-                                                                                             "ACH D- LOAN EMI"], most=90000)  # fmt: skip
+    rows = rows_of(
+        17,
+        21,
+        date(2024, 1, 1),
+        ["NEFT CR-SALARY-ORBIT LABS", "UPI-CR-RAVI K"],
+        ["UPI-GROCER MART", "POS 4122XX BIG STORE", "ACH D- LOAN EMI"],
+        most=90000,
+    )
     balance = opening = Decimal("145230.75")
     paper = Paper(8)
     paper.line((40, "Statement of account"), bold=True)
-    paper.line((40, "Account No : 50100012345678"), (300, "From : 01/01/2024 To : 31/01/2024"), (480, "Currency : INR"))
+    paper.line(
+        (40, "Account No : 50100012345678"),
+        (300, "From : 01/01/2024 To : 31/01/2024"),
+        (480, "Currency : INR"),
+    )
     paper.space()
-    paper.line((40, "Date"), (85, "Narration"), (230, "Chq./Ref.No."), (310, "Value Dt"), (-420, "Withdrawal Amt."), (-490, "Deposit Amt."),
-               (-565, "Closing Balance"))  # fmt: skip
+    paper.line(
+        (40, "Date"),
+        (85, "Narration"),
+        (230, "Chq./Ref.No."),
+        (310, "Value Dt"),
+        (-420, "Withdrawal Amt."),
+        (-490, "Deposit Amt."),
+        (-565, "Closing Balance"),
+    )
     for i, (day, name, amount) in enumerate(rows):
         balance += amount
-        paper.line((40, f"{day:%d/%m/%y}"), (85, name), (230, f"0000{33445566 + i}"), (310, f"{day:%d/%m/%y}"),
-                   (-490 if amount > 0 else -420, indian(amount)), (-565, ("-" if balance < 0 else "") + indian(balance)), step=10)  # fmt: skip
+        paper.line(
+            (40, f"{day:%d/%m/%y}"),
+            (85, name),
+            (230, f"0000{33445566 + i}"),
+            (310, f"{day:%d/%m/%y}"),
+            (-490 if amount > 0 else -420, indian(amount)),
+            (-565, ("-" if balance < 0 else "") + indian(balance)),
+            step=10,
+        )
         paper.line((85, f"REF{i:04d}-PAYMENT FROM PHONE"), step=14)
     paper.space()
     paper.line((40, "STATEMENT SUMMARY :-"))
-    paper.line((40, "Opening Balance"), (180, "Dr Count"), (240, "Cr Count"), (-380, "Debits"), (-470, "Credits"), (-565, "Closing Bal"))
+    paper.line(
+        (40, "Opening Balance"),
+        (180, "Dr Count"),
+        (240, "Cr Count"),
+        (-380, "Debits"),
+        (-470, "Credits"),
+        (-565, "Closing Bal"),
+    )
     went, came = sum(r[2] for r in rows if r[2] < 0), sum(r[2] for r in rows if r[2] > 0)
-    paper.line((40, indian(opening)), (180, str(sum(r[2] < 0 for r in rows))), (240, str(sum(r[2] > 0 for r in rows))),
-               (-380, indian(went)), (-470, indian(came)), (-565, ("-" if balance < 0 else "") + indian(balance)))  # fmt: skip
+    paper.line(
+        (40, indian(opening)),
+        (180, str(sum(r[2] < 0 for r in rows))),
+        (240, str(sum(r[2] > 0 for r in rows))),
+        (-380, indian(went)),
+        (-470, indian(came)),
+        (-565, ("-" if balance < 0 else "") + indian(balance)),
+    )
     return paper.done(), _expected(rows, opening, currency="INR", words={1: "REF0001-PAYMENT"})
 
 
@@ -496,8 +675,12 @@ def year_change() -> tuple[bytes, Expected]:
     paper.line((110, "Saldovortrag"), (-540, german(balance)))
     for day, name, amount in rows:
         balance += amount
-        paper.line((50, f"{day:%d.%m.}"), (110, name), (-440, german(amount) + ("-" if amount < 0 else "+")),
-                   (-540, german(balance) + ("-" if balance < 0 else "+")))  # fmt: skip
+        paper.line(
+            (50, f"{day:%d.%m.}"),
+            (110, name),
+            (-440, german(amount) + ("-" if amount < 0 else "+")),
+            (-540, german(balance) + ("-" if balance < 0 else "+")),
+        )
     return paper.done(), _expected(rows, opening, currency="EUR")
 
 
@@ -526,7 +709,9 @@ def signs_apart() -> tuple[bytes, Expected]:
     paper.space()
     paper.line((50, "Beschreibung"), (330, "Verbuchungsdatum"), (-540, "Betrag"))
     for day, name, amount in rows:
-        paper.line((50, name), (330, f"{day:%d.%m.%Y}"), (-540, f"{'+' if amount > 0 else '-'} {german(amount)} €"))
+        paper.line(
+            (50, name), (330, f"{day:%d.%m.%Y}"), (-540, f"{'+' if amount > 0 else '-'} {german(amount)} €")
+        )
         paper.line((50, f"Wertstellung {day:%d.%m.%Y}"), step=18)
     paper.space()
     paper.line((50, "Dein alter Kontostand"), (-540, f"{german(opening)} €"))
@@ -589,34 +774,76 @@ def au_signed_balance_cr() -> tuple[bytes, Expected]:
     paper.line((50, "01 Aug"), (110, "2024 OPENING BALANCE"), (-545, f"${english(balance)} CR"))
     for day, name, amount in rows:
         balance += amount
-        paper.line((50, f"{day:%d %b}"), (110, name), (-450 if amount > 0 else -370, english(amount)),
-                   (-545, f"${english(balance)} {'CR' if balance >= 0 else 'DR'}"))  # fmt: skip
-    paper.line((50, "31 Aug"), (110, "2024 CLOSING BALANCE"), (-545, f"${english(balance)} {'CR' if balance >= 0 else 'DR'}"))
+        paper.line(
+            (50, f"{day:%d %b}"),
+            (110, name),
+            (-450 if amount > 0 else -370, english(amount)),
+            (-545, f"${english(balance)} {'CR' if balance >= 0 else 'DR'}"),
+        )
+    paper.line(
+        (50, "31 Aug"),
+        (110, "2024 CLOSING BALANCE"),
+        (-545, f"${english(balance)} {'CR' if balance >= 0 else 'DR'}"),
+    )
     return paper.done(), _expected(rows, opening)
 
 
 def jp_whole_amounts() -> tuple[bytes, Expected]:
     """Amounts of a currency without decimals."""
-    rows = [(d, n, (a * 10).quantize(Decimal(1))) for d, n, a in
-            rows_of(25, 14, date(2024, 5, 1), ["SALARY AOI WORKS"], ["KONBINI STORE", "TOKYO METRO"], most=2000)]  # fmt: skip
+    rows = [
+        (d, n, (a * 10).quantize(Decimal(1)))
+        for d, n, a in rows_of(
+            25, 14, date(2024, 5, 1), ["SALARY AOI WORKS"], ["KONBINI STORE", "TOKYO METRO"], most=2000
+        )
+    ]
     balance = opening = Decimal("254310")
     paper = Paper()
     paper.line((50, "Account statement 2024/05/01 - 2024/05/31"), (350, "Account No. 7654321"))
     paper.space()
-    paper.line((50, "Date"), (140, "Description"), (-360, "Withdrawal (JPY)"), (-450, "Deposit (JPY)"), (-540, "Balance (JPY)"))
+    paper.line(
+        (50, "Date"),
+        (140, "Description"),
+        (-360, "Withdrawal (JPY)"),
+        (-450, "Deposit (JPY)"),
+        (-540, "Balance (JPY)"),
+    )
     paper.line((140, "Opening balance"), (-540, f"{balance:,}"))
     for day, name, amount in rows:
         balance += amount
-        paper.line((50, f"{day:%Y/%m/%d}"), (140, name), (-450 if amount > 0 else -360, f"{abs(amount):,}"), (-540, f"{balance:,}"))
+        paper.line(
+            (50, f"{day:%Y/%m/%d}"),
+            (140, name),
+            (-450 if amount > 0 else -360, f"{abs(amount):,}"),
+            (-540, f"{balance:,}"),
+        )
     return paper.done(), _expected(rows, opening, currency="JPY")
 
 
 LAYOUTS: tuple[Callable[[], tuple[bytes, Expected]], ...] = (
-    de_soll_haben_marks, de_two_columns_ruled, fr_debit_credit, uk_running_balance, uk_overdrawn_marks,
-    us_checking_with_checks, us_signed_running, card_with_cr_marks, card_signed, nl_af_bij_column, es_importe_saldo,
-    it_text_last, ch_newest_first, br_marks_behind, in_lakhs, year_change, no_column_names, signs_apart,
-    amount_on_last_line, no_balances, totals_only, au_signed_balance_cr, jp_whole_amounts,
-)  # fmt: skip
+    de_soll_haben_marks,
+    de_two_columns_ruled,
+    fr_debit_credit,
+    uk_running_balance,
+    uk_overdrawn_marks,
+    us_checking_with_checks,
+    us_signed_running,
+    card_with_cr_marks,
+    card_signed,
+    nl_af_bij_column,
+    es_importe_saldo,
+    it_text_last,
+    ch_newest_first,
+    br_marks_behind,
+    in_lakhs,
+    year_change,
+    no_column_names,
+    signs_apart,
+    amount_on_last_line,
+    no_balances,
+    totals_only,
+    au_signed_balance_cr,
+    jp_whole_amounts,
+)
 
 
 def two_accounts() -> tuple[bytes, list[Expected]]:
@@ -624,19 +851,27 @@ def two_accounts() -> tuple[bytes, list[Expected]]:
     paper = Paper()
     paper.line((50, "Combined statement 1 May 2024 to 31 May 2024"), bold=True)
     expected = []
-    for seed, title, number, opening in ((31, "Current Account", "11112222", Decimal("500.00")),
-                                         (32, "Savings Account", "33334444", Decimal("2500.00"))):  # fmt: skip
+    for seed, title, number, opening in (
+        (31, "Current Account", "11112222", Decimal("500.00")),
+        (32, "Savings Account", "33334444", Decimal("2500.00")),
+    ):
         rows = rows_of(seed, 10, date(2024, 5, 1), ENGLISH_IN, ENGLISH_OUT)
         balance = opening
         paper.space()
         paper.line((50, title), bold=True)
         paper.line((50, "Sort code 20-20-20"), (200, f"Account number {number}"))
-        paper.line((50, "Date"), (120, "Description"), (-360, "Money out"), (-450, "Money in"), (-540, "Balance"))
+        paper.line(
+            (50, "Date"), (120, "Description"), (-360, "Money out"), (-450, "Money in"), (-540, "Balance")
+        )
         paper.line((120, "Opening balance"), (-540, english(balance)))
         for day, name, amount in rows:
             balance += amount
-            paper.line((50, f"{day.day} {day:%b}"), (120, name), (-450 if amount > 0 else -360, english(amount)),
-                       (-540, _signed(balance)))  # fmt: skip
+            paper.line(
+                (50, f"{day.day} {day:%b}"),
+                (120, name),
+                (-450 if amount > 0 else -360, english(amount)),
+                (-540, _signed(balance)),
+            )
         paper.line((120, "Closing balance"), (-540, _signed(balance)))
         expected.append(_expected(rows, opening))
     return paper.done(), expected

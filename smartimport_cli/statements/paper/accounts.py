@@ -14,7 +14,9 @@ _CODES = frozenset(
     " ILS TRY THB IDR MYR PHP NGN KES EGP UAH RUB ISK KRW VND TWD PKR LKR BDT".split()
 )
 _CODE = re.compile(r"\b[A-Z]{3}\b")
-_SYMBOL = re.compile(r"US\$|A\$|C\$|NZ\$|HK\$|S\$|R\$|MX\$|€|£|zł|Kč|₹|₺|円|\$|\bRs\.?(?=\W|\d)|\bFr\.|\bEuro\b")
+_SYMBOL = re.compile(
+    r"US\$|A\$|C\$|NZ\$|HK\$|S\$|R\$|MX\$|€|£|zł|Kč|₹|₺|円|\$|\bRs\.?(?=\W|\d)|\bFr\.|\bEuro\b"
+)
 
 
 def number_in(lines: Sequence[Line]) -> str | None:

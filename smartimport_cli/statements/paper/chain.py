@@ -1,5 +1,6 @@
 """The balances of a statement as a chain: each stated balance follows from the one before and the rows between."""
 
+from itertools import pairwise
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -40,7 +41,9 @@ class Checked:
         return self.proof.verdict is Verdict.PROVED
 
 
-def check(amounts: Sequence[int], anchors: Sequence[Anchor], places: Sequence[int], *, strict: bool) -> Checked:
+def check(
+    amounts: Sequence[int], anchors: Sequence[Anchor], places: Sequence[int], *, strict: bool
+) -> Checked:
     """What the anchors say of these amounts (oldest first). `strict` wants a balance before the first row too:
     otherwise the first may be the balance after it, as in every running balance."""
     if not anchors:
@@ -50,7 +53,7 @@ def check(amounts: Sequence[int], anchors: Sequence[Anchor], places: Sequence[in
     for amount in amounts:
         sums.append(sums[-1] + amount)
     breaks, covered = [], 0
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         missing = second.units - first.units - (sums[second.rows] - sums[first.rows])
         covered += second.rows > first.rows
         if missing:
@@ -76,7 +79,9 @@ def check(amounts: Sequence[int], anchors: Sequence[Anchor], places: Sequence[in
         missed = total - end.rows
         proof = Proof(Verdict.UNPROVED, method, f"No balance stands behind the last {missed} rows.", covered)
     elif begin.rows > (0 if strict else 1):
-        proof = Proof(Verdict.UNPROVED, method, f"No balance stands before the first {begin.rows} rows.", covered)
+        proof = Proof(
+            Verdict.UNPROVED, method, f"No balance stands before the first {begin.rows} rows.", covered
+        )
     elif method == "running balance":
         proof = Proof(Verdict.PROVED, method, f"All {covered} balances follow from the rows.", covered)
     else:

@@ -1,5 +1,6 @@
 """Days on paper: often without a year, which the statement's period gives."""
 
+from itertools import pairwise
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -12,7 +13,9 @@ from smartimport_cli.statements.delimited.words import MONTHS, normal
 _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\.?")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|\.|º)?[-/. ]*(?:de )?([^\W\d_]{3,12})\.?")
 _MONTH_DAY = re.compile(r"([^\W\d_]{3,12})\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?,?")
-_MONTH_YEAR = re.compile(r"(?:([^\W\d_]{3,12})\.?,?[ -]+((?:19|20)\d\d)|\b(0?[1-9]|1[0-2])[/.]((?:19|20)\d\d))\b")
+_MONTH_YEAR = re.compile(
+    r"(?:([^\W\d_]{3,12})\.?,?[ -]+((?:19|20)\d\d)|\b(0?[1-9]|1[0-2])[/.]((?:19|20)\d\d))\b"
+)
 _FULL = re.compile(
     r"(?<![\w.,/])(?:\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
     r"|\d{1,2}(?:st|nd|rd|th|er|\.)?[- ](?:de )?[^\W\d_]{3,12}\.?,?[- ](?:de )?\d{2,4}"
@@ -129,8 +132,10 @@ def period_of(lines: Sequence[str], order: str, rows: Iterable[date]) -> Period 
     """The period that lines outside the table state; else that of the rows' own years."""
     spans, singles, months = [], [], []
     for line in lines:
-        found = [d for day in printed_in(line) if (p := day.parts(order)) and p[0] and (d := _date(p[0], *p[1:]))]
-        pairs = [(a, b) for a, b in zip(found, found[1:], strict=False) if timedelta(0) < b - a <= _YEAR]
+        found = [
+            d for day in printed_in(line) if (p := day.parts(order)) and p[0] and (d := _date(p[0], *p[1:]))
+        ]
+        pairs = [(a, b) for a, b in pairwise(found) if timedelta(0) < b - a <= _YEAR]
         spans.extend(pairs)
         singles.extend(found)
         if not found and (month := month_in(line)):

@@ -20,9 +20,12 @@ _FRACTION = re.compile(r"[.,]\d{2}\)?[-+−–]?$|\d[,.]-{1,2}$|\d[.,]\d{2}\D{0,
 _GROUPED = re.compile(r"[-+−–(]?\D{0,3}\d{1,3}([.,'’ ]\d{2,3})*[-+]?\)?$")
 _HEAD = re.compile(r"[-+−–]?\D{0,3}\d{1,3}$")
 _GROUP = re.compile(r"\d{3}(?:[.,]\d{2}\)?[-+−–]?)?$")
+_CENTS = re.compile(r"\d{2}\)?[-+−–]?")
 _SIGNS = frozenset("-+−–—(")
 _UNITS = frozenset((*numbers.SYMBOLS, *numbers.CODES)) - {"R", "kr", "TL", "lei"}
-_AFTER = re.compile(r"[-+−–—)]|CR\.?|DR\.?|C|D|S|H|cr\.?|dr\.?|Cr\.?|Dr\.?|DB|OD|Af|Bij|AF|BIJ|Db|[A-Z]{3}|€|£|\$|zł|Kč")
+_AFTER = re.compile(
+    r"[-+−–—)]|CR\.?|DR\.?|C|D|S|H|cr\.?|dr\.?|Cr\.?|Dr\.?|DB|OD|Af|Bij|AF|BIJ|Db|[A-Z]{3}|€|£|\$|zł|Kč"
+)
 
 
 class Piece(NamedTuple):
@@ -74,7 +77,9 @@ def lines_of(pages: Iterable[Page]) -> list[Line]:
         for number, words in enumerate(_rows(page), 1):
             top, bottom = min(w.top for w in words), max(w.bottom for w in words)
             found.append(
-                Line(page.number * PAGE + number, page.number, top, bottom, words, _pieces(words), page.scanned)
+                Line(
+                    page.number * PAGE + number, page.number, top, bottom, words, _pieces(words), page.scanned
+                )
             )
     return found
 
@@ -105,7 +110,9 @@ def _is_rule(word: Word, scanned: bool) -> bool:
     text = word.text
     if len(text) > 3 and not any(map(str.isalnum, text)):
         return True
-    return scanned and len(text) == 1 and not text.isalnum() and text not in "-+−–—€$£" and word.confidence < 0.9
+    return (
+        scanned and len(text) == 1 and not text.isalnum() and text not in "-+−–—€$£" and word.confidence < 0.9
+    )
 
 
 def cells_of(words: list[Word]) -> list[list[Word]]:
@@ -140,7 +147,13 @@ def _pieces(words: list[Word]) -> list[Piece]:
 
 
 def _joined(words: list[Word]) -> Piece:
-    return Piece("text", " ".join(w.text for w in words), words[0].left, words[-1].right, min(w.confidence for w in words))
+    return Piece(
+        "text",
+        " ".join(w.text for w in words),
+        words[0].left,
+        words[-1].right,
+        min(w.confidence for w in words),
+    )
 
 
 def _special(words: list[Word], at: int) -> tuple[Piece | None, int]:
@@ -220,10 +233,14 @@ def _money(words: list[Word], at: int) -> tuple[Piece | None, int]:
             end += 1
             if not text[-3:].isdigit():
                 break
-    elif words[end - 1].text[-1] in ".," and end < len(words) and _near(words, end, _SPACE):
-        if re.fullmatch(r"\d{2}\)?[-+−–]?", words[end].text):  # recognised with a blank: "215, 36-"
-            text += words[end].text
-            end += 1
+    elif (
+        text[-1] in ".,"
+        and end < len(words)
+        and _near(words, end, _SPACE)
+        and _CENTS.fullmatch(words[end].text)
+    ):
+        text += words[end].text  # recognised with a blank: "215, 36-"
+        end += 1
     core = " ".join([*(w.text for w in words[at:end] if w.text in _SIGNS or w.text in _UNITS), text])
     whole = core
     while end < len(words) and _AFTER.fullmatch(words[end].text) and _near(words, end, _APART):

@@ -14,7 +14,13 @@ from smartimport_cli.statements.paper.days import Day
 
 
 def decide(
-    found: Sequence[Day], around: Sequence[str], *, decimal: str, currency: str | None, choices: Choices, name: str
+    found: Sequence[Day],
+    around: Sequence[str],
+    *,
+    decimal: str,
+    currency: str | None,
+    choices: Choices,
+    name: str,
 ) -> tuple[str, Evidence, Issue | None]:
     """The order of day and month in `found`, the days of the rows in file order; `around` are lines outside.
 
@@ -51,7 +57,9 @@ _Decided = tuple[str, str] | None
 def _by_other_dates(orders: list[str], found: Sequence[Day], around: Sequence[str], decimal: str) -> _Decided:
     """Dates outside the table that can be read in one order, or a period in which all rows must lie."""
     printed = [day for line in around for day in days.printed_in(line)]
-    numeric = [day for day in printed if len({day.parts(order) for order in orders}) > 1 or len(day.readings) == 1]
+    numeric = [
+        day for day in printed if len({day.parts(order) for order in orders}) > 1 or len(day.readings) == 1
+    ]
     fitting = [order for order in orders if numeric and all(order in day.orders() for day in numeric)]
     if len(fitting) == 1:
         return fitting[0], "another date in the document can be read in this order only"

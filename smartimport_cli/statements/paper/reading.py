@@ -73,7 +73,9 @@ class Interpretation:
         """Whether a second look at recognised pages is worth its time: nothing proves the rows, or they are mended."""
         if self.refusal is not None:
             return True
-        return any(read.repairs or not read.outcome.proved for read in self.read) and not all(map(_sure, self.read))
+        return any(read.repairs or not read.outcome.proved for read in self.read) and not all(
+            map(_sure, self.read)
+        )
 
     def worth(self) -> tuple[float, ...]:
         """Of two readings of one scan the better: proved, without repairs, with fewer breaks and more rows."""
@@ -82,14 +84,21 @@ class Interpretation:
         proofs = [read.outcome.proved for read in self.read]
         repairs = sum(len(read.repairs) for read in self.read)
         breaks = sum(len(read.outcome.checked.breaks) for read in self.read)
-        return sum(proofs) / max(len(proofs), 1), -repairs, -breaks, sum(len(r.outcome.rows) for r in self.read)
+        return (
+            sum(proofs) / max(len(proofs), 1),
+            -repairs,
+            -breaks,
+            sum(len(r.outcome.rows) for r in self.read),
+        )
 
     def _understand(self) -> None:
         texts = [line.text for line in self.lines]
         pieces = [piece for line in self.lines for piece in line.pieces if piece.kind == "money"]
         whole = len(pieces) < 2
         if whole:
-            pieces = [piece for line in self.lines for piece in line.pieces if piece.kind in ("money", "whole")]
+            pieces = [
+                piece for line in self.lines for piece in line.pieces if piece.kind in ("money", "whole")
+            ]
         self.decimal = self.choices.decimal or decimal_of(pieces, texts)
         why = "you said so" if self.choices.decimal else "it fits the most amounts"
         self.evidence.append(Evidence("decimal mark", self.decimal, why))
@@ -115,10 +124,11 @@ class Interpretation:
         self._date()
 
     def _nothing(self, texts: Sequence[str]) -> FileRefused:
-        if not any(texts):
-            why = "has no text that can be read"
-        else:
-            why = "has no table of transactions that can be read"
+        why = (
+            "has no text that can be read"
+            if not any(texts)
+            else "has no table of transactions that can be read"
+        )
         return FileRefused(
             "no-transactions",
             f"{self.name} {why}.",
@@ -135,7 +145,12 @@ class Interpretation:
         if not first_days:
             raise self._nothing([line.text for line in self.lines])
         self.order, evidence, issue = order.decide(
-            first_days, around, decimal=self.decimal, currency=self.currency, choices=self.choices, name=self.name
+            first_days,
+            around,
+            decimal=self.decimal,
+            currency=self.currency,
+            choices=self.choices,
+            name=self.name,
         )
         self.evidence.append(evidence)
         if issue:
@@ -166,7 +181,9 @@ class Interpretation:
             return row.days[0].day
         ranked = []
         for at, piece in enumerate(row.days):
-            names = [name for left, right, name in table.day_names if left < piece.right and piece.left < right]
+            names = [
+                name for left, right, name in table.day_names if left < piece.right and piece.left < right
+            ]
             ranked.append((words.booked(names[0]) if names else 1, -at, piece))
         return max(ranked, key=lambda r: r[:2])[2].day
 
@@ -194,13 +211,16 @@ class Interpretation:
         outcome = read.outcome
         for columns, roles in outcome.roles.items():
             said = ", ".join(
-                f"{column.name or f'column {i}'}: {role}" for i, (column, role) in enumerate(zip(columns, roles, strict=True), 1)
+                f"{column.name or f'column {i}'}: {role}"
+                for i, (column, role) in enumerate(zip(columns, roles, strict=True), 1)
             )
             why = "the words above them say so" if outcome.as_named else "where their amounts stand"
             if not outcome.as_named and outcome.proved:
                 why = "only so the balances follow from the rows"
             self.evidence.append(Evidence("amount columns", clean(shorten(said, 120)), why))
-        self.evidence.append(Evidence("sign", "inverted" if outcome.mode.flip else outcome.mode.name, signs.why(outcome.mode)))
+        self.evidence.append(
+            Evidence("sign", "inverted" if outcome.mode.flip else outcome.mode.name, signs.why(outcome.mode))
+        )
         if outcome.descending:
             self.evidence.append(Evidence("order of rows", "newest first", "the balances run that way"))
 
@@ -247,7 +267,11 @@ class Interpretation:
         of_day = min((p.confidence for p in row.days), default=1.0)
         if of_day < _SURE_DAY:
             yield Issue("low-confidence-date", f"The date was recognised with {of_day:.0%} confidence only.")
-        if self.period and self.period.first and not (self.period.first - _FAR <= day <= self.period.last + _FAR):
+        if (
+            self.period
+            and self.period.first
+            and not (self.period.first - _FAR <= day <= self.period.last + _FAR)
+        ):
             yield Issue("outside-period", f"{day} is far from the period that the statement names.")
 
     def _end(
@@ -256,14 +280,20 @@ class Interpretation:
         dates = [row.posted_date for row in staged]
         proof: Proof = read.outcome.checked.proof
         if unreadable and proof.verdict is Verdict.PROVED:
-            proof = proof._replace(verdict=Verdict.UNPROVED, explanation="Rows that cannot be read are missing.")
+            proof = proof._replace(
+                verdict=Verdict.UNPROVED, explanation="Rows that cannot be read are missing."
+            )
         issues = []
         if proof.verdict is not Verdict.PROVED:
             issues.append(
-                Issue("not-proved", "The document's own balances do not prove these rows; compare them with it.")
+                Issue(
+                    "not-proved", "The document's own balances do not prove these rows; compare them with it."
+                )
             )
         if read.outcome.mode.name == "words":
-            issues.append(Issue("sign-doubtful", "Money in and out are told apart by the descriptions alone."))
+            issues.append(
+                Issue("sign-doubtful", "Money in and out are told apart by the descriptions alone.")
+            )
         if self.scanned:
             issues.extend(_out_of_order(staged))
         ends = read.outcome.checked
@@ -289,7 +319,9 @@ class Interpretation:
             self.evidence.append(Evidence("account", "from the document", "its number stands above the rows"))
             return account_from_number(read.found.number, kind=kind, currency=self.currency)
         signature = "|".join(words.normal(c.name) for t in read.found.tables for c in t.columns)
-        return account_from_layout(f"paper|{signature}|{self.currency or ''}", "unnamed account", currency=self.currency)
+        return account_from_layout(
+            f"paper|{signature}|{self.currency or ''}", "unnamed account", currency=self.currency
+        )
 
 
 def _sure(read: _Read) -> bool:
@@ -307,7 +339,9 @@ def _out_of_order(staged: Sequence[StagedTransaction]) -> Iterator[Issue]:
     for before, row, after in zip(staged, staged[1:], staged[2:], strict=False):
         a, b, c = before.posted_date, row.posted_date, after.posted_date
         if a <= c and not a <= b <= c and abs((b - a).days) > 3:
-            yield Issue("date-out-of-order", f"{b} stands between {a} and {c}; it may be misread.", row.source)
+            yield Issue(
+                "date-out-of-order", f"{b} stands between {a} and {c}; it may be misread.", row.source
+            )
 
 
 def _unreadable(row: Row, reason: str) -> Unreadable:

@@ -1,5 +1,6 @@
 """Misrecognised amounts mended, only where the balances prove what was meant."""
 
+from itertools import pairwise
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,16 +50,22 @@ def repaired(outcome: "Outcome", trial: "Statement", decimal: str) -> "tuple[Out
     for anchor in anchors:
         if anchor.row is not None:
             balances[anchor.row] = anchor.units
-    return replace(outcome, amounts=list(amounts), balances=balances, anchors=anchors, checked=checked), repairs
+    return replace(
+        outcome, amounts=list(amounts), balances=balances, anchors=anchors, checked=checked
+    ), repairs
 
 
-def _check(outcome: "Outcome", trial: "Statement", amounts: list[int], anchors: list[Anchor]) -> chain.Checked:
+def _check(
+    outcome: "Outcome", trial: "Statement", amounts: list[int], anchors: list[Anchor]
+) -> chain.Checked:
     step = -1 if outcome.descending else 1
     places = [row.place for row in outcome.rows]
     return chain.check(amounts[::step], anchors, places[::step], strict=trial.scanned)
 
 
-def _amount(outcome: "Outcome", amounts: list[int], broken: Break, repairs: dict[int, Repair], count: int) -> bool:
+def _amount(
+    outcome: "Outcome", amounts: list[int], broken: Break, repairs: dict[int, Repair], count: int
+) -> bool:
     """Mend the one amount between two balances that explains why they do not agree."""
     found = []
     span = range(broken.first.rows, broken.second.rows)
@@ -79,9 +86,11 @@ def _amount(outcome: "Outcome", amounts: list[int], broken: Break, repairs: dict
     return True
 
 
-def _balance(outcome: "Outcome", anchors: list[Anchor], breaks: list[Break], repairs: dict[int, Repair]) -> bool:
+def _balance(
+    outcome: "Outcome", anchors: list[Anchor], breaks: list[Break], repairs: dict[int, Repair]
+) -> bool:
     """Mend a balance between two stretches that break by the same sum in opposite ways."""
-    for first, second in zip(breaks, breaks[1:], strict=False):
+    for first, second in pairwise(breaks):
         if first.second != second.first or first.missing != -second.missing:
             continue
         wrong = first.second

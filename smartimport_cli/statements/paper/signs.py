@@ -117,7 +117,9 @@ def _of_columns(row: Row, roles: Roles, decimal: str) -> int | None:
     return total if seen else None
 
 
-def _by_mode(rows: Sequence[Row], pieces: Sequence[Piece | None], name: str, decimal: str) -> list[int | None] | None:
+def _by_mode(
+    rows: Sequence[Row], pieces: Sequence[Piece | None], name: str, decimal: str
+) -> list[int | None] | None:
     pairs = list(zip(rows, pieces, strict=True))
     if name == "written":
         return [written(piece, decimal) if piece else None for piece in pieces]
@@ -158,12 +160,16 @@ def _in_sections(rows: Sequence[Row], pieces: Sequence[Piece | None], decimal: s
         if units:
             counts[row.section] = counts.get(row.section, 0) + (1 if units > 0 else -1)
     return [
-        None if units is None else (units if counts.get(row.section, 0) >= 0 else -units) * (1 if row.section else -1)
+        None
+        if units is None
+        else (units if counts.get(row.section, 0) >= 0 else -units) * (1 if row.section else -1)
         for row, units in zip(rows, values, strict=True)
     ]
 
 
-def by_balances(plain: Sequence[int | None], balances: Sequence[int | None], opening: int | None) -> list[int | None] | None:
+def by_balances(
+    plain: Sequence[int | None], balances: Sequence[int | None], opening: int | None
+) -> list[int | None] | None:
     """Signs that the change of the running balance gives, oldest first; None where it is not one of each row."""
     found: list[int | None] = []
     before = opening

@@ -3,7 +3,7 @@ prove; else the one that the evidence speaks for, with the doubt said."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import NamedTuple
 
 from smartimport_cli.core.model import Choices, Evidence, Verdict
@@ -62,7 +62,9 @@ class Outcome:
 class Statement:
     """Tries the readings of one account."""
 
-    def __init__(self, account: Account, decimal: str, *, card: bool, scanned: bool, choices: Choices) -> None:
+    def __init__(
+        self, account: Account, decimal: str, *, card: bool, scanned: bool, choices: Choices
+    ) -> None:
         self.account = account
         self.decimal = decimal
         self.card = card
@@ -108,7 +110,7 @@ class Statement:
         if all(row.dated for row in rows):
             return (True,)
         texts = [row.days[0].text for row in rows if row.days]
-        twice = any(a == b for a, b in zip(texts, texts[1:], strict=False))
+        twice = any(a == b for a, b in pairwise(texts))
         return (False, True) if twice else (True, False)
 
     def _layouts(self, given: list[Given]) -> Iterator[dict[tuple[Column, ...], Roles]]:
@@ -136,7 +138,17 @@ class Statement:
                     continue
                 checked, anchors = self._checked(rows, amounts, balances, mode, descending)
                 yield Outcome(
-                    rows, amounts, balances, mode, roles, descending, checked, anchors, named, undated, skipped
+                    rows,
+                    amounts,
+                    balances,
+                    mode,
+                    roles,
+                    descending,
+                    checked,
+                    anchors,
+                    named,
+                    undated,
+                    skipped,
                 )
 
     def _modes(self, rows: Sequence[Row], roles: Sequence[Roles]) -> Iterator[Mode]:
@@ -154,14 +166,27 @@ class Statement:
         return (False, True) if len(rows) > 1 else (False,)
 
     def _amounts(
-        self, rows: Sequence[Row], roles: Sequence[Roles], mode: Mode, balances: Sequence[int | None], descending: bool
+        self,
+        rows: Sequence[Row],
+        roles: Sequence[Roles],
+        mode: Mode,
+        balances: Sequence[int | None],
+        descending: bool,
     ) -> list[int | None] | None:
         if mode.name != "balances":
             return signs.amounts(rows, roles, mode, self.decimal)
         plain = signs.amounts(rows, roles, Mode("written"), self.decimal)
-        if plain is None or not any(b is not None for b in balances) or any(units and units < 0 for units in plain):
+        if (
+            plain is None
+            or not any(b is not None for b in balances)
+            or any(units and units < 0 for units in plain)
+        ):
             return None
-        openings = [u for s in self.stated if s.kind == "opening" and (u := signs.written(s.piece, self.decimal)) is not None]
+        openings = [
+            u
+            for s in self.stated
+            if s.kind == "opening" and (u := signs.written(s.piece, self.decimal)) is not None
+        ]
         step = -1 if descending else 1
         found = signs.by_balances(plain[::step], balances[::step], openings[0] if openings else None)
         if found is None:
@@ -195,7 +220,9 @@ class Statement:
                 anchors = [*middle, *ends]
                 checked = chain.check(known, anchors, places, strict=self.scanned)
                 if checked.proved and not complete:
-                    checked = Checked(checked.proof._replace(verdict=Verdict.UNPROVED, explanation="A row cannot be read."))
+                    checked = Checked(
+                        checked.proof._replace(verdict=Verdict.UNPROVED, explanation="A row cannot be read.")
+                    )
                 if best is None or _rank(checked, len(ends)) > _rank(best[0], 0):
                     best = checked, anchors
                 if checked.proved and (len(ends) == 2 or own):
@@ -245,7 +272,8 @@ class Statement:
 
     def _sums(self) -> tuple[set[int], set[int]]:
         """The sums of money in and out that the document states."""
-        money_in, money_out = set(), set()
+        money_in: set[int] = set()
+        money_out: set[int] = set()
         for stated in self.stated:
             kind = vocabulary.total_kind(stated.label) if stated.kind is None else None
             units = signs.magnitude(stated.piece, self.decimal)

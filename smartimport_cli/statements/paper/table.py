@@ -4,6 +4,7 @@ Columns of amounts are found by where amounts stand, and named by the words abov
 over several lines, a day may be printed once for several rows, a table over several pages.
 """
 
+from itertools import pairwise
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -73,7 +74,9 @@ class Table:
     columns: list[Column]
     rows: list[Row] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
-    outside: list[Line] = field(default_factory=list)  # lines above the header or between rows that are no rows
+    outside: list[Line] = field(
+        default_factory=list
+    )  # lines above the header or between rows that are no rows
     left_over: list[Row] = field(default_factory=list)  # a day without an amount
     before: list[Line] = field(default_factory=list)  # lines between the table before and this header
     day_names: list[tuple[float, float, str]] = field(default_factory=list)
@@ -122,9 +125,12 @@ def _belongs(other: Line, header: Line) -> bool:
     cells = cells_of(header.words)
     spans = [(cell[0].left, cell[-1].right) for cell in cells]
     over = [
-        any(word[0].left < right and left < word[-1].right for left, right in spans) for word in cells_of(other.words)
+        any(word[0].left < right and left < word[-1].right for left, right in spans)
+        for word in cells_of(other.words)
     ]
-    several = len(over) >= 2 or bool(other.pieces and vocabulary_of_columns.role_of(other.text) in _MONEY_ROLES)
+    several = len(over) >= 2 or bool(
+        other.pieces and vocabulary_of_columns.role_of(other.text) in _MONEY_ROLES
+    )
     return several and all(over) and len(other.text) < 80 and all(len(w.text) < 20 for w in other.words)
 
 
@@ -139,7 +145,7 @@ def tables_in(lines: list[Line], *, whole: bool) -> list[Table]:
     if not starts:
         bounds, headers = [-1, len(lines)], {-1: []}
     bodies: list[list[Line]] = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         table = Table(headers[start], [])
         absorbed = {id(w) for w in table.header}
         body = [line for line in lines[start + 1 : end] if id(line.words[0]) not in absorbed]
@@ -200,7 +206,9 @@ def _side_by_side(line: Line, bounds: list[float]) -> list[Line]:
     for left, right in zip([float("-inf"), *bounds], [*bounds, float("inf")], strict=True):
         words = [w for w in line.words if left <= w.left < right]
         if words:
-            parts.append(line._replace(words=words, pieces=[p for p in line.pieces if left <= p.left < right]))
+            parts.append(
+                line._replace(words=words, pieces=[p for p in line.pieces if left <= p.left < right])
+            )
     return parts
 
 
@@ -300,7 +308,9 @@ def _money_role(name: str) -> str | None:
 
 
 def _distance(column: Column, left: float, right: float) -> float:
-    return min(abs(column.right - right), abs(column.left - left), abs(column.left + column.right - left - right) / 2)
+    return min(
+        abs(column.right - right), abs(column.left - left), abs(column.left + column.right - left - right) / 2
+    )
 
 
 # Rows
@@ -428,7 +438,9 @@ class _Assembly:
             Stated(len(self.table.rows), line.place, _label(line), kind, _marked(line, piece), True, debit)
         )
         self.open = None
-        forward = re.search(r"carried|a reporter|suma y sigue|riportare|c f", vocabulary_of_columns.normal(_label(line)))
+        forward = re.search(
+            r"carried|a reporter|suma y sigue|riportare|c f", vocabulary_of_columns.normal(_label(line))
+        )
         self.reading = kind != "closing" and not forward
         self.bottom = (line.page, line.bottom)
 
@@ -496,7 +508,9 @@ class _Assembly:
         sign = vocabulary.heading_sign(line.text) if not any(p.kind == "money" for p in line.pieces) else None
         row = self.open
         beside = row is not None and self._goes_on(line, row)
-        if sign is not None and not (beside and row is not None and row.text_left and line.left > row.text_left - 2):
+        if sign is not None and not (
+            beside and row is not None and row.text_left and line.left > row.text_left - 2
+        ):
             self.section = sign
             self.open = None
             self.table.outside.append(line)
@@ -517,7 +531,11 @@ class _Assembly:
         if row.text_left is None:
             return True
         # It begins below the description, not at the page's margin, where notes do.
-        if row.days and row.days[0].left < row.text_left and line.left <= row.days[0].left + 0.5 * line.height:
+        if (
+            row.days
+            and row.days[0].left < row.text_left
+            and line.left <= row.days[0].left + 0.5 * line.height
+        ):
             return False
         return line.left >= row.text_left - 1.2 * line.height
 
@@ -568,14 +586,21 @@ def stated_in(lines: list[Line], rows: int = 0) -> Iterator[Stated]:
         amounts = [p for p in line.pieces if p.kind in ("money", "whole")]
         label: list[str] = []
         bare = amounts and not any(p.kind == "text" and any(map(str.isalpha, p.text)) for p in line.pieces)
-        if bare and above is not None and above.page == line.page and line.top - above.bottom < 2 * line.height:
+        if (
+            bare
+            and above is not None
+            and above.page == line.page
+            and line.top - above.bottom < 2 * line.height
+        ):
             yield from _below(above, line, amounts, rows)
         elif amounts:
             for piece in line.pieces:
                 if piece.kind in ("money", "whole"):
                     text = " ".join(label).strip(" :.")
                     if text and (piece.kind == "money" or vocabulary.balance_kind(text)):
-                        yield Stated(rows, line.place, text, vocabulary.balance_kind(text), _marked(line, piece), False)
+                        yield Stated(
+                            rows, line.place, text, vocabulary.balance_kind(text), _marked(line, piece), False
+                        )
                     if piece.kind == "money":
                         label = []
                 elif piece.kind == "text":

@@ -99,7 +99,11 @@ def total_kind(label: str) -> bool | None:
 
 def overdrawn(label: str) -> bool:
     """Whether a balance's label says that it is below zero."""
-    return bool(re.search(r"\b(debiteur|debitore|deudor|devedor|overdrawn|sollsaldo|saldo zu ihren lasten)\b", normal(label)))
+    return bool(
+        re.search(
+            r"\b(debiteur|debitore|deudor|devedor|overdrawn|sollsaldo|saldo zu ihren lasten)\b", normal(label)
+        )
+    )
 
 
 def is_total(label: str) -> bool:
