@@ -5,12 +5,12 @@ Runs only inside the limited child process. A picture is turned upright and made
 """
 
 import io
-from itertools import pairwise
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from smartimport_cli.core.errors import FileRefused
@@ -49,11 +49,8 @@ def words(picture: Any, *, name: str, thorough: bool, points: float) -> list[lis
         points /= factor
     picture = _levelled(picture)
     found = recognise(picture)
-    if _unreadable(found):
-        turn = _turn(picture, recognise)
-        if turn:
-            picture = picture.rotate(turn, expand=True, fillcolor=255)
-            found = max(found, recognise(picture), key=_quality)
+    if _unreadable(found):  # it stands on its head
+        found = max(found, recognise(picture.rotate(180)), key=_quality)
     return [
         [text, *(round(side * points, 1) for side in box), round(confidence, 3)]
         for text, *box, confidence in found
@@ -65,13 +62,6 @@ def _scaled(picture: Any, factor: float) -> Any:
 
     size = [max(round(side * factor), 1) for side in picture.size]
     return picture.resize(size, Image.Resampling.BICUBIC if factor > 1 else Image.Resampling.LANCZOS)
-
-
-def _turn(picture: Any, recognise: Any) -> int:
-    """By how much a page that cannot be read must be turned, told by its middle."""
-    width, height = picture.size
-    middle = picture.crop((width // 5, height // 5, width * 4 // 5, height // 2))
-    return max((0, 180, 90, 270), key=lambda turn: _quality(recognise(middle.rotate(turn, expand=True))))
 
 
 def _opened(data: bytes, name: str) -> Any:

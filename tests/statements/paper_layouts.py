@@ -3,7 +3,7 @@
 Each layout draws a PDF and says what is on it.
 """
 
-# ruff: noqa: E501 - lines of a page are lines of code
+
 
 import io
 import random

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from smartimport_cli.statements.delimited import layout, numbers
+from smartimport_cli.statements.delimited import dates, layout, numbers
 from smartimport_cli.statements.delimited.dialect import Row as Cells
 from smartimport_cli.statements.paper.lines import Line
 
@@ -13,6 +13,7 @@ _CODES = frozenset(
     "EUR GBP USD CHF SEK NOK DKK PLN CZK HUF RON BGN INR BRL AUD NZD CAD SGD HKD ZAR JPY CNY AED SAR MXN ARS COP CLP"
     " ILS TRY THB IDR MYR PHP NGN KES EGP UAH RUB ISK KRW VND TWD PKR LKR BDT".split()
 )
+_NUMBER = re.compile(r"(?<![\w.,/])\d[\d -]{2,24}\d(?![\w.,/])")
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 _SYMBOL = re.compile(
     r"US\$|A\$|C\$|NZ\$|HK\$|S\$|R\$|MX\$|€|£|zł|Kč|₹|₺|円|\$|\bRs\.?(?=\W|\d)|\bFr\.|\bEuro\b"
@@ -27,9 +28,18 @@ def number_in(lines: Sequence[Line]) -> str | None:
             continue
         number = layout.account_in([Cells(line.place, [line.text])])
         if number and sum(map(str.isdigit, number)) >= 4:
+            number = _longest(line.text, number)
             found.append((re.match(r"[A-Z]{2}\d\d", number) is not None, number))
     ibans = [number for iban, number in found if iban]
     return ibans[-1] if ibans else found[-1][1] if found else None
+
+
+def _longest(text: str, number: str) -> str:
+    """A line can hold a sort code or branch too: the account's number is the longest."""
+    if number[:2].isalpha():
+        return number
+    others = [n for n in _NUMBER.findall(text) if dates.shape(n) is None]
+    return max([number, *others], key=lambda n: sum(map(str.isdigit, n)))
 
 
 def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Iterable[str]) -> str | None:

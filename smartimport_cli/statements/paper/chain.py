@@ -1,8 +1,8 @@
 """The balances of a statement as a chain: each stated balance follows from the one before and the rows between."""
 
-from itertools import pairwise
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from smartimport_cli.core.model import Proof, Verdict, where

@@ -1,10 +1,10 @@
 """Days on paper: often without a year, which the statement's period gives."""
 
-from itertools import pairwise
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from smartimport_cli.statements.delimited import dates

@@ -348,6 +348,13 @@ def _unreadable(row: Row, reason: str) -> Unreadable:
     return Unreadable(row.place, reason, shorten(clean(row.raw), 80))
 
 
+def _begins_anew(before: Table, table: Table) -> bool:
+    """Whether a table begins with an opening balance that is not the closing one of the table before."""
+    closing = [s.piece.text for s in before.stated if s.kind == "closing"]
+    opening = [s.piece.text for s in table.stated if s.kind == "opening" and s.rows == 0]
+    return bool(closing and opening) and closing[-1] != opening[0]
+
+
 def _by_account(tables: Sequence[Table]) -> list[Found]:
     """The tables by the account that stands above them; a table without a number goes on the one before."""
     found: dict[str | None, Found] = {}
@@ -357,11 +364,12 @@ def _by_account(tables: Sequence[Table]) -> list[Found]:
         lead: list[Line] = list(table.before)
         if first is not None:
             lead.extend(line for line in table.outside if line.place < first)
-        current = accounts.number_in(lead) or current
-        if None in found and current is not None and current not in found:
-            nameless = found[None]
-            if not any(t.rows for t in nameless.tables):
-                nameless.number = current
-                found = {current: nameless}
+        number = accounts.number_in(lead)
+        if number is None and current in found and _begins_anew(found[current].tables[-1], table):
+            number = f"{current or 'account'} {len(found) + 1}"
+        current = number or current
+        if None in found and current is not None and not any(t.rows for t in found[None].tables):
+            found[current] = found.pop(None)  # what stands before the first number
+            found[current].number = current
         found.setdefault(current, Found(current)).tables.append(table)
     return list(found.values())

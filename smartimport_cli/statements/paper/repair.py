@@ -1,7 +1,7 @@
 """Misrecognised amounts mended, only where the balances prove what was meant."""
 
-from itertools import pairwise
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from smartimport_cli.core.money import plain

@@ -4,10 +4,10 @@ Columns of amounts are found by where amounts stand, and named by the words abov
 over several lines, a day may be printed once for several rows, a table over several pages.
 """
 
-from itertools import pairwise
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from smartimport_cli.core.documents import Word
