@@ -39,7 +39,8 @@ def _longest(text: str, number: str) -> str:
     if number[:2].isalpha():
         return number
     others = [n for n in _NUMBER.findall(text) if dates.shape(n) is None]
-    return max([number, *others], key=lambda n: sum(map(str.isdigit, n)))
+    longest: str = max([number, *others], key=lambda n: sum(map(str.isdigit, n)))
+    return longest
 
 
 def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Iterable[str]) -> str | None:

@@ -214,6 +214,7 @@ class Statement:
         carried, openings, closings = self._anchors(rows, mode, descending)
         complete = all(units is not None for units in amounts)
         best: tuple[Checked, list[Anchor]] | None = None
+        rank = (-1, 0, 0)
         for opening, closing in product([*openings[:4], None], [*closings[:4], None]):
             ends = [a for a in (opening, closing) if a is not None]
             for middle in ([*own, *carried], own) if carried else (own,):
@@ -223,8 +224,8 @@ class Statement:
                     checked = Checked(
                         checked.proof._replace(verdict=Verdict.UNPROVED, explanation="A row cannot be read.")
                     )
-                if best is None or _rank(checked, len(ends)) > _rank(best[0], 0):
-                    best = checked, anchors
+                if _rank(checked, len(ends)) > rank:
+                    best, rank = (checked, anchors), _rank(checked, len(ends))
                 if checked.proved and (len(ends) == 2 or own):
                     return checked, anchors
         assert best is not None
