@@ -14,6 +14,8 @@ _CODES = frozenset(
     " ILS TRY THB IDR MYR PHP NGN KES EGP UAH RUB ISK KRW VND TWD PKR LKR BDT".split()
 )
 _NUMBER = re.compile(r"(?<![\w.,/])\d[\d -]{2,24}\d(?![\w.,/])")
+_IBAN_LIKE = re.compile(r"\b([A-Z]{2})([0-9O]{2}(?: ?[0-9O]{4}){2,7})")  # recognised with letters for digits
+_BEHIND = re.compile(r"\b(?:BIC|SWIFT)\b")
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 _SYMBOL = re.compile(
     r"US\$|A\$|C\$|NZ\$|HK\$|S\$|R\$|MX\$|€|£|zł|Kč|₹|₺|円|\$|\bRs\.?(?=\W|\d)|\bFr\.|\bEuro\b"
@@ -26,9 +28,13 @@ def number_in(lines: Sequence[Line]) -> str | None:
     for line in lines:
         if any(piece.kind == "money" for piece in line.pieces) and len(line.words) > 12:
             continue
-        number = layout.account_in([Cells(line.place, [line.text])])
+        text = (
+            _IBAN_LIKE.sub(lambda m: m[1] + m[2].replace("O", "0"), line.text) if line.scanned else line.text
+        )
+        text = _BEHIND.split(text)[0]
+        number = layout.account_in([Cells(line.place, [text])])
         if number and sum(map(str.isdigit, number)) >= 4:
-            number = _longest(line.text, number)
+            number = _longest(text, number)
             found.append((re.match(r"[A-Z]{2}\d\d", number) is not None, number))
     ibans = [number for iban, number in found if iban]
     return ibans[-1] if ibans else found[-1][1] if found else None

@@ -1,6 +1,7 @@
 """Days on paper: often without a year, which the statement's period gives."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -128,24 +129,37 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def period_of(lines: Sequence[str], order: str, rows: Iterable[date]) -> Period | None:
-    """The period that lines outside the table state; else that of the rows' own years."""
-    spans, singles, months = [], [], []
+def period_of(
+    lines: Sequence[str], order: str, rows: Iterable[date], everywhere: Sequence[str] = ()
+) -> Period | None:
+    """The period that lines outside the table state; else that of dates elsewhere in the document, of a month
+    that is named, or of the rows' own years."""
+    if period := _stated_span(lines, order):
+        return period
+    for texts in (lines, everywhere):
+        singles = _printed(texts, order)
+        if singles:
+            year, _ = Counter(day.year for day in singles).most_common(1)[0]
+            usual = [d for d in singles if d.year == year] or singles
+            return Period(None, max(usual), f"it is dated {max(usual)}")
     for line in lines:
-        found = [
-            d for day in printed_in(line) if (p := day.parts(order)) and p[0] and (d := _date(p[0], *p[1:]))
-        ]
-        pairs = [(a, b) for a, b in pairwise(found) if timedelta(0) < b - a <= _YEAR]
-        spans.extend(pairs)
-        singles.extend(found)
-        if not found and (month := month_in(line)):
-            months.append(month)
-    if spans:
-        return Period(*spans[0], f"the statement is of {spans[0][0]} to {spans[0][1]}")
-    if singles:
-        usual = [d for d in singles if abs((d - singles[0]).days) < 120]
-        return Period(None, max(usual), f"it is dated {max(usual)}")
-    if months:
-        return Period(*months[0], f"it is of {months[0][0]:%B %Y}")
+        if month := month_in(line):
+            return Period(*month, f"it is of {month[0]:%B %Y}")
     own = sorted(rows)
     return Period(own[0], own[-1], "other rows have a year") if own else None
+
+
+def _stated_span(lines: Sequence[str], order: str) -> Period | None:
+    """Two dates on one line, the second behind the first by no more than a year."""
+    for line in lines:
+        found = _printed([line], order)
+        for first, last in pairwise(found):
+            if timedelta(0) < last - first <= _YEAR:
+                return Period(first, last, f"the statement is of {first} to {last}")
+    return None
+
+
+def _printed(lines: Sequence[str], order: str) -> list[date]:
+    """The full dates in these lines, in their order."""
+    parts = (day.parts(order) for line in lines for day in printed_in(line))
+    return [day for p in parts if p and p[0] and (day := _date(p[0], p[1], p[2]))]

@@ -155,13 +155,20 @@ class Interpretation:
         self.evidence.append(evidence)
         if issue:
             self.issues.append(issue)
-        outside = [line.text for table in self.tables for line in (*table.before, *table.outside)]
+        texts = {line.place: line.text for line in self.lines}
+        outside = [
+            texts[place]
+            for table in self.tables
+            for place in (
+                *(line.place for line in table.before),
+                *(stated.place for stated in table.stated),
+                *(line.place for line in table.outside),
+            )
+        ]
         with_year = [
             date(p[0], p[1], p[2]) for day in first_days if (p := day.parts(self.order)) and p[0] is not None
         ]
-        self.period: Period | None = days.period_of(
-            [*outside, *(s.label for t in self.tables for s in t.stated)], self.order, with_year
-        ) or days.period_of(around, self.order, with_year)
+        self.period: Period | None = days.period_of(outside, self.order, with_year, around)
         needs_year = any((p := day.parts(self.order)) and p[0] is None for day in first_days)
         if needs_year and self.period is None:
             raise FileRefused(
