@@ -13,6 +13,11 @@ _CODES = frozenset(
     "EUR GBP USD CHF SEK NOK DKK PLN CZK HUF RON BGN INR BRL AUD NZD CAD SGD HKD ZAR JPY CNY AED SAR MXN ARS COP CLP"
     " ILS TRY THB IDR MYR PHP NGN KES EGP UAH RUB ISK KRW VND TWD PKR LKR BDT".split()
 )
+_OF_COUNTRY = {
+    **dict.fromkeys("AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK".split(), "EUR"),
+    "CH": "CHF", "CZ": "CZK", "DK": "DKK", "GB": "GBP", "HU": "HUF", "NO": "NOK", "PL": "PLN", "RO": "RON", "SE": "SEK",
+    "TR": "TRY",
+}  # fmt: skip
 _NUMBER = re.compile(r"(?<![\w.,/])\d[\d -]{2,24}\d(?![\w.,/])")
 _IBAN_LIKE = re.compile(r"\b([A-Z]{2})([0-9O]{2}(?: ?[0-9O]{4}){2,7})")  # recognised with letters for digits
 _BEHIND = re.compile(r"\b(?:BIC|SWIFT)\b")
@@ -61,6 +66,11 @@ def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Iterab
         return _iso(beside.most_common(1)[0][0])
     spoken = Counter(code for line in lines if (code := _said(line)))
     return spoken.most_common(1)[0][0] if spoken else None
+
+
+def currency_of_iban(number: str) -> str | None:
+    """The currency of the country that an IBAN names, where it has one that all of its accounts are likely in."""
+    return _OF_COUNTRY.get(number[:2]) if re.match(r"[A-Z]{2}\d\d", number) else None
 
 
 def _said(text: str) -> str | None:

@@ -121,6 +121,11 @@ class Interpretation:
             [piece.token.currency for piece in pieces if piece.token],
             texts,
         )
+        if self.currency is None:
+            numbers = [read.found.number for read in self.read if read.found.number]
+            self.currency = accounts.currency_of_iban(numbers[0]) if numbers else None
+            if self.currency:
+                self.evidence.append(Evidence("currency", self.currency, "the country of the account's IBAN"))
         self._date()
 
     def _nothing(self, texts: Sequence[str]) -> FileRefused:
