@@ -104,6 +104,7 @@ class Interpretation:
         self.evidence.append(Evidence("decimal mark", self.decimal, why))
         tables = tables_in(self.lines, whole=whole)
         self.tables = tables
+        self.day_names = {row: table.day_names for table in tables for row in table.rows}
         self.card = vocabulary.speaks_of_cards(" | ".join(text for text in texts if len(text) < 120))
         for found in _by_account(tables):
             trial = Trial(found, self.decimal, card=self.card, scanned=self.scanned, choices=self.choices)
@@ -188,14 +189,12 @@ class Interpretation:
         """The day of the booking among those that a row begins with."""
         if not row.days:
             return None
-        table = next((t for t in self.tables if row in t.rows or row in t.left_over), None)
-        if len(row.days) < 2 or table is None or not table.day_names:
+        if len(row.days) < 2:
             return row.days[0].day
+        names_of_days = self.day_names.get(row, [])
         ranked = []
         for at, piece in enumerate(row.days):
-            names = [
-                name for left, right, name in table.day_names if left < piece.right and piece.left < right
-            ]
+            names = [name for left, right, name in names_of_days if left < piece.right and piece.left < right]
             ranked.append((words.booked(names[0]) if names else 1, -at, piece))
         return max(ranked, key=lambda r: r[:2])[2].day
 

@@ -1,6 +1,7 @@
 """One account's statement on paper: of all the ways to read its columns and signs, the one that its balances
 prove; else the one that the evidence speaks for, with the doubt said."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise, product
@@ -99,6 +100,8 @@ class Statement:
                 continue
             for roles in islice(self._layouts(given), _MOST_TRIED):
                 tried.extend(self._readings(given, roles, undated, skipped))
+                if any(outcome.proved and outcome.as_named for outcome in tried):
+                    break  # the columns are what their names say
             proved = [outcome for outcome in tried if outcome.proved]
             if proved:
                 return max(proved, key=self._likely)
@@ -240,6 +243,7 @@ class Statement:
     ) -> tuple[list[Anchor], list[Anchor], list[Anchor]]:
         """Balances carried between rows, those before the first, and those behind the last (oldest first)."""
         count = len(rows)
+        places = [row.place for row in rows]  # in the order of the document, so they rise
         carried, openings, closings = [], [], []
         loose: list[Anchor] = []
         for stated in self.stated:
@@ -249,7 +253,7 @@ class Statement:
             units = signs.balance(stated.piece, self.decimal, owed=mode.owed, debit=debit)
             if units is None:
                 continue
-            at = sum(row.place < stated.place for row in rows)
+            at = bisect_left(places, stated.place)
             at = count - at if descending else at
             here = Anchor(at, units, stated.place)
             opening, closing = Anchor(0, units, stated.place), Anchor(count, units, stated.place)

@@ -31,7 +31,7 @@ class Column(NamedTuple):
     role: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """A line that may be a transaction. `money` is by the number of its column."""
 
@@ -66,7 +66,7 @@ class Stated(NamedTuple):
     debit: bool = False  # it stands in the column of money out
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Table:
     """What lies below one header (or in a document without one)."""
 
