@@ -6,6 +6,7 @@ Runs only inside the limited child process. A picture is turned upright and made
 
 import io
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ _LONG_SIDES = {
 _STRIPS = 48  # that a picture is cut into to find its slope
 _STEEPEST = 8.0  # degrees that a page may be turned by accident
 _LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "por")
+_AMOUNT = re.compile(r"\d[.,]\d\d(?!\d)")
 _POINTS = 842.0  # of the long side of a page whose size is not known (A4)
 
 
@@ -189,9 +191,11 @@ def _quality(found: list[list[Any]]) -> float:
 
 
 def _unreadable(found: list[list[Any]]) -> bool:
-    """Whether hardly anything was recognised with confidence, as in a page that stands on its head."""
+    """Whether hardly anything was recognised with confidence, as in a page that stands on its head; a statement
+    shows amounts at least."""
     letters = sum(len(w[0]) for w in found)
-    return letters < 20 or _quality(found) < 0.5 * letters
+    amounts = sum(w[5] > 0.6 and _AMOUNT.search(w[0]) is not None for w in found)
+    return letters < 20 or _quality(found) < 0.5 * letters or amounts < 3
 
 
 # Engines

@@ -151,12 +151,15 @@ def _words(page: pdfium.PdfPage) -> list[list[Any]]:
         get, handle, reference = raw.FPDFText_GetLooseCharBox, text_page.raw, ctypes.byref(box)
         words = []
         for match in _WORD.finditer(text):
-            first, last = match.start(), match.end() - 1
+            first, end = match.span()
             if not get(handle, first, reference):
                 continue
             left, top, right, bottom = box.left, box.top, box.right, box.bottom
-            if last > first and get(handle, last, reference):
-                left, right = min(left, box.left), max(right, box.right)
+            if end - first > 1 and get(handle, end - 1, reference):
+                if box.right > right:
+                    right = box.right
+                else:
+                    left = min(left, box.left)
                 top, bottom = max(top, box.top), min(bottom, box.bottom)
             words.append([match[0], *place(left, top, right, bottom)])
         return words

@@ -215,8 +215,7 @@ def _day(words: list[Word], at: int) -> tuple[Piece | None, int]:
 def _money(words: list[Word], at: int) -> tuple[Piece | None, int]:
     """The amount that begins with this word: with what belongs to it, as sign, currency, or blanks within."""
     end = at
-    last = words[at]
-    height = last.bottom - last.top
+    height = max(word.bottom - word.top for word in words[at : at + 3])  # a dash is flat
     while end < len(words) and (words[end].text in _SIGNS or words[end].text in _UNITS) and end - at < 3:
         if end > at and words[end].left - words[end - 1].right > _APART * height:
             return None, 0
@@ -267,8 +266,8 @@ def _money(words: list[Word], at: int) -> tuple[Piece | None, int]:
 
 
 def _near(words: list[Word], at: int, reach: float) -> bool:
-    word = words[at]
-    return word.left - words[at - 1].right <= reach * (word.bottom - word.top)
+    word, before = words[at], words[at - 1]
+    return word.left - before.right <= reach * max(word.bottom - word.top, before.bottom - before.top)
 
 
 def _stands_alone(words: list[Word], at: int) -> bool:
