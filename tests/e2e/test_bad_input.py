@@ -41,10 +41,15 @@ def test_rubbish_under_the_name_of_a_table(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"%PDF-1.7\n", b"PK\x03\x04 spreadsheet", b"\x89PNG\r\n\x1a\n", b"!Type:Bank\nD1/2'26\nT-5\n^\n"],
+    [b"PK\x03\x04 spreadsheet", b"GIF89a....", b"!Type:Bank\nD1/2'26\nT-5\n^\n"],
 )
 def test_an_unsupported_type(shell: Shell, content: bytes) -> None:
     assert refused(shell, shell.file("march.csv", content))["code"] == "unsupported-format"
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n"], ids=["pdf", "png"])
+def test_a_document_that_cannot_be_opened(shell: Shell, content: bytes) -> None:
+    assert refused(shell, shell.file("march.csv", content))["code"] == "damaged"
 
 
 def test_too_large(shell: Shell) -> None:
