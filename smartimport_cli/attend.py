@@ -16,7 +16,8 @@ from smartimport_cli.core.model import Choices
 from smartimport_cli.core.policy import Policy
 from smartimport_cli.core.protocols import Preview, Upload, Uploaded
 from smartimport_cli.core.state import ImportState, Status
-from smartimport_cli.statement_file import MAX_SIZE, open_statement
+from smartimport_cli.statement_file import MAX_SIZE
+from smartimport_cli.unlock import open_unlocked
 from smartimport_cli.views import choose_upload_view, choose_view
 from smartimport_cli.views.recording import RecordingView
 
@@ -43,15 +44,17 @@ class Signalled(KeyboardInterrupt):
 
 
 def opened(
-    context: Context, file: str, choices: Choices, *, max_size: int = MAX_SIZE
+    context: Context, file: str, choices: Choices, *, max_size: int = MAX_SIZE, password_file: str | None = None
 ) -> Iterator[Upload | SmartImportError]:
-    """The statement in `file`, or each of those in an archive, open until the next is asked for; in place of one
-    that cannot be taken, why."""
+    """The statement in `file`, unlocked, or each of those in an archive, open until the next is asked for; in place
+    of one that cannot be taken, why."""
     from smartimport_cli.statements import archive
     from smartimport_cli.statements.detect import HEAD
 
     try:
-        with open_statement(file, choices, max_size=max_size) as upload:
+        with open_unlocked(
+            file, choices, context.terminal, password_file=password_file, max_size=max_size
+        ) as upload:
             head = upload.file.read(HEAD)
             upload.file.seek(0)
             found = archive.look_into(upload.file, upload.name) if archive.is_archive(head) else None

@@ -26,6 +26,7 @@ def import_(
     account: o.AccountOption = None,
     column: o.ColumnOption = None,
     max_size: o.MaxSizeOption = None,
+    password_file: o.PasswordFileOption = None,
 ) -> Answer:
     """Bring statements in: upload, read, approve, commit once, and say what the money says."""
     from smartimport_cli.attend import Deciding, import_statement, opened, together, told
@@ -43,7 +44,7 @@ def import_(
         raise UsageError("bad-option", "Standard input can be read once only.", hint="Name - once.")
     answers: list[Answer] = []
     for file in files:
-        for statement in opened(context, file, choices, max_size=limit):
+        for statement in opened(context, file, choices, max_size=limit, password_file=password_file):
             if answers:
                 answers[-1] = told(context, answers[-1])
             answers.append(import_statement(context, file, statement, deciding))

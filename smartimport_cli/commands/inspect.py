@@ -37,6 +37,7 @@ def inspect(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a description of that name.")] = False,
+    password_file: o.PasswordFileOption = None,
 ) -> Answer:
     """What a file is, how it is read and why, and what its balances prove. Nothing is stored."""
     from smartimport_cli.statement_file import MAX_SIZE
@@ -53,7 +54,8 @@ def inspect(
     errors: list[SmartImportError] = []
     for file in files:
         try:
-            documents.append(_described(context, file, choices, limit, write_description, force))
+            described = _described(context, file, choices, limit, password_file, write_description, force)
+            documents.append(described)
         except SmartImportError as error:
             errors.append(error)
             documents.append({"schema": "smartimport.inspect/1", "file": file, "error": error.to_json()})
@@ -92,13 +94,15 @@ def inspect(
 
 
 def _described(
-    context: Context, file: str, choices: "Choices", limit: int, name: str | None, force: bool
+    context: Context, file: str, choices: "Choices", limit: int, password_file: str | None, name: str | None, force: bool
 ) -> dict[str, Any]:
     from smartimport_cli import statements
-    from smartimport_cli.statement_file import open_statement
     from smartimport_cli.statements.describe import describe
+    from smartimport_cli.unlock import open_unlocked
 
-    with open_statement(file, choices, max_size=limit) as opened:
+    with open_unlocked(
+        file, choices, context.terminal, password_file=password_file, max_size=limit
+    ) as opened:
         reading = statements.read(
             opened.file, name=opened.name, size=opened.size, choices=choices, resources=context.resources
         )

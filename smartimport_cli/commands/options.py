@@ -57,6 +57,12 @@ ColumnOption = Annotated[
 MaxSizeOption = Annotated[
     str | None, typer.Option("--max-size", help="Largest file to take, e.g. 100MB (default 25MB).")
 ]
+PasswordFileOption = Annotated[
+    str | None,
+    typer.Option(
+        "--password-file", metavar="FILE", help="The password of a locked PDF: the first line of this file."
+    ),
+]
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The import: a prefix of its id, or @latest.")]
 OptionalIdArgument = Annotated[
     str,

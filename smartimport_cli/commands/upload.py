@@ -27,6 +27,7 @@ def upload(
     account: o.AccountOption = None,
     column: o.ColumnOption = None,
     max_size: o.MaxSizeOption = None,
+    password_file: o.PasswordFileOption = None,
 ) -> Answer:
     """Stage a statement and stop before the commit; prints the import id."""
     from smartimport_cli.attend import opened, together, told
@@ -38,7 +39,8 @@ def upload(
         decimal=decimal, sign=sign, currency=currency, account=account, column=column,
     )  # fmt: skip
     answers: list[Answer] = []
-    for statement in opened(context, file, choices, max_size=o.size_in_bytes(max_size, MAX_SIZE)):
+    limit = o.size_in_bytes(max_size, MAX_SIZE)
+    for statement in opened(context, file, choices, max_size=limit, password_file=password_file):
         if answers:
             answers[-1] = told(context, answers[-1])
         answers.append(_stage(context, file, statement))

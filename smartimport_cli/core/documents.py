@@ -51,8 +51,11 @@ class Documents(Protocol):
     `damaged`, `too-complex` (a limit of memory, time, pages or output was hit), `unsupported-format`.
     """
 
-    def pages(self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str) -> Iterator[Page]:
-        """The words of a document, page by page; recognised from the picture where a page has no text."""
+    def pages(
+        self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thorough: bool = False
+    ) -> Iterator[Page]:
+        """The words of a document, page by page; recognised from the picture where a page has no text.
+        `thorough` takes the engine that recognises better and slower."""
         ...
 
     def sheets(self, source: BinaryIO, *, name: str) -> Iterator[Sheet]:

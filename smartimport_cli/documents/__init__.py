@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
-from smartimport_cli.core.errors import FileRefused
-
 if TYPE_CHECKING:
     from smartimport_cli.core.documents import Page, Sheet
 
@@ -19,8 +17,12 @@ _IN_MEMORY = 1 << 20  # bytes of a sheet's text; longer ones wait in a temporary
 class IsolatedDocuments:
     """See `core.documents.Documents`."""
 
-    def pages(self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str) -> "Iterator[Page]":
-        raise FileRefused("unsupported-format", f"{name}: {kind} documents are not read yet.")
+    def pages(
+        self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thorough: bool = False
+    ) -> "Iterator[Page]":
+        from smartimport_cli.documents.paper import pages
+
+        yield from pages(source, kind=kind, name=name, thorough=thorough)
 
     def sheets(self, source: BinaryIO, *, name: str) -> "Iterator[Sheet]":
         import tempfile

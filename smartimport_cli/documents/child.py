@@ -11,6 +11,11 @@ from smartimport_cli.core.errors import FileRefused
 
 TASKS: dict[str, str] = {
     "sheets": "smartimport_cli.documents.workbook:sheets",
+    "pdf": "smartimport_cli.documents.pdf:pages",
+    "image": "smartimport_cli.documents.ocr:pages",
+    "scan": "smartimport_cli.documents.pdf:recognised",
+    "locked": "smartimport_cli.documents.pdf:locked",
+    "unlocked": "smartimport_cli.documents.pdf:unlocked",
 }
 """task -> module:function; the function gets the document's bytes and the arguments, and yields JSON values."""
 

@@ -17,6 +17,7 @@ from typing import IO, Any, BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
 
+SECRET = "SMARTIMPORT_CHILD_SECRET"  # noqa: S105 - the variable's name
 _MAX_LINE = 16 << 20  # bytes of one answer
 _OUT_OF_MEMORY = 87  # exit status of the child, see `child`
 
@@ -32,9 +33,16 @@ class Limits:
 
 
 def ask(
-    task: str, source: BinaryIO, *, name: str, limits: Limits = Limits(), **arguments: Any
+    task: str,
+    source: BinaryIO,
+    *,
+    name: str,
+    limits: Limits = Limits(),
+    secret: str | None = None,
+    **arguments: Any,
 ) -> Generator[Any]:
     """The answers of `child.TASKS[task]` about `source`, as they come. Closing the iterator ends the child.
+    A `secret` reaches it in its environment (as `SECRET`): not among its arguments, and in no file.
 
     Raises FileRefused: what the child raised, or `too-complex`, `damaged`.
     """
@@ -51,6 +59,7 @@ def ask(
                 [sys.executable, "-P", "-m", "smartimport_cli.documents.child", json.dumps(request)],
                 stdin=copy, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, close_fds=True,
                 pass_fds=[lifeline] if os.name == "posix" else [],
+                env=None if secret is None else {**os.environ, SECRET: secret},
             )  # fmt: skip
         except BaseException:
             os.close(held)

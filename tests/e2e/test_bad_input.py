@@ -47,6 +47,11 @@ def test_an_unsupported_type(shell: Shell, content: bytes) -> None:
     assert refused(shell, shell.file("march.csv", content))["code"] == "unsupported-format"
 
 
+@pytest.mark.parametrize("content", [b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n"], ids=["pdf", "png"])
+def test_a_document_that_cannot_be_opened(shell: Shell, content: bytes) -> None:
+    assert refused(shell, shell.file("march.csv", content))["code"] == "damaged"
+
+
 def test_too_large(shell: Shell) -> None:
     error = refused(shell, shell.statement(200), "--max-size", "10KB")
     assert error["code"] == "too-large"

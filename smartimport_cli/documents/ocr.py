@@ -1,0 +1,307 @@
+"""Words recognised from pictures, offline: tesseract where this machine has it, else (or for a second look)
+rapidocr, whose models lie in its package.
+
+Runs only inside the limited child process. A picture is turned upright and made level before it is read.
+"""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from smartimport_cli.core.errors import FileRefused
+
+Answer = dict[str, Any]
+_MAX_PIXELS = 60_000_000
+_LONG_SIDES = {
+    "tesseract": 3300,
+    "rapidocr": 2200,
+}  # pixels that an engine reads a page at: 280, 190 dpi of A4
+_STRIPS = 48  # that a picture is cut into to find its slope
+_STEEPEST = 8.0  # degrees that a page may be turned by accident
+_LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "por")
+_AMOUNT = re.compile(r"\d[.,]\d\d(?!\d)")
+_POINTS = 842.0  # of the long side of a page whose size is not known (A4)
+
+
+def pages(data: bytes, *, name: str, thorough: bool) -> Iterator[Answer]:
+    """The one page of a picture. Raises FileRefused `damaged`, `too-complex`, `missing-extra`."""
+    picture = _opened(data, name)
+    points = _POINTS / max(picture.size)
+    size = [side * points for side in picture.size]
+    yield {"number": 1, "size": size, "words": words(picture, name=name, thorough=thorough, points=points),
+           "scanned": True}  # fmt: skip
+
+
+def words(picture: Any, *, name: str, thorough: bool, points: float) -> list[list[Any]]:
+    """The words of a picture (Pillow): text, left, top, right, bottom in points (one pixel is `points`), and
+    confidence. `thorough` takes the engine that reads better and slower."""
+    _pillow(name)
+    engine, recognise = _engine(name, thorough)
+    picture = picture.convert("L")
+    factor = _LONG_SIDES[engine] / max(picture.size)
+    if factor < 0.8 or factor > 1.2:
+        factor = min(factor, 3.0)
+        picture = _scaled(picture, factor)
+        points /= factor
+    picture = _levelled(picture)
+    found = recognise(picture)
+    if _unreadable(found):  # it stands on its head
+        found = max(found, recognise(picture.rotate(180)), key=_quality)
+    return [
+        [text, *(round(side * points, 1) for side in box), round(confidence, 3)]
+        for text, *box, confidence in found
+    ]
+
+
+def _scaled(picture: Any, factor: float) -> Any:
+    from PIL import Image
+
+    size = [max(round(side * factor), 1) for side in picture.size]
+    return picture.resize(size, Image.Resampling.BICUBIC if factor > 1 else Image.Resampling.LANCZOS)
+
+
+def _opened(data: bytes, name: str) -> Any:
+    _pillow(name)
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = None  # looked at below, and as a refusal
+    try:
+        picture: Any = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
+        if picture.width * picture.height > _MAX_PIXELS:
+            raise FileRefused(
+                "too-complex",
+                f"{name} has {picture.width:,} by {picture.height:,} pixels.",
+                hint="Scan it in grey with 300 dpi.",
+            )
+        if min(picture.size) < 50:
+            raise FileRefused("no-transactions", f"{name} is too small a picture to hold a statement.")
+        if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+            picture = picture.convert("RGBA")
+            paper = Image.new("RGBA", picture.size, "white")
+            picture = Image.alpha_composite(paper, picture)
+        return ImageOps.exif_transpose(picture).convert("L")
+    except FileRefused:
+        raise
+    except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, IndexError, OverflowError):
+        raise FileRefused(
+            "damaged", f"{name} is no whole picture.", hint="Scan or download it again."
+        ) from None
+
+
+def _pillow(name: str) -> None:
+    try:
+        import numpy  # noqa: F401
+        import PIL  # noqa: F401
+    except ImportError:
+        raise _missing(name) from None
+
+
+def _missing(name: str) -> FileRefused:
+    return FileRefused(
+        "missing-extra",
+        f"{name} is a picture; the part that recognises text is not installed.",
+        hint="Install it with pip install 'smartimport[ocr]', or export the statement as CSV or OFX.",
+    )
+
+
+# Level and upright
+
+
+def _levelled(picture: Any) -> Any:
+    """The picture with its lines of text running level. Which way is up is told only by reading."""
+    import numpy as np
+
+    factor = min(1000 / max(picture.size), 1.0)
+    small = picture.resize([max(round(side * factor), 1) for side in picture.size]) if factor < 1 else picture
+    grey = np.asarray(small, dtype=np.float32)
+    ink = np.clip(_local_mean(grey) - grey - 12, 0, 80)
+    ink[ink < 8] = 0
+    if _runs_down(ink):  # whether its head is left or right, reading tells
+        picture, ink = picture.rotate(90, expand=True, fillcolor=255), np.rot90(ink)
+    angle = _slope(ink)
+    if abs(angle) < 0.08:
+        return picture
+    from PIL import Image
+
+    return picture.rotate(-angle, resample=Image.Resampling.BICUBIC, expand=False, fillcolor=255)
+
+
+def _slope(ink: Any) -> float:
+    """The angle in degrees at which the sums of rows differ most from one to the next: there text is level.
+    Turning by a small angle is close to shifting strips of the picture up and down."""
+    import numpy as np
+
+    width = ink.shape[1]
+    edges = np.linspace(0, width, _STRIPS + 1).astype(int)
+    strips = [ink[:, a:b].sum(axis=1) for a, b in pairwise(edges)]
+    middles = (edges[:-1] + edges[1:]) / 2 - width / 2
+
+    def sharpness(degrees: float) -> float:
+        slope = np.tan(np.radians(degrees))
+        rows = sum(
+            np.roll(strip, round(slope * middle)) for strip, middle in zip(strips, middles, strict=True)
+        )
+        return float((np.diff(rows) ** 2).sum())
+
+    best_angle, best = 0.0, sharpness(0.0)
+    for step, around in ((0.3, _STEEPEST), (0.07, 0.28)):
+        centre = best_angle
+        count = round(around / step)
+        for i in range(-count, count + 1):
+            sharp = sharpness(centre + i * step)
+            if sharp > best:
+                best_angle, best = centre + i * step, sharp
+    return best_angle
+
+
+def _runs_down(ink: Any) -> bool:
+    """Whether lines of text run from top to bottom: letters stand close along a line, and lines apart, so ink
+    that is smeared across the lines covers more paper than ink that is smeared along them."""
+    from PIL import Image, ImageChops
+
+    marks = Image.fromarray(((ink > 12) * 255).astype("uint8"))
+    reach = 4
+
+    def covered(across: int, down: int) -> int:
+        smeared = marks
+        for i in range(1, reach + 1):
+            smeared = ImageChops.lighter(smeared, ImageChops.offset(marks, i * across, i * down))
+        return smeared.histogram()[255]
+
+    return covered(1, 0) > covered(0, 1)
+
+
+def _local_mean(grey: Any) -> Any:
+    """The paper's brightness around each point: photographed pages are darker on one side."""
+    import numpy as np
+    from PIL import Image, ImageFilter
+
+    blurred = Image.fromarray(grey.astype(np.uint8)).filter(ImageFilter.BoxBlur(15))
+    return np.asarray(blurred, dtype=np.float32)
+
+
+def _quality(found: list[list[Any]]) -> float:
+    return float(sum(w[5] * len(w[0]) for w in found if w[5] > 0.6 and len(w[0]) > 1))
+
+
+def _unreadable(found: list[list[Any]]) -> bool:
+    """Whether hardly anything was recognised with confidence, as in a page that stands on its head; a statement
+    shows amounts at least."""
+    letters = sum(len(w[0]) for w in found)
+    amounts = sum(w[5] > 0.6 and _AMOUNT.search(w[0]) is not None for w in found)
+    return letters < 20 or _quality(found) < 0.5 * letters or amounts < 3
+
+
+# Engines
+
+
+def _engine(name: str, thorough: bool) -> tuple[str, Any]:
+    rapid = _has_rapidocr()
+    if thorough and rapid:
+        return "rapidocr", _rapidocr
+    if _tesseract_languages():
+        return "tesseract", _tesseract
+    if rapid:
+        return "rapidocr", _rapidocr
+    raise _missing(name)
+
+
+@cache
+def _has_rapidocr() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
+
+
+@cache
+def _tesseract_languages() -> str:
+    """The languages that tesseract has here and we want, as it takes them; empty where it is missing."""
+    program = shutil.which("tesseract")
+    if program is None:
+        return ""
+    try:
+        done = subprocess.run([program, "--list-langs"], capture_output=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    installed = done.stdout.decode(errors="replace").split()
+    return "+".join([language for language in _LANGUAGES if language in installed][:3])
+
+
+def _tesseract(picture: Any) -> list[list[Any]]:
+    written = io.BytesIO()
+    picture.save(written, "PPM")
+    command = [
+        "tesseract",
+        "stdin",
+        "stdout",
+        "-l",
+        _tesseract_languages(),
+        "--psm",
+        "6",
+        "--dpi",
+        "280",
+        "tsv",
+    ]
+    try:
+        done = subprocess.run(
+            command, input=written.getvalue(), capture_output=True, timeout=90, check=False,
+            env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    found = []
+    for line in done.stdout.decode(errors="replace").splitlines()[1:]:
+        cells = line.split("\t")
+        if len(cells) < 12 or cells[0] != "5" or not cells[11].strip():
+            continue
+        left, top, width, height = map(int, cells[6:10])
+        confidence = max(float(cells[10]), 0.0) / 100
+        found.append([cells[11].strip(), left, top, left + width, top + height, confidence])
+    return found
+
+
+@cache
+def _reader() -> Any:
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "Global.max_side_len": 2600,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,
+        }
+    )
+
+
+def _rapidocr(picture: Any) -> list[list[Any]]:
+    import numpy as np
+
+    result = _reader()(np.asarray(picture.convert("RGB")), return_word_box=True)
+    found: list[list[Any]] = []
+    for text, box, score in zip(result.txts or (), result.boxes if result.boxes is not None else (),
+                                result.scores or (), strict=False):  # fmt: skip
+        xs, ys = [point[0] for point in box], [point[1] for point in box]
+        found.extend(_split(text, min(xs), min(ys), max(xs), max(ys), float(score)))
+    return found
+
+
+def _split(text: str, left: float, top: float, right: float, bottom: float, score: float) -> list[list[Any]]:
+    """The words of a recognised line, each by its share of the width."""
+    pitch = (right - left) / max(len(text), 1)
+    found, at = [], 0
+    for word in text.split():
+        start = text.index(word, at)
+        at = start + len(word)
+        found.append(
+            [word, float(left + start * pitch), float(top), float(left + at * pitch), float(bottom), score]
+        )
+    return found

@@ -1,0 +1,79 @@
+"""PDF documents and pictures, asked of the limited child process."""
+
+import base64
+import binascii
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import Any, BinaryIO, Literal
+
+from smartimport_cli.core.documents import Page, Word
+from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.documents.isolation import Limits, ask
+
+# Recognising wants address space (the engine maps its models and arenas) and seconds a page.
+_SECONDS = 45  # for one picture; its engine takes 1 to 5 on an idle machine
+
+
+def _pictures(count: int) -> Limits:
+    return Limits(memory=4 << 30, cpu=20 + _SECONDS * count, wall=30.0 + 2 * _SECONDS * count)
+
+
+def pages(source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thorough: bool) -> Iterator[Page]:
+    """See `core.documents.Documents.pages`."""
+    if kind == "image":
+        for answer in ask("image", source, name=name, limits=_pictures(1), thorough=thorough):
+            yield _page(answer, answer["words"], scanned=True)
+        return
+    _require(kind, name)
+    answers = list(ask("pdf", source, name=name))
+    numbers = [answer["number"] for answer in answers if answer["words"] is None]
+    found: Iterator[list[list[Any]]] = iter(())
+    if numbers:
+        limits = _pictures(len(numbers))
+        found = ask("scan", source, name=name, limits=limits, numbers=numbers, thorough=thorough)
+    for answer in answers:
+        scanned = answer["words"] is None
+        yield _page(answer, next(found, []) if scanned else answer["words"], scanned=scanned)
+
+
+def _page(answer: dict[str, Any], words: list[list[Any]], *, scanned: bool) -> Page:
+    width, height = answer["size"]
+    return Page(answer["number"], width, height, [Word(*word) for word in words], scanned)
+
+
+def unlocked(source: BinaryIO, *, name: str, password: str) -> BinaryIO:
+    """A copy of a PDF that opens without its password. The password goes to the child's environment only.
+
+    Raises FileRefused `locked` where the password does not open it, or what `pages` raises.
+    """
+    _require("pdf", name)
+    copy = tempfile.SpooledTemporaryFile(max_size=1 << 20)  # noqa: SIM115 - the caller's
+    try:
+        for piece in ask("unlocked", source, name=name, secret=password):
+            copy.write(base64.b64decode(piece, validate=True))
+    except binascii.Error:
+        copy.close()
+        raise FileRefused("damaged", f"{name} cannot be unlocked.") from None
+    except BaseException:
+        copy.close()
+        raise
+    copy.seek(0)
+    return copy  # type: ignore[return-value]
+
+
+def check_locked(source: BinaryIO, *, name: str) -> None:
+    """Raises FileRefused `locked` where a PDF opens with a password only, or what `pages` raises."""
+    _require("pdf", name)
+    for _ in ask("locked", source, name=name):
+        pass
+    source.seek(0)
+
+
+def _require(kind: str, name: str) -> None:
+    if kind == "pdf" and find_spec("pypdfium2") is None:
+        raise FileRefused(
+            "missing-extra",
+            f"{name} is a PDF document; the part that reads those is not installed.",
+            hint="Install it with pip install 'smartimport[pdf]', or export the statement as CSV or OFX.",
+        )

@@ -1,0 +1,38 @@
+"""Statements on paper: PDF with text, scanned PDF, pictures. Words with places in, statements out.
+
+`lines` puts words into lines and pieces, `table` finds columns and rows, `statement` tries how they can be read
+and lets the balances decide (`chain`, `signs`), `order` and `days` date the rows, `repair` mends what was
+misrecognised where the balances prove it. Nothing here opens files; see `core.documents`.
+"""
+
+from typing import BinaryIO, Literal
+
+from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.core.model import Choices, Reading
+from smartimport_cli.statements.formats import Resources
+from smartimport_cli.statements.paper.reading import Interpretation
+
+__all__ = ["read"]
+
+
+def read(source: BinaryIO, *, name: str, size: int, choices: Choices, resources: Resources) -> Reading:
+    """How the document in `source` is understood. Where a recognised page is not proved by its balances, it is
+    recognised again, more thoroughly, and the better reading is taken.
+
+    Raises FileRefused `no-transactions`, `no-year`, `ambiguous`, or what `core.documents.Documents` raises.
+    """
+    if resources.documents is None:
+        raise FileRefused("unsupported-format", f"{name}: documents are not opened here.")
+    source.seek(0)
+    kind: Literal["pdf", "image"] = "pdf" if source.read(1024).lstrip()[:5] == b"%PDF-" else "image"
+    pages = list(resources.documents.pages(source, kind=kind, name=name))
+    found = Interpretation(pages, name=name, choices=choices)
+    if any(page.scanned for page in pages) and found.doubtful:
+        try:
+            pages = list(resources.documents.pages(source, kind=kind, name=name, thorough=True))
+            again = Interpretation(pages, name=name, choices=choices)
+        except FileRefused:  # the second look is too much for this machine: the first stands, with its doubts
+            pass
+        else:
+            found = max(found, again, key=Interpretation.worth)
+    return found.reading(kind, size)

@@ -1,0 +1,279 @@
+"""Words on a page become lines, and the words of a line become pieces: days, amounts, marks, text."""
+
+import re
+from collections.abc import Iterable
+from statistics import median
+from typing import NamedTuple
+
+from smartimport_cli.core.documents import Page, Word
+from smartimport_cli.core.model import PAGE
+from smartimport_cli.statements.delimited import numbers
+from smartimport_cli.statements.delimited.numbers import Token
+from smartimport_cli.statements.paper import days, vocabulary
+from smartimport_cli.statements.paper.days import Day
+
+_SAME_LINE = 0.5  # of a word's height: how far middles may lie apart
+_CELL = 0.75  # of a word's height: a wider gap ends a cell
+_SPACE = 0.6  # of a word's height: a gap within one number (thousands set apart by a blank)
+_APART = 2.5  # of a word's height: how far a sign may stand from its number
+_FRACTION = re.compile(r"[.,]\d{2}\)?[-+−–]?$|\d[,.]-{1,2}$|\d[.,]\d{2}\D{0,4}$")
+_GROUPED = re.compile(r"[-+−–(]?\D{0,3}\d{1,3}([.,'’ ]\d{2,3})*[-+]?\)?$")
+_HEAD = re.compile(r"[-+−–]?\D{0,3}\d{1,3}$")
+_GROUP = re.compile(r"\d{3}(?:[.,]\d{2}\)?[-+−–]?)?$")
+_CENTS = re.compile(r"\d{2}\)?[-+−–]?")
+_SIGNS = frozenset("-+−–—(")
+_UNITS = frozenset((*numbers.SYMBOLS, *numbers.CODES)) - {"R", "kr", "TL", "lei"}
+_AFTER = re.compile(
+    r"[-+−–—)]|CR\.?|DR\.?|C|D|S|H|cr\.?|dr\.?|Cr\.?|Dr\.?|DB|OD|Af|Bij|AF|BIJ|Db|[A-Z]{3}|€|£|\$|zł|Kč"
+)
+
+
+class Piece(NamedTuple):
+    """Some words of a line that belong together. `kind`: text, day, money, whole (a number without decimals
+    that may be an amount), mark (CR, S, Bij, +)."""
+
+    kind: str
+    text: str
+    left: float
+    right: float
+    confidence: float
+    token: Token | None = None
+    day: Day | None = None
+    sign: bool | None = None  # a mark's: money in
+
+
+class Line(NamedTuple):
+    """One line of a page; `place` is its row number in the model's sense (see `core.model.PAGE`)."""
+
+    place: int
+    page: int
+    top: float
+    bottom: float
+    words: list[Word]
+    pieces: list[Piece]
+    scanned: bool
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def height(self) -> float:
+        return max(self.bottom - self.top, 1.0)
+
+    @property
+    def left(self) -> float:
+        return self.words[0].left
+
+    @property
+    def right(self) -> float:
+        return max(word.right for word in self.words)
+
+
+def lines_of(pages: Iterable[Page]) -> list[Line]:
+    """All lines of a document from the top of its first page on."""
+    found = []
+    for page in pages:
+        for number, words in enumerate(_rows(page), 1):
+            top, bottom = min(w.top for w in words), max(w.bottom for w in words)
+            found.append(
+                Line(
+                    page.number * PAGE + number, page.number, top, bottom, words, _pieces(words), page.scanned
+                )
+            )
+    return found
+
+
+def _rows(page: Page) -> list[list[Word]]:
+    """The words of a page by lines, each from left to right."""
+    words = [w for w in page.words if w.right > w.left and w.bottom > w.top and not _is_rule(w, page.scanned)]
+    if not words:
+        return []
+    usual = median(w.bottom - w.top for w in words)
+    rows: list[list[Word]] = []
+    middle = 0.0
+    for word in sorted(words, key=lambda w: w.top + w.bottom):
+        own = (word.top + word.bottom) / 2
+        reach = _SAME_LINE * min(max(word.bottom - word.top, usual * 0.6), usual * 1.2)
+        if rows and own - middle <= reach:
+            row = rows[-1]
+            row.append(word)
+            middle += (own - middle) / len(row)
+        else:
+            rows.append([word])
+            middle = own
+    return [sorted(row, key=lambda w: w.left) for row in rows]
+
+
+def _is_rule(word: Word, scanned: bool) -> bool:
+    """Lines drawn with characters, and specks that were taken for them."""
+    text = word.text
+    if len(text) > 3 and not any(map(str.isalnum, text)):
+        return True
+    return (
+        scanned and len(text) == 1 and not text.isalnum() and text not in "-+−–—€$£" and word.confidence < 0.9
+    )
+
+
+def cells_of(words: list[Word]) -> list[list[Word]]:
+    """The words of a line, parted where a gap is wider than between words of a phrase."""
+    cells: list[list[Word]] = []
+    for word in words:
+        if cells and word.left - cells[-1][-1].right <= _CELL * (word.bottom - word.top):
+            cells[-1].append(word)
+        else:
+            cells.append([word])
+    return cells
+
+
+def _pieces(words: list[Word]) -> list[Piece]:
+    pieces: list[Piece] = []
+    text: list[Word] = []
+    at = 0
+    while at < len(words):
+        piece, used = _special(words, at)
+        if piece is None:
+            text.append(words[at])
+            at += 1
+            continue
+        if text:
+            pieces.extend(map(_joined, cells_of(text)))
+            text = []
+        pieces.append(piece)
+        at += used
+    if text:
+        pieces.extend(map(_joined, cells_of(text)))
+    return pieces
+
+
+def _joined(words: list[Word]) -> Piece:
+    return Piece(
+        "text",
+        " ".join(w.text for w in words),
+        words[0].left,
+        words[-1].right,
+        min(w.confidence for w in words),
+    )
+
+
+def _special(words: list[Word], at: int) -> tuple[Piece | None, int]:
+    """The day, amount or mark that begins with this word, and how many words it takes."""
+    word = words[at]
+    digits = any(map(str.isdigit, word.text))
+    if digits or len(word.text) <= 4:
+        money, used = _money(words, at)
+        if money is not None and money.kind == "money" and not (_day_too(word.text) and _leads(words, at)):
+            return money, used
+        day, taken = _day(words, at)
+        if day is not None:
+            return day, taken
+        if money is not None:
+            return money, used
+    elif word.text[0].isalpha() and at + 1 < len(words) and any(map(str.isdigit, words[at + 1].text)):
+        day, taken = _day(words, at)
+        if day is not None:
+            return day, taken
+    if len(word.text) <= 6:
+        sign = vocabulary.direction(word.text)
+        if sign is not None and _stands_alone(words, at):
+            return Piece("mark", word.text, word.left, word.right, word.confidence, sign=sign), 1
+    return None, 0
+
+
+def _leads(words: list[Word], at: int) -> bool:
+    """Whether only numbers and marks stand before a word, and more than those behind it."""
+    letters = [sum(map(str.isalpha, word.text)) > 2 for word in words]
+    return not any(letters[:at]) and any(letters[at:])
+
+
+def _day_too(text: str) -> bool:
+    """`10.12` is a day as well; where it stands tells."""
+    return days.read(text) is not None
+
+
+def _day(words: list[Word], at: int) -> tuple[Piece | None, int]:
+    best, used = None, 0
+    text = ""
+    for count in range(1, 5):
+        if at + count > len(words):
+            break
+        word = words[at + count - 1]
+        if count > 1 and word.left - words[at + count - 2].right > 1.2 * (word.bottom - word.top):
+            break
+        text = f"{text} {word.text}".strip()
+        day = days.read(text)
+        # A third word is a year: "2 Nov" does not eat the "20" of what follows.
+        if day is not None and (best is None or day.readings[0][1] is not None):
+            best, used = day, count
+    if best is None:
+        return None, 0
+    taken = words[at : at + used]
+    confidence = min(w.confidence for w in taken)
+    return Piece("day", best.text, taken[0].left, taken[-1].right, confidence, day=best), used
+
+
+def _money(words: list[Word], at: int) -> tuple[Piece | None, int]:
+    """The amount that begins with this word: with what belongs to it, as sign, currency, or blanks within."""
+    end = at
+    height = max(word.bottom - word.top for word in words[at : at + 3])  # a dash is flat
+    while end < len(words) and (words[end].text in _SIGNS or words[end].text in _UNITS) and end - at < 3:
+        if end > at and words[end].left - words[end - 1].right > _APART * height:
+            return None, 0
+        end += 1
+    if end == len(words) or not any(map(str.isdigit, words[end].text)):
+        return None, 0
+    if end > at and words[end].left - words[end - 1].right > _APART * height:
+        return None, 0
+    text = words[end].text
+    end += 1
+    if _HEAD.match(text):
+        while end < len(words) and _GROUP.match(words[end].text) and _near(words, end, _SPACE):
+            text += " " + words[end].text
+            end += 1
+            if not text[-3:].isdigit():
+                break
+    elif (
+        text[-1] in ".,"
+        and end < len(words)
+        and _near(words, end, _SPACE)
+        and _CENTS.fullmatch(words[end].text)
+    ):
+        text += words[end].text  # recognised with a blank: "215, 36-"
+        end += 1
+    core = " ".join([*(w.text for w in words[at:end] if w.text in _SIGNS or w.text in _UNITS), text])
+    whole = core
+    while end < len(words) and _AFTER.fullmatch(words[end].text) and _near(words, end, _APART):
+        mark = words[end].text
+        if mark.isalpha() and len(mark) == 3 and mark not in numbers.CODES:
+            break
+        if numbers.token(f"{whole} {mark}") is None:
+            break
+        whole = f"{whole} {mark}"
+        end += 1
+    token = numbers.token(whole)
+    if token is None:
+        return None, 0
+    kind = "money" if _FRACTION.search(text) else "whole" if _GROUPED.match(text) else ""
+    if not kind:
+        return None, 0
+    used = words[at:end]
+    number = [w for w in used if any(map(str.isdigit, w.text))]
+    return (
+        Piece(kind, " ".join(w.text for w in used), number[0].left, number[-1].right,
+              min(w.confidence for w in used), token=token),
+        end - at,
+    )  # fmt: skip
+
+
+def _near(words: list[Word], at: int, reach: float) -> bool:
+    word, before = words[at], words[at - 1]
+    return word.left - before.right <= reach * max(word.bottom - word.top, before.bottom - before.top)
+
+
+def _stands_alone(words: list[Word], at: int) -> bool:
+    """Whether a short word is a cell of its own, or beside an amount."""
+    word = words[at]
+    gap = _CELL * (word.bottom - word.top)
+    before = at == 0 or word.left - words[at - 1].right > gap
+    after = at + 1 == len(words) or words[at + 1].left - word.right > gap
+    return before and after

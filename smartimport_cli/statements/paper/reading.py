@@ -1,0 +1,386 @@
+"""All of a document as a reading: accounts, their rows with dates and descriptions, proofs, doubts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from smartimport_cli.core.documents import Page
+from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.core.identity import account_from_label, account_from_layout, account_from_number
+from smartimport_cli.core.merchant import merchant
+from smartimport_cli.core.model import (
+    Account,
+    Choices,
+    Evidence,
+    Issue,
+    Part,
+    Proof,
+    Reading,
+    Rows,
+    StagedTransaction,
+    Statement,
+    StatementStart,
+    Unreadable,
+    Verdict,
+)
+from smartimport_cli.core.text import clean, shorten
+from smartimport_cli.statements.delimited import words
+from smartimport_cli.statements.paper import accounts, days, order, signs, vocabulary
+from smartimport_cli.statements.paper.days import Day, Period
+from smartimport_cli.statements.paper.lines import Line, lines_of
+from smartimport_cli.statements.paper.repair import Repair, repaired
+from smartimport_cli.statements.paper.statement import Account as Found
+from smartimport_cli.statements.paper.statement import Outcome, decimal_of
+from smartimport_cli.statements.paper.statement import Statement as Trial
+from smartimport_cli.statements.paper.table import Row, Table, tables_in
+
+_SURE = 0.75  # confidence below which a recognised row is doubtful unless the balances prove it
+_SURE_DAY = 0.6  # the same for its day, which no balance proves
+_FAR = timedelta(days=45)
+
+
+@dataclass(slots=True)
+class _Read:
+    """One account with the reading that was taken."""
+
+    found: Found
+    outcome: Outcome
+    repairs: dict[int, Repair]
+    card: bool
+
+
+class Interpretation:
+    """The document's lines, understood. Raises FileRefused `no-transactions`, `no-year`, `ambiguous`."""
+
+    def __init__(self, pages: Sequence[Page], *, name: str, choices: Choices) -> None:
+        self.name = name
+        self.choices = choices
+        self.lines = lines_of(pages)
+        self.scanned = any(page.scanned for page in pages)
+        self.evidence: list[Evidence] = []
+        self.issues: list[Issue] = []
+        self.refusal: FileRefused | None = None
+        self.read: list[_Read] = []
+        try:
+            self._understand()
+        except FileRefused as refused:
+            if not self.scanned:
+                raise
+            self.refusal = refused
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a second look at recognised pages is worth its time: nothing proves the rows, or they are mended."""
+        if self.refusal is not None:
+            return True
+        return any(read.repairs or not read.outcome.proved for read in self.read) and not all(
+            map(_sure, self.read)
+        )
+
+    def worth(self) -> tuple[float, ...]:
+        """Of two readings of one scan the better: proved, without repairs, with fewer breaks and more rows."""
+        if self.refusal is not None:
+            return (0, 0, 0, 0)
+        proofs = [read.outcome.proved for read in self.read]
+        repairs = sum(len(read.repairs) for read in self.read)
+        breaks = sum(len(read.outcome.checked.breaks) for read in self.read)
+        return (
+            sum(proofs) / max(len(proofs), 1),
+            -repairs,
+            -breaks,
+            sum(len(r.outcome.rows) for r in self.read),
+        )
+
+    def _understand(self) -> None:
+        texts = [line.text for line in self.lines]
+        pieces = [piece for line in self.lines for piece in line.pieces if piece.kind == "money"]
+        whole = len(pieces) < 2
+        if whole:
+            pieces = [
+                piece for line in self.lines for piece in line.pieces if piece.kind in ("money", "whole")
+            ]
+        self.decimal = self.choices.decimal or decimal_of(pieces, texts)
+        why = "you said so" if self.choices.decimal else "it fits the most amounts"
+        self.evidence.append(Evidence("decimal mark", self.decimal, why))
+        tables = tables_in(self.lines, whole=whole)
+        self.tables = tables
+        self.day_names = {row: table.day_names for table in tables for row in table.rows}
+        self.card = vocabulary.speaks_of_cards(" | ".join(text for text in texts if len(text) < 120))
+        for found in _by_account(tables):
+            trial = Trial(found, self.decimal, card=self.card, scanned=self.scanned, choices=self.choices)
+            outcome = trial.best()
+            if outcome is None:
+                continue
+            repairs: dict[int, Repair] = {}
+            if self.scanned and not outcome.proved:
+                outcome, repairs = repaired(outcome, trial, self.decimal)
+            self.read.append(_Read(found, outcome, repairs, self.card))
+        if not self.read:
+            raise self._nothing(texts)
+        self.currency = self.choices.currency or accounts.currency_in(
+            [column.name for table in tables for column in table.columns],
+            [piece.token.currency for piece in pieces if piece.token],
+            texts,
+        )
+        if self.currency is None:
+            numbers = [read.found.number for read in self.read if read.found.number]
+            self.currency = accounts.currency_of_iban(numbers[0]) if numbers else None
+            if self.currency:
+                self.evidence.append(Evidence("currency", self.currency, "the country of the account's IBAN"))
+        self._date()
+
+    def _nothing(self, texts: Sequence[str]) -> FileRefused:
+        why = (
+            "has no text that can be read"
+            if not any(texts)
+            else "has no table of transactions that can be read"
+        )
+        return FileRefused(
+            "no-transactions",
+            f"{self.name} {why}.",
+            hint="Check that it is a bank statement; export the same statement as CSV or OFX where you can.",
+        )
+
+    # Dates
+
+    def _date(self) -> None:
+        rows = [row for read in self.read for row in read.outcome.rows]
+        own = {line for table in self.tables for line in (row.place for row in table.rows)}
+        around = [line.text for line in self.lines if line.place not in own]
+        first_days = [day for row in rows for day in [self._own_day(row)] if day]
+        if not first_days:
+            raise self._nothing([line.text for line in self.lines])
+        self.order, evidence, issue = order.decide(
+            first_days,
+            around,
+            decimal=self.decimal,
+            currency=self.currency,
+            choices=self.choices,
+            name=self.name,
+        )
+        self.evidence.append(evidence)
+        if issue:
+            self.issues.append(issue)
+        texts = {line.place: line.text for line in self.lines}
+        outside = [
+            texts[place]
+            for table in self.tables
+            for place in (
+                *(line.place for line in table.before),
+                *(stated.place for stated in table.stated),
+                *(line.place for line in table.outside),
+            )
+        ]
+        with_year = [
+            date(p[0], p[1], p[2]) for day in first_days if (p := day.parts(self.order)) and p[0] is not None
+        ]
+        self.period: Period | None = days.period_of(outside, self.order, with_year, around)
+        needs_year = any((p := day.parts(self.order)) and p[0] is None for day in first_days)
+        if needs_year and self.period is None:
+            raise FileRefused(
+                "no-year",
+                f"{self.name}: its dates have no year, and no line says which year it is of.",
+                hint="Export the statement as CSV or OFX, where dates have a year.",
+            )
+        if needs_year and self.period is not None:
+            self.evidence.append(Evidence("year", str(self.period.last.year), self.period.why))
+
+    def _own_day(self, row: Row) -> Day | None:
+        """The day of the booking among those that a row begins with."""
+        if not row.days:
+            return None
+        if len(row.days) < 2:
+            return row.days[0].day
+        names_of_days = self.day_names.get(row, [])
+        ranked = []
+        for at, piece in enumerate(row.days):
+            names = [name for left, right, name in names_of_days if left < piece.right and piece.left < right]
+            ranked.append((words.booked(names[0]) if names else 1, -at, piece))
+        return max(ranked, key=lambda r: r[:2])[2].day
+
+    def _dated(self, row: Row, last: date | None) -> date | None:
+        day = self._own_day(row)
+        if day is None:
+            return last if not row.dated else None
+        parts = day.parts(self.order)
+        if self.period is None:
+            return date(parts[0], parts[1], parts[2]) if parts and parts[0] else None
+        return self.period.dated(parts)
+
+    # Parts
+
+    def reading(self, kind: str, size: int) -> Reading:
+        """The reading with its parts. Raises FileRefused where nothing was understood."""
+        if self.refusal is not None:
+            raise self.refusal
+        for read in self.read:
+            self._say(read)
+        total = sum(len(read.outcome.rows) for read in self.read)
+        return Reading(kind, self.evidence, self._parts(size), self.issues, total)
+
+    def _say(self, read: _Read) -> None:
+        outcome = read.outcome
+        for columns, roles in outcome.roles.items():
+            said = ", ".join(
+                f"{column.name or f'column {i}'}: {role}"
+                for i, (column, role) in enumerate(zip(columns, roles, strict=True), 1)
+            )
+            why = "the words above them say so" if outcome.as_named else "where their amounts stand"
+            if not outcome.as_named and outcome.proved:
+                why = "only so the balances follow from the rows"
+            self.evidence.append(Evidence("amount columns", clean(shorten(said, 120)), why))
+        self.evidence.append(
+            Evidence("sign", "inverted" if outcome.mode.flip else outcome.mode.name, signs.why(outcome.mode))
+        )
+        if outcome.descending:
+            self.evidence.append(Evidence("order of rows", "newest first", "the balances run that way"))
+
+    def _parts(self, size: int) -> Iterator[Part]:
+        for read in self.read:
+            yield from self._statement(read, size)
+
+    def _statement(self, read: _Read, size: int) -> Iterator[Part]:
+        account = self._account(read)
+        yield StatementStart(account)
+        outcome, proved = read.outcome, read.outcome.proved
+        staged: list[StagedTransaction] = []
+        unreadable: list[Unreadable] = []
+        last: date | None = None
+        for i, (row, amount) in enumerate(zip(outcome.rows, outcome.amounts, strict=True)):
+            day = self._dated(row, last)
+            if amount is None or day is None:
+                reason = "its amount cannot be read" if amount is None else "its date cannot be read"
+                unreadable.append(_unreadable(row, reason))
+                continue
+            last = day
+            text = clean(row.description)
+            staged.append(
+                StagedTransaction(
+                    row.place, day, amount, self.currency, text, merchant(text), balance=outcome.balances[i],
+                    issues=tuple(self._row_issues(row, read.repairs.get(i), proved, day)),
+                )
+            )  # fmt: skip
+        if not proved:
+            lost = [row for table in read.found.tables for row in table.left_over]
+            unreadable.extend(_unreadable(row, "a day without an amount that can be read") for row in lost)
+            unreadable.extend(_unreadable(row, "an amount without a day") for row in outcome.skipped)
+        if staged:
+            yield Rows(staged, size)
+        yield from sorted(unreadable, key=lambda u: u.line)
+        yield self._end(read, account, staged, unreadable)
+
+    def _row_issues(self, row: Row, repair: Repair | None, proved: bool, day: date) -> Iterator[Issue]:
+        if repair is not None:
+            yield Issue("repaired", f"Recognised as {clean(repair.read)}; the balances prove {repair.meant}.")
+        confidence = min((p.confidence for p in row.money.values()), default=1.0)
+        if not proved and confidence < _SURE:
+            yield Issue("low-confidence", f"The amount was recognised with {confidence:.0%} confidence only.")
+        of_day = min((p.confidence for p in row.days), default=1.0)
+        if of_day < _SURE_DAY:
+            yield Issue("low-confidence-date", f"The date was recognised with {of_day:.0%} confidence only.")
+        if (
+            self.period
+            and self.period.first
+            and not (self.period.first - _FAR <= day <= self.period.last + _FAR)
+        ):
+            yield Issue("outside-period", f"{day} is far from the period that the statement names.")
+
+    def _end(
+        self, read: _Read, account: Account, staged: list[StagedTransaction], unreadable: list[Unreadable]
+    ) -> Statement:
+        dates = [row.posted_date for row in staged]
+        proof: Proof = read.outcome.checked.proof
+        if unreadable and proof.verdict is Verdict.PROVED:
+            proof = proof._replace(
+                verdict=Verdict.UNPROVED, explanation="Rows that cannot be read are missing."
+            )
+        issues = []
+        if proof.verdict is not Verdict.PROVED:
+            issues.append(
+                Issue(
+                    "not-proved", "The document's own balances do not prove these rows; compare them with it."
+                )
+            )
+        if read.outcome.mode.name == "words":
+            issues.append(
+                Issue("sign-doubtful", "Money in and out are told apart by the descriptions alone.")
+            )
+        if self.scanned:
+            issues.extend(_out_of_order(staged))
+        ends = read.outcome.checked
+        return Statement(
+            account,
+            self.currency,
+            min(dates, default=None),
+            max(dates, default=None),
+            ends.opening,
+            ends.closing,
+            len(staged),
+            {self.currency: sum(row.amount for row in staged if row.amount > 0)},
+            {self.currency: sum(row.amount for row in staged if row.amount < 0)},
+            proof,
+            tuple(issues),
+        )
+
+    def _account(self, read: _Read) -> Account:
+        kind = "card" if read.card else None
+        if self.choices.account:
+            return account_from_label(self.choices.account, kind=kind, currency=self.currency)
+        if read.found.number:
+            self.evidence.append(Evidence("account", "from the document", "its number stands above the rows"))
+            return account_from_number(read.found.number, kind=kind, currency=self.currency)
+        signature = "|".join(words.normal(c.name) for t in read.found.tables for c in t.columns)
+        return account_from_layout(
+            f"paper|{signature}|{self.currency or ''}", "unnamed account", currency=self.currency
+        )
+
+
+def _sure(read: _Read) -> bool:
+    """Whether no balance speaks against the rows, and all of them were recognised with confidence."""
+    outcome = read.outcome
+    if read.repairs or outcome.checked.breaks or outcome.skipped or None in outcome.amounts:
+        return False
+    if any(table.left_over for table in read.found.tables) or not outcome.checked.proof.checked:
+        return False
+    return all(piece.confidence >= _SURE for row in outcome.rows for piece in row.money.values())
+
+
+def _out_of_order(staged: Sequence[StagedTransaction]) -> Iterator[Issue]:
+    """Recognised dates that jump out of the order that the others keep: no balance proves a date."""
+    for before, row, after in zip(staged, staged[1:], staged[2:], strict=False):
+        a, b, c = before.posted_date, row.posted_date, after.posted_date
+        if a <= c and not a <= b <= c and abs((b - a).days) > 3:
+            yield Issue(
+                "date-out-of-order", f"{b} stands between {a} and {c}; it may be misread.", row.source
+            )
+
+
+def _unreadable(row: Row, reason: str) -> Unreadable:
+    return Unreadable(row.place, reason, shorten(clean(row.raw), 80))
+
+
+def _begins_anew(before: Table, table: Table) -> bool:
+    """Whether a table begins with an opening balance that is not the closing one of the table before."""
+    closing = [s.piece.text for s in before.stated if s.kind == "closing"]
+    opening = [s.piece.text for s in table.stated if s.kind == "opening" and s.rows == 0]
+    return bool(closing and opening) and closing[-1] != opening[0]
+
+
+def _by_account(tables: Sequence[Table]) -> list[Found]:
+    """The tables by the account that stands above them; a table without a number goes on the one before."""
+    found: dict[str | None, Found] = {}
+    current: str | None = None
+    for table in tables:
+        first = min((row.place for row in table.rows), default=None)
+        lead: list[Line] = list(table.before)
+        if first is not None:
+            lead.extend(line for line in table.outside if line.place < first)
+        number = accounts.number_in(lead)
+        if number is None and current in found and _begins_anew(found[current].tables[-1], table):
+            number = f"{current or 'account'} {len(found) + 1}"
+        current = number or current
+        if None in found and current is not None and not any(t.rows for t in found[None].tables):
+            found[current] = found.pop(None)  # what stands before the first number
+            found[current].number = current
+        found.setdefault(current, Found(current)).tables.append(table)
+    return list(found.values())

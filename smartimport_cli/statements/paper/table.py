@@ -1,0 +1,621 @@
+"""The tables of a document: lines that name columns, and the rows, balances and totals below them.
+
+Columns of amounts are found by where amounts stand, and named by the words above them; a description may go on
+over several lines, a day may be printed once for several rows, a table over several pages.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from smartimport_cli.core.documents import Word
+from smartimport_cli.statements.delimited import words as vocabulary_of_columns
+from smartimport_cli.statements.paper import vocabulary
+from smartimport_cli.statements.paper.lines import Line, Piece, cells_of
+
+_MONEY_ROLES = frozenset({"amount", "debit", "credit", "balance"})
+_OTHER_MONEY = frozenset({"other_money", "fee", "other"})
+_LONGEST_HEADER = 24  # words
+_MOST_WRAPPED = 14  # lines that a description may go on over
+_NUMBERED = re.compile(r"\W*\d{1,8}\W*")
+
+
+class Column(NamedTuple):
+    """A column of amounts: where it stands, the words above it, and the role that they name."""
+
+    left: float
+    right: float
+    name: str = ""
+    role: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """A line that may be a transaction. `money` is by the number of its column."""
+
+    place: int
+    page: int
+    days: list[Piece]
+    money: dict[int, Piece]
+    texts: list[str]
+    marks: list[Piece]
+    section: bool | None
+    dated: bool  # False: the day is that of a row above
+    scanned: bool
+    raw: str
+    bottom: float = 0.0
+    wrapped: int = 0
+    text_left: float | None = None
+
+    @property
+    def description(self) -> str:
+        return " ".join(text for text in self.texts if text)
+
+
+class Stated(NamedTuple):
+    """An amount with a label: a balance or a sum. `rows` counts the rows before it."""
+
+    rows: int
+    place: int
+    label: str
+    kind: str | None  # opening, closing, here; None for sums and others
+    piece: Piece
+    in_table: bool
+    debit: bool = False  # it stands in the column of money out
+
+
+@dataclass(slots=True, eq=False)
+class Table:
+    """What lies below one header (or in a document without one)."""
+
+    header: list[Word]
+    columns: list[Column]
+    rows: list[Row] = field(default_factory=list)
+    stated: list[Stated] = field(default_factory=list)
+    outside: list[Line] = field(
+        default_factory=list
+    )  # lines above the header or between rows that are no rows
+    left_over: list[Row] = field(default_factory=list)  # a day without an amount
+    before: list[Line] = field(default_factory=list)  # lines between the table before and this header
+    day_names: list[tuple[float, float, str]] = field(default_factory=list)
+
+
+def headers_in(lines: list[Line]) -> dict[int, list[Word]]:
+    """The lines that name columns, by index: their words, with those of lines that belong to them."""
+    found: dict[int, list[Word]] = {}
+    skip = -1
+    for at, line in enumerate(lines):
+        if at <= skip or not _names_columns(line):
+            continue
+        words = list(line.words)
+        if at and at - 1 not in found and _belongs(lines[at - 1], line):
+            words = [*lines[at - 1].words, *words]
+        if at + 1 < len(lines) and _belongs(lines[at + 1], line):
+            words = [*words, *lines[at + 1].words]
+            skip = at + 1
+        found[at] = words
+    return found
+
+
+def _names_columns(line: Line) -> bool:
+    if len(line.words) > _LONGEST_HEADER or any(p.kind in ("money", "day") for p in line.pieces):
+        return False
+    cells = [" ".join(w.text for w in cell) for cell in cells_of(line.words)]
+    if len(cells) < 2 or max(len(cell) for cell in cells) > 60:
+        return False
+    roles = [vocabulary_of_columns.role_of(cell) for cell in cells]
+    for cell, role in list(zip(cells, roles, strict=True)):  # several columns that stand close together
+        if role in _MONEY_ROLES | {"date", "direction"} and len(cell.split()) > 1:
+            roles.extend(vocabulary_of_columns.role_of(word) for word in cell.split())
+    named = {role for role in roles if role}
+    return bool(named & _MONEY_ROLES) and len(named) >= 2 and bool(
+        named & {"date", "description", "payee", "kind", "reference", "balance"}
+    )  # fmt: skip
+
+
+def _belongs(other: Line, header: Line) -> bool:
+    """Whether a line above or below holds more words of the columns' names."""
+    if other.page != header.page or any(p.kind not in ("text", "mark") for p in other.pieces):
+        return False
+    gap = max(other.top - header.bottom, header.top - other.bottom)
+    if gap > 0.7 * header.height or len(other.words) > 10 or vocabulary.is_heading(other.text):
+        return False
+    cells = cells_of(header.words)
+    spans = [(cell[0].left, cell[-1].right) for cell in cells]
+    over = [
+        any(word[0].left < right and left < word[-1].right for left, right in spans)
+        for word in cells_of(other.words)
+    ]
+    several = len(over) >= 2 or bool(
+        other.pieces and vocabulary_of_columns.role_of(other.text) in _MONEY_ROLES
+    )
+    return several and all(over) and len(other.text) < 80 and all(len(w.text) < 20 for w in other.words)
+
+
+def tables_in(lines: list[Line], *, whole: bool) -> list[Table]:
+    """The tables of the document in order. `whole`: amounts have no decimals."""
+    kinds = ("money", "whole") if whole else ("money",)
+    headers = headers_in(lines)
+    starts = sorted(headers)
+    tables: list[Table] = []
+    bounds = [*starts, len(lines)]
+    lead = lines[: bounds[0]] if starts else []
+    if not starts:
+        bounds, headers = [-1, len(lines)], {-1: []}
+    bodies: list[list[Line]] = []
+    for start, end in pairwise(bounds):
+        table = Table(headers[start], [])
+        absorbed = {id(w) for w in table.header}
+        body = [line for line in lines[start + 1 : end] if id(line.words[0]) not in absorbed]
+        bodies.append([part for line in body for part in _side_by_side(line, _repeats(table.header))])
+        tables.append(table)
+    tables[0].before = lead
+    for table in tables:
+        if not table.columns:  # a table that goes on under the same header has the same columns
+            same = [i for i, other in enumerate(tables) if _same_header(table, other)]
+            columns = _columns(table.header, [line for i in same for line in bodies[i]], kinds)
+            for i in same:
+                tables[i].columns = columns
+    for number, body in enumerate(bodies):
+        _fill(tables[number], body, kinds, tables[: number + 1])
+    if starts and not any(table.rows for table in tables):
+        table = Table([], _columns([], lines, kinds))  # the names were not those of columns
+        _fill(table, lines, kinds, [table])
+        return [table]
+    return tables
+
+
+def _fill(table: Table, body: list[Line], kinds: tuple[str, ...], tables: list[Table]) -> None:
+    table.day_names = _day_names(table.header)
+    _Assembly(table, body, kinds, tables).run()
+
+
+def _same_header(a: Table, b: Table) -> bool:
+    """Whether two headers have the same words in the same places."""
+    if a is b:
+        return True
+    if not a.header or len(a.header) != len(b.header):
+        return False
+    return all(
+        v.text == w.text and abs(v.left - w.left) < 0.5 * (v.bottom - v.top)
+        for v, w in zip(a.header, b.header, strict=True)
+    )
+
+
+# Columns
+
+
+def _repeats(header: list[Word]) -> list[float]:
+    """Where the names of the columns begin again, in a table that stands in columns side by side."""
+    cells = cells_of(header)
+    texts = [" ".join(w.text for w in cell).casefold() for cell in cells]
+    for times in (2, 3, 4):
+        size, rest = divmod(len(texts), times)
+        if not rest and size > 1 and texts == texts[:size] * times:
+            return [cells[i][0].left - 2 for i in range(size, len(cells), size)]
+    return []
+
+
+def _side_by_side(line: Line, bounds: list[float]) -> list[Line]:
+    """A line cut where its table begins again; text that runs over such a place is left whole."""
+    if not bounds or any(p.left < bound < p.right for bound in bounds for p in line.pieces):
+        return [line]
+    parts = []
+    for left, right in zip([float("-inf"), *bounds], [*bounds, float("inf")], strict=True):
+        words = [w for w in line.words if left <= w.left < right]
+        if words:
+            parts.append(
+                line._replace(words=words, pieces=[p for p in line.pieces if left <= p.left < right])
+            )
+    return parts
+
+
+def _columns(header: list[Word], body: list[Line], kinds: tuple[str, ...]) -> list[Column]:
+    """Where amounts stand: behind a day and a text, or below a name, as spans that do not overlap."""
+    spans = _spans(header, body, kinds)
+    if not spans:
+        return []
+    columns = [Column(left, right) for left, right in spans]
+    return _named(columns, header)
+
+
+def _spans(header: list[Word], body: list[Line], kinds: tuple[str, ...]) -> list[tuple[float, float]]:
+    found = []
+    names = _day_names(header)
+    for line in body:
+        trailing = _trailing(line.pieces, kinds)
+        dated = bool(_days(line, names))
+        for piece in line.pieces:
+            if piece.kind not in kinds:
+                continue
+            under = _role_over(header, piece) in _MONEY_ROLES
+            if (dated and id(piece) in trailing) or (under and (dated or id(piece) in trailing)):
+                found.append((piece.left, piece.right))
+    spans: list[list[float]] = []
+    for left, right in sorted(found):
+        if spans and left < spans[-1][1] - 1:
+            spans[-1][1] = max(spans[-1][1], right)
+        else:
+            spans.append([left, right])
+    return [(left, right) for left, right in spans]
+
+
+def _trailing(pieces: list[Piece], kinds: tuple[str, ...]) -> set[int]:
+    """The amounts behind all text of the line."""
+    found = set()
+    for piece in reversed(pieces):
+        if piece.kind in kinds:
+            found.add(id(piece))
+        elif piece.kind not in ("mark", "day", "money", "whole") and not (
+            len(piece.text) <= 3 or not any(map(str.isalnum, piece.text))
+        ):
+            break
+    return found
+
+
+def _role_over(header: list[Word], piece: Piece) -> str | None:
+    over = [w.text for w in header if w.left < piece.right and piece.left < w.right]
+    return vocabulary_of_columns.role_of(" ".join(over)) if over else None
+
+
+def _named(columns: list[Column], header: list[Word]) -> list[Column]:
+    """Each word of the header goes to the column that it stands over, or whose right edge it shares."""
+    names: dict[int, list[Word]] = {}
+    for cell in _header_cells(header):
+        left, right = cell[0].left, cell[-1].right
+        over = [i for i, c in enumerate(columns) if left < c.right + 2 and c.left - 2 < right]
+        if len(over) == 1:
+            names.setdefault(over[0], []).extend(cell)
+        elif over:
+            for word in cell:
+                mine = [i for i in over if word.right <= columns[i].right + 0.8 * (word.bottom - word.top)]
+                names.setdefault(mine[0] if mine else over[-1], []).append(word)
+        elif _money_role(" ".join(w.text for w in cell)):
+            near = min(range(len(columns)), key=lambda i: _distance(columns[i], left, right))
+            if _distance(columns[near], left, right) < 4 * (cell[0].bottom - cell[0].top):
+                names.setdefault(near, []).extend(cell)
+    named = []
+    for i, column in enumerate(columns):
+        words = sorted(names.get(i, []), key=lambda w: (round(w.top), w.left))
+        name = " ".join(w.text for w in words)
+        named.append(column._replace(name=name, role=_money_role(name)))
+    return named
+
+
+def _header_cells(header: list[Word]) -> Iterator[list[Word]]:
+    """Cells of each of the header's lines."""
+    rows: dict[int, list[Word]] = {}
+    middles: list[float] = []
+    for word in sorted(header, key=lambda w: w.top + w.bottom):
+        middle = (word.top + word.bottom) / 2
+        if not middles or middle - middles[-1] > 0.5 * (word.bottom - word.top):
+            middles.append(middle)
+        rows.setdefault(len(middles), []).append(word)
+    for row in rows.values():
+        yield from cells_of(sorted(row, key=lambda w: w.left))
+
+
+def _money_role(name: str) -> str | None:
+    role = vocabulary_of_columns.role_of(name)
+    if role in _MONEY_ROLES | _OTHER_MONEY:
+        return role
+    if role == "direction" and any(vocabulary_of_columns.role_of(w) == "amount" for w in name.split()):
+        return "amount"
+    found = [r for w in name.split() if (r := vocabulary_of_columns.role_of(w)) in _MONEY_ROLES]
+    return found[-1] if found else None
+
+
+def _distance(column: Column, left: float, right: float) -> float:
+    return min(
+        abs(column.right - right), abs(column.left - left), abs(column.left + column.right - left - right) / 2
+    )
+
+
+# Rows
+
+
+def _day_names(header: list[Word]) -> list[tuple[float, float, str]]:
+    """The cells of a header that name columns of days: left, right, name (with the words of its other lines)."""
+    cells = list(_header_cells(header))
+    found = []
+    for cell in cells:
+        left, right = cell[0].left, cell[-1].right
+        if vocabulary_of_columns.role_of(" ".join(w.text for w in cell)) == "date":
+            over = [c for c in cells if c[0].left < right and left < c[-1].right]
+            found.append((left, right, " ".join(w.text for c in over for w in c)))
+    return found
+
+
+def _days(line: Line, names: list[tuple[float, float, str]]) -> list[Piece]:
+    """The days of a row's line: those it begins with, and those below the names of such columns."""
+    found = _leading_days(line)
+    if not names or (found and len(names) < 2):
+        return found
+    slack = line.height
+    for piece in line.pieces:
+        if piece.kind == "day" and piece not in found and any(
+            piece.left < right + slack and left - slack < piece.right for left, right, _ in names
+        ):  # fmt: skip
+            found.append(piece)
+    return found
+
+
+def _leading_days(line: Line) -> list[Piece]:
+    """The days that a line begins with; a number, a weekday or a mark may stand before."""
+    found: list[Piece] = []
+    skipped = 0
+    for piece in line.pieces:
+        if piece.kind == "day":
+            found.append(piece)
+        elif not any(map(str.isalnum, piece.text)):
+            continue
+        elif not found and piece.kind in ("text", "whole", "mark") and skipped < 1 and len(piece.text) <= 12 and (
+            _NUMBERED.fullmatch(piece.text) or len(piece.text) <= 4
+        ):  # fmt: skip
+            skipped += 1
+        else:
+            break
+    return found[:3]
+
+
+class _Assembly:
+    """Goes through the lines of one table and puts its rows together."""
+
+    def __init__(self, table: Table, body: list[Line], kinds: tuple[str, ...], tables: list[Table]) -> None:
+        self.table = table
+        self.body = body
+        self.kinds = kinds
+        self.open: Row | None = None  # the row that text may still belong to
+        self.reading = False  # whether a line without a day may be a row
+        self.section: bool | None = None
+        self.had_days = False
+        self.bottom: tuple[int, float] = (0, 0.0)
+        before = tables[:-1]
+        lead = table.before
+        if not lead and before:
+            # What stands between the rows of the table before and this header speaks of this one.
+            lead = _tail(before[-1])
+            table.before = lead
+        for line in lead:
+            sign = vocabulary.heading_sign(line.text)
+            if sign is not None and not _amounts(line, ("money",)):
+                self.section = sign
+        if self.section is None and before and before[-1].rows:
+            self.section = before[-1].rows[-1].section
+        self.had_days = any(t.rows for t in before)
+
+    def run(self) -> None:
+        for at, line in enumerate(self.body):
+            days = _days(line, self.table.day_names)
+            money = self._money(line)
+            label = _label(line)
+            kind = vocabulary.balance_kind(label) if _amounts(line, self.kinds) or money else None
+            if money and self._is_balance(kind, money, days, label):
+                self._balance(line, kind or "here", money)
+            elif days and money:
+                self._row(line, days, money)
+            elif days and self._in_day_column(line, days):
+                self._begin(line, days)
+            elif money and (vocabulary.is_total(label) or kind):
+                self._total(line)
+            elif money and self.open is not None and not self.open.money:
+                self._complete(line, money)
+            elif money and label and self._may_go_on(line):
+                self._row(line, [], money)
+            else:
+                self._text(at, line)
+
+    def _money(self, line: Line) -> dict[int, Piece]:
+        found: dict[int, Piece] = {}
+        for piece in line.pieces:
+            if piece.kind not in self.kinds:
+                continue
+            for i, column in enumerate(self.table.columns):
+                slack = 0.35 * line.height
+                if piece.left < column.right and column.left < piece.right and abs(
+                    piece.right - column.right
+                ) <= max(column.right - column.left, 3 * slack):  # fmt: skip
+                    found[i] = piece
+                    break
+        return found
+
+    def _is_balance(self, kind: str | None, money: dict[int, Piece], days: list[Piece], label: str) -> bool:
+        if kind is None or len(money) > 1:
+            return False
+        columns = self.table.columns
+        (column,) = money
+        if columns[column].role == "balance" or not days:
+            return True
+        return len(label.split()) <= 6 and not any(c.role == "balance" for c in columns)
+
+    def _balance(self, line: Line, kind: str, money: dict[int, Piece]) -> None:
+        (piece,) = money.values()
+        (column,) = money
+        debit = self.table.columns[column].role == "debit"
+        self.table.stated.append(
+            Stated(len(self.table.rows), line.place, _label(line), kind, _marked(line, piece), True, debit)
+        )
+        self.open = None
+        forward = re.search(
+            r"carried|a reporter|suma y sigue|riportare|c f", vocabulary_of_columns.normal(_label(line))
+        )
+        self.reading = kind != "closing" and not forward
+        self.bottom = (line.page, line.bottom)
+
+    def _total(self, line: Line) -> None:
+        self.table.outside.append(line)
+        self.open, self.reading = None, False
+
+    def _row(self, line: Line, days: list[Piece], money: dict[int, Piece]) -> None:
+        texts, left = _texts(line, money, days)
+        self.open = Row(
+            line.place, line.page, days, money, [texts], _marks(line), self.section, bool(days), line.scanned, line.text,
+            line.bottom, 0, left,
+        )  # fmt: skip
+        self.table.rows.append(self.open)
+        self.reading = self.had_days = True
+        self.bottom = (line.page, line.bottom)
+
+    def _begin(self, line: Line, days: list[Piece]) -> None:
+        """A day without an amount: the amount may follow on the next lines."""
+        self._give_up()
+        texts, left = _texts(line, {}, days)
+        self.open = Row(
+            line.place, line.page, days, {}, [texts], _marks(line), self.section, True, line.scanned, line.text,
+            line.bottom, 0, left,
+        )  # fmt: skip
+        self.table.left_over.append(self.open)
+        self.bottom = (line.page, line.bottom)
+
+    def _complete(self, line: Line, money: dict[int, Piece]) -> None:
+        row = self.open
+        assert row is not None
+        row.money = money
+        row.texts.append(_texts(line, money, [])[0])
+        row.marks.extend(_marks(line))
+        row.bottom = line.bottom
+        self.table.left_over.remove(row)
+        self.table.rows.append(row)
+        self.reading = self.had_days = True
+        self.bottom = (line.page, line.bottom)
+
+    def _give_up(self) -> None:
+        self.open = None
+
+    def _in_day_column(self, line: Line, days: list[Piece]) -> bool:
+        """Whether the line's day stands where those of rows do."""
+        own = days[0].left
+        slack = 1.5 * line.height
+        rows = self.table.rows
+        if rows:
+            return any(row.days and abs(row.days[0].left - own) <= slack for row in rows[-5:])
+        return any(left - slack <= own <= right + slack for left, right, _ in self.table.day_names)
+
+    def _may_go_on(self, line: Line) -> bool:
+        """Whether a line without a day can be a row: close below another, or first on a continued page."""
+        if not self.had_days:
+            return False
+        if not self.table.rows and not self.reading:
+            return bool(self.table.header) and bool(self.body) and line is self.body[0]
+        if not self.reading:
+            return False
+        page, bottom = self.bottom
+        return page != line.page or line.top - bottom < 2.5 * line.height
+
+    def _text(self, at: int, line: Line) -> None:
+        sign = vocabulary.heading_sign(line.text) if not any(p.kind == "money" for p in line.pieces) else None
+        row = self.open
+        beside = row is not None and self._goes_on(line, row)
+        if sign is not None and not (
+            beside and row is not None and row.text_left and line.left > row.text_left - 2
+        ):
+            self.section = sign
+            self.open = None
+            self.table.outside.append(line)
+            return
+        if beside and row is not None:
+            row.texts.append(line.text)
+            row.wrapped += 1
+            row.bottom = line.bottom
+            self.bottom = (line.page, line.bottom)
+            return
+        self.table.outside.append(line)
+        self.open = None
+
+    def _goes_on(self, line: Line, row: Row) -> bool:
+        """Whether a line of text belongs to the description of the row above it."""
+        if line.page != row.page or row.wrapped >= _MOST_WRAPPED or line.top - row.bottom > 0.9 * line.height:
+            return False
+        if row.text_left is None:
+            return True
+        # It begins below the description, not at the page's margin, where notes do.
+        if (
+            row.days
+            and row.days[0].left < row.text_left
+            and line.left <= row.days[0].left + 0.5 * line.height
+        ):
+            return False
+        return line.left >= row.text_left - 1.2 * line.height
+
+
+def _tail(table: Table) -> list[Line]:
+    """The lines behind the last row of a table."""
+    last = max((row.place for row in table.rows), default=0)
+    return [line for line in table.outside if line.place > last]
+
+
+def _label(line: Line) -> str:
+    text = " ".join(p.text for p in line.pieces if p.kind == "text").strip(" :.")
+    return text if any(map(str.isalpha, text)) else ""
+
+
+def _amounts(line: Line, kinds: tuple[str, ...]) -> list[Piece]:
+    return [p for p in line.pieces if p.kind in kinds]
+
+
+def _marks(line: Line) -> list[Piece]:
+    return [p for p in line.pieces if p.kind == "mark"]
+
+
+def _marked(line: Line, piece: Piece) -> Piece:
+    """The amount with the sign of a mark that stands behind it, apart."""
+    at = line.pieces.index(piece)
+    if piece.token is not None and piece.token.debit is None and at + 1 < len(line.pieces):
+        mark = line.pieces[at + 1]
+        if mark.kind == "mark" and mark.sign is not None:
+            return piece._replace(token=piece.token._replace(debit=not mark.sign))
+    return piece
+
+
+def _texts(line: Line, money: dict[int, Piece], days: list[Piece]) -> tuple[str, float | None]:
+    """The description of a row's line, and where it begins."""
+    left_out = {id(p) for p in (*money.values(), *days)}
+    kept = [p for p in line.pieces if id(p) not in left_out and p.kind != "mark"]
+    while kept and kept[0].kind == "text" and not any(map(str.isalnum, kept[0].text)):
+        kept.pop(0)
+    return " ".join(p.text for p in kept), kept[0].left if kept else None
+
+
+def stated_in(lines: list[Line], rows: int = 0) -> Iterator[Stated]:
+    """The labelled amounts of lines outside tables: `Opening balance 1,204.17  Total paid in 300.00`, or the
+    labels on one line and their amounts below."""
+    above: Line | None = None
+    for line in lines:
+        amounts = [p for p in line.pieces if p.kind in ("money", "whole")]
+        label: list[str] = []
+        bare = amounts and not any(p.kind == "text" and any(map(str.isalpha, p.text)) for p in line.pieces)
+        if (
+            bare
+            and above is not None
+            and above.page == line.page
+            and line.top - above.bottom < 2 * line.height
+        ):
+            yield from _below(above, line, amounts, rows)
+        elif amounts:
+            for piece in line.pieces:
+                if piece.kind in ("money", "whole"):
+                    text = " ".join(label).strip(" :.")
+                    if text and (piece.kind == "money" or vocabulary.balance_kind(text)):
+                        yield Stated(
+                            rows, line.place, text, vocabulary.balance_kind(text), _marked(line, piece), False
+                        )
+                    if piece.kind == "money":
+                        label = []
+                elif piece.kind == "text":
+                    label.append(piece.text)
+        if not amounts:
+            above = line
+
+
+def _below(above: Line, line: Line, amounts: list[Piece], rows: int) -> Iterator[Stated]:
+    cells = cells_of(above.words)
+    for piece in amounts:
+        best = min(
+            cells,
+            key=lambda c: min(abs(c[-1].right - piece.right), abs(c[0].left - piece.left),
+                              abs((c[0].left + c[-1].right) - (piece.left + piece.right)) / 2),
+        )  # fmt: skip
+        label = " ".join(w.text for w in best)
+        yield Stated(rows, line.place, label, vocabulary.balance_kind(label), _marked(line, piece), False)

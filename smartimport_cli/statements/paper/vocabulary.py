@@ -1,0 +1,149 @@
+"""What the lines of a paper statement say: balances, totals, headings of sections, cards.
+
+Everything is matched against `words.normal` text. Columns, months and marks are in `delimited.words`.
+"""
+
+import re
+from functools import lru_cache
+
+from smartimport_cli.statements.delimited.words import MARKS, balance_words, normal, total_row
+
+_BALANCE = (
+    r"(?:bal(?:ance)?s?|saldo\w*|solde|kontostand|sald|zustatek|egyenleg|bakiye|stan konta|anfangsbestand|schlussbestand"
+    r"|endbestand|(?:new|neuer?) (?:balance|saldo|kontostand)|balans|saldi|餘額|余额|残高)"
+)
+_HERE = re.compile(
+    r"\b(?:(?:brought|carried) (?:forward|fwd|over|down)|b f|c f|b fwd|c fwd|forwarded|balance forward|ubertrag"
+    r"|uebertrag|report a nouveau|a reporter|suma y sigue|suma anterior|saldo anterior pagina|riporto|a riportare|transport"
+    r"|transporteren|report|reporter|overgebracht|over te brengen|transporte|page total)\b"
+)
+_OPENING = re.compile(
+    rf"\b(?:open\w*|begin\w*|start\w*|previous|prior|last statement|initial|inicial|iniziale|anterior|precedente?|alter|alte"
+    rf"|anfangs\w*|vorig\w*|oud|ancien|brought forward|vortrag|letzter|ingaende|forrige)\b.{{0,28}}\b{_BALANCE}\b"
+    rf"|\b{_BALANCE}\b.{{0,24}}\b(?:open\w*|brought forward|b f|initial|inicial|iniziale|anterior|precedente?|previous"
+    rf"|last statement|start|begin\w*|vortrag|debut|al inicio)\b"
+    r"|\b(?:saldovortrag|anfangssaldo|anfangsbestand|beginsaldo|startsaldo|eroffnungssaldo|opening|last bill amount"
+    r"|previous statement|fatura anterior|saldo da fatura anterior|solde precedent)\b"
+)
+_CLOSING = re.compile(
+    rf"\b(?:clos\w*|end|ending|final|new|neuer?|nieuw|nuevo|nuovo|novo|nouveau|current|actual|atual|attuale|finale|schluss\w*"
+    rf"|eind\w*|utgaende|aktueller?|carried forward)\b.{{0,28}}\b{_BALANCE}\b"
+    rf"|\b{_BALANCE}\b.{{0,24}}\b(?:clos\w*|final|finale|actual|atual|new|carried forward|c f|at end|end|fin)\b"
+    r"|\b(?:endsaldo|schlusssaldo|schlussbestand|eindsaldo|endbestand|new balance|total amount due|amount due"
+    r"|neuer saldo|total da fatura|total a pagar|total dues|montant du|rechnungsbetrag)\b"
+)
+_PLAIN = re.compile(
+    rf"^(?:(?:your|ihr|votre|su|il|account|total|accounting|ledger|daily|cleared|available|konto|contabile|contable"
+    rf"|disponible)\W*){{0,3}}{_BALANCE}\b"
+)
+_NOT_THE_BALANCE = re.compile(
+    r"\b(?:average|minimum|available|avail|durchschnitt\w*|limit|credit line|interest|apr|subject to|transfer|transfers"
+    r"|overdraft|verfugbar\w*|payment due|disponible|purchases? balance|rate)\b"
+)
+_LONGEST = 12  # words of a label; longer lines are sentences
+
+_FILLERS = (
+    "and additions other the your of all y et und e de del der die das les des du & transactions transaction operations"
+    " operaciones umsatze buchungen movimientos posted this period since last statement continued electronic account"
+    " card cards atm paid to from total items activity detail details new adjustments standard bank in on en al el la"
+    " les op cont current month foreign daily debit credit for"
+).split()
+_IN_HEADINGS = (
+    "deposit deposits credits credit additions received receipts incoming income gutschrift gutschriften eingang eingange"
+    " haben zahlungseingange versements entrees encaissements recettes abonos ingresos entradas creditos accrediti entrate"
+    " bijschrijvingen bijgeschreven bij inkomsten refunds interest_earned interest_paid money_in paid_in depositos"
+)
+_OUT_HEADINGS = (
+    "withdrawal withdrawals debits checks cheques purchases purchase charges fees fee expenses spending outgoing disbursements"
+    " belastungen belastung ausgange lastschriften lastschrift soll zahlungsausgange abbuchungen retraits sorties achats"
+    " prelevements depenses cargos adeudos salidas gastos debitos compras addebiti uscite spese acquisti afschrijvingen"
+    " afgeschreven af uitgaven advances subtractions money_out paid_out despesas saques pagamentos_efetuados interest_charged"
+)  # fmt: skip
+_HEADINGS = {**dict.fromkeys(_IN_HEADINGS.split(), True), **dict.fromkeys(_OUT_HEADINGS.split(), False)}
+_PAIRS = re.compile(r"\b(interest (?:earned|paid|charged)|(?:money|paid) (?:in|out)|pagamentos efetuados)\b")
+
+_CARD = re.compile(
+    r"credit card|card services|minimum (?:payment|amount) due|minimum payment|credit limit|kreditkarten?(?:abrechnung|konto)?\b"
+    r"|carte de credit|tarjeta de credito|carta di credito|cartao de credito|\bfatura\b|payment due date|total amount due"
+    r"|cardmember|card member|cardholder|creditcard"
+)
+
+
+@lru_cache(maxsize=8192)
+def balance_kind(label: str) -> str | None:
+    """What a label with one amount behind it speaks of: `opening`, `closing`, `here` (the balance at this
+    place: carried over, or of a day), or None where it is no balance of the account."""
+    text = re.sub(r"\d+", " ", normal(label))
+    text = " ".join(text.split())
+    if not text or len(text.split()) > _LONGEST or _NOT_THE_BALANCE.search(text):
+        return None
+    if _HERE.search(text) and (re.search(_BALANCE, text) or len(text.split()) <= 6):
+        return "here"
+    if _OPENING.search(text):
+        return "opening"
+    if _CLOSING.search(text):
+        return "closing"
+    if _PLAIN.search(text):
+        return "here"
+    return balance_words(label)
+
+
+@lru_cache(maxsize=8192)
+def total_kind(label: str) -> bool | None:
+    """Whether a label names the sum of money in (True) or out (False); None for others."""
+    text = normal(label)
+    if not text or len(text.split()) > 8 or balance_kind(label):
+        return None
+    return heading_sign(label)
+
+
+def overdrawn(label: str) -> bool:
+    """Whether a balance's label says that it is below zero."""
+    return bool(
+        re.search(
+            r"\b(debiteur|debitore|deudor|devedor|overdrawn|sollsaldo|saldo zu ihren lasten)\b", normal(label)
+        )
+    )
+
+
+def is_total(label: str) -> bool:
+    """Whether a line says that it is a sum of others."""
+    text = normal(label)
+    return total_row(text) or bool(re.match(r"(sub ?)?total\w*\b|net (change|movement)|gesamt|somme", text))
+
+
+@lru_cache(maxsize=8192)
+def heading_sign(line: str) -> bool | None:
+    """Whether the rows below a heading of these words are money in (True) or out (False)."""
+    text = _PAIRS.sub(lambda m: m[0].replace(" ", "_"), normal(line))
+    found = text.split()
+    if not found or len(found) > 7:
+        return None
+    signs = [_HEADINGS[word] for word in found if word in _HEADINGS]
+    if found[0] in ("payment", "payments", "zahlungen", "paiements", "pagos", "pagamenti", "pagamentos"):
+        if True in signs or len(found) == 1 or "received" in found:
+            return None if False in signs else True
+        return False if False in signs else None
+    others = [word for word in found if word not in _HEADINGS and word not in _FILLERS]
+    if not signs or len(others) > 1 or len(set(signs)) > 1:
+        return None
+    return signs[0]
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line could be a heading: a few words in capitals or with a heading's words."""
+    return heading_sign(line) is not None
+
+
+@lru_cache(maxsize=4096)
+def direction(word: str) -> bool | None:
+    """True where a short mark beside an amount says money in (CR, H, Bij, +), False for money out."""
+    if word in ("+", "-", "−", "–", "—"):
+        return word == "+"
+    text = normal(word)
+    return MARKS.get(text) if len(text) <= 6 else None
+
+
+def speaks_of_cards(text: str) -> bool:
+    """Whether a statement's words are those of a credit card."""
+    return bool(_CARD.search(normal(text)))

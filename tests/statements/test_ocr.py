@@ -1,0 +1,109 @@
+"""Statements as pictures: turned, noisy, photographed; what is not proved says so; a missing part is named."""
+
+import io
+import sys
+from decimal import Decimal
+
+import pytest
+
+from smartimport_cli import statements
+from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.core.model import Verdict
+from smartimport_cli.documents import IsolatedDocuments
+from smartimport_cli.statements.formats import Resources
+from tests.statements import paper_layouts as layouts
+
+np = pytest.importorskip("numpy")
+Image = pytest.importorskip("PIL.Image")
+pdfium = pytest.importorskip("pypdfium2")
+
+
+def scanned(pdf: bytes, *, angle: float, noise: float = 10.0, dpi: int = 200, form: str = "JPEG") -> bytes:
+    """The first page as a scanner or a phone would give it: turned, darker on one side, noisy, compressed."""
+    document = pdfium.PdfDocument(pdf)
+    picture = document[0].render(scale=dpi / 72, grayscale=True).to_pil()
+    document.close()
+    picture = picture.rotate(angle, expand=True, fillcolor=250, resample=Image.Resampling.BICUBIC)
+    grey = np.asarray(picture, dtype=np.float32) * np.linspace(1, 0.85, picture.width)[None, :]
+    grey = np.clip(grey + np.random.default_rng(1).normal(0, noise, grey.shape), 0, 255).astype(np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(grey).save(out, form, resolution=dpi, **({"quality": 70} if form == "JPEG" else {}))
+    return out.getvalue()
+
+
+def read(data: bytes, name: str = "scan.jpg") -> list[statements.Collected]:
+    source = io.BytesIO(data)
+    resources = Resources(documents=IsolatedDocuments())
+    return statements.collect(statements.read(source, name=name, size=len(data), resources=resources))
+
+
+def amounts(found: statements.Collected) -> list[tuple[object, Decimal]]:
+    return [(row.posted_date, Decimal(row.amount).scaleb(-4)) for row in found.rows]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("layout", "angle", "form"),
+    [
+        (layouts.year_change, 0.9, "JPEG"),
+        (layouts.card_signed, 181.2, "PNG"),
+        (layouts.es_importe_saldo, -1.4, "PDF"),
+        (layouts.signs_apart, 90.5, "JPEG"),
+    ],
+    ids=["tilted", "upside-down", "pdf-of-a-picture", "on-its-side"],
+)
+def test_a_scan_is_read_and_proved(layout, angle, form):
+    pdf, expected = layout()
+    (found,) = read(scanned(pdf, angle=angle, form=form))
+    assert amounts(found) == expected.rows
+    assert found.statement.proof.verdict is Verdict.PROVED
+
+
+@pytest.mark.slow
+def test_a_scan_that_nothing_proves_says_so():
+    pdf, expected = layouts.no_balances()
+    (found,) = read(scanned(pdf, angle=0.5, noise=6))
+    assert len(found.rows) + len(found.unreadable) == len(expected.rows)
+    assert found.statement.proof.verdict is not Verdict.PROVED
+    assert "not-proved" in {issue.code for issue in found.statement.issues}
+
+
+def _huge() -> bytes:
+    out = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "codes"),
+    [
+        (lambda: b"\x89PNG\r\n\x1a\n" + b"\x00" * 500, {"damaged"}),
+        (lambda: b"\xff\xd8\xff" + b"\x10" * 500, {"damaged"}),
+        (_huge, {"too-complex"}),
+    ],
+    ids=["no-png", "no-jpeg", "huge"],
+)
+def test_pictures_that_cannot_be_opened(data, codes):
+    with pytest.raises(FileRefused) as refused:
+        read(data())
+    assert refused.value.code in codes
+
+
+def test_a_missing_part_is_named(monkeypatch):
+    from smartimport_cli.documents import ocr
+
+    monkeypatch.setattr(ocr, "_has_rapidocr", lambda: False)
+    monkeypatch.setattr(ocr, "_tesseract_languages", lambda: "")
+    with pytest.raises(FileRefused) as refused:
+        ocr.words(Image.new("L", (300, 300), 255), name="a.png", thorough=False, points=1.0)
+    assert refused.value.code == "missing-extra"
+    assert "smartimport[ocr]" in refused.value.hint
+
+
+def test_a_missing_pdf_part_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    monkeypatch.setattr("smartimport_cli.documents.paper.find_spec", lambda name: None)
+    with pytest.raises(FileRefused) as refused:
+        read(layouts.no_balances()[0], "a.pdf")
+    assert refused.value.code == "missing-extra"
+    assert "smartimport[pdf]" in refused.value.hint

@@ -1,0 +1,336 @@
+"""Statements as PDF with text: all rows, the right signs and dates, and the proof; hostile documents refused."""
+
+import contextlib
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from smartimport_cli import statements
+from smartimport_cli.core.documents import Page, Word
+from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.core.model import PAGE, Choices, Verdict
+from smartimport_cli.documents import IsolatedDocuments
+from smartimport_cli.statements.formats import Resources
+from smartimport_cli.statements.paper.reading import Interpretation
+from tests.statements import paper_layouts as layouts
+from tests.statements.paper_layouts import ENGLISH_IN, ENGLISH_OUT, LAYOUTS, Paper, english, rows_of
+
+RESOURCES = Resources(documents=IsolatedDocuments())
+
+
+def read(pdf: bytes, **choices: object) -> list[statements.Collected]:
+    source = io.BytesIO(pdf)
+    chosen = Choices(**choices)  # type: ignore[arg-type]
+    return statements.collect(
+        statements.read(source, name="a.pdf", size=len(pdf), choices=chosen, resources=RESOURCES)
+    )
+
+
+def rows(collected: statements.Collected) -> list[tuple[date, Decimal]]:
+    return [(row.posted_date, Decimal(row.amount).scaleb(-4)) for row in collected.rows]
+
+
+def units(amount: Decimal | None) -> int | None:
+    return None if amount is None else int(amount.scaleb(4))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
+def test_layout_is_read_whole(layout):
+    pdf, expected = layout()
+    (found,) = read(pdf)
+    assert rows(found) == expected.rows
+    assert not found.unreadable
+    assert (found.statement.proof.verdict is Verdict.PROVED) == expected.proved
+    if expected.opening is not None:
+        assert found.statement.opening_balance == units(expected.opening)
+        assert found.statement.closing_balance == units(expected.closing)
+    if expected.currency:
+        assert found.statement.currency == expected.currency
+    for at, words in expected.words.items():
+        assert words in found.rows[at].description
+
+
+def test_two_accounts_in_one_document():
+    pdf, expected = layouts.two_accounts()
+    found = read(pdf)
+    assert [rows(part) for part in found] == [part.rows for part in expected]
+    assert [part.statement.account.label[-4:] for part in found] == ["2222", "4444"]
+    assert all(part.statement.proof.verdict is Verdict.PROVED for part in found)
+
+
+def test_places_name_page_and_line():
+    pdf, _ = layouts.uk_running_balance()
+    (found,) = read(pdf)
+    assert found.rows[0].source.startswith("page 1, line ")
+    assert found.rows[0].line // PAGE == 1
+
+
+def test_rows_without_balances_are_said_to_be_unproved():
+    pdf, _ = layouts.no_balances()
+    (found,) = read(pdf)
+    assert "not-proved" in {issue.code for issue in found.statement.issues}
+
+
+def _changed(amount: str) -> bytes:
+    """A statement with a running balance, in which one row says something else."""
+    opening = balance = Decimal("500.00")
+    paper = Paper()
+    paper.line((50, "Account number 12345678, statement of 31 May 2024"))
+    paper.line((50, "Date"), (120, "Description"), (-360, "Money out"), (-450, "Money in"), (-540, "Balance"))
+    paper.line((120, "Opening balance"), (-540, english(opening)))
+    for i, (day, name, value) in enumerate(rows_of(3, 8, date(2024, 5, 1), ENGLISH_IN, ENGLISH_OUT)):
+        balance += value
+        shown = amount if i == 5 else english(value)
+        sign = "-" if balance < 0 else ""
+        paper.line(
+            (50, f"{day:%d %b}"),
+            (120, name),
+            (-450 if value > 0 else -360, shown),
+            (-540, sign + english(balance)),
+        )
+    return paper.done()
+
+
+def test_a_wrong_amount_contradicts():
+    (found,) = read(_changed("1.11"))
+    assert found.statement.proof.verdict is Verdict.CONTRADICTED
+    assert found.statement.proof.breaks_at == found.rows[5].source
+
+
+def test_a_row_that_cannot_be_read_is_reported():
+    (found,) = read(_changed("1?.1x"))
+    assert len(found.rows) + len(found.unreadable) >= 8
+    assert found.statement.proof.verdict is not Verdict.PROVED
+
+
+def test_the_year_of_days_comes_from_the_period():
+    pdf, _ = layouts.year_change()
+    (found,) = read(pdf)
+    assert found.rows[0].posted_date.year == 2023
+    assert found.rows[-1].posted_date.year == 2024
+
+
+def test_days_without_any_year_are_refused():
+    paper = Paper()
+    paper.line((50, "Date"), (120, "Description"), (-500, "Amount EUR"))
+    for day in range(1, 6):
+        paper.line((50, f"0{day}.03."), (120, "Bakery"), (-500, "-12.00"))
+    with pytest.raises(FileRefused) as refused:
+        read(paper.done())
+    assert refused.value.code == "no-year"
+
+
+def test_an_ambiguous_order_of_dates_is_asked():
+    paper = Paper()
+    paper.line((50, "Date"), (120, "Description"), (-500, "Amount"))
+    for number in range(1, 4):
+        paper.line((50, f"0{number}/05/2024"), (120, "Bakery"), (-500, "-12.00"))
+    pdf = paper.done()
+    with pytest.raises(FileRefused) as refused:
+        read(pdf)
+    assert refused.value.code == "ambiguous"
+    (found,) = read(pdf, date_order="mdy")
+    assert found.rows[0].posted_date == date(2024, 1, 5)
+
+
+def test_a_letter_is_refused():
+    paper = Paper()
+    paper.line((50, "Dear customer, our opening hours change on 01/05/2024."))
+    paper.line((50, "The annual fee is 12.00 EUR."))
+    with pytest.raises(FileRefused) as refused:
+        read(paper.done())
+    assert refused.value.code == "no-transactions"
+
+
+def test_text_of_a_page_is_made_harmless():
+    words = [
+        Word(text, left, top, left + 6 * len(text), top + 10)
+        for top, cells in (
+            (10, ((50, "Date"), (120, "Description"), (400, "Amount"))),
+            (30, ((50, "2024-05-01"), (120, "\x1b]0;own\x07ed\u202e"), (400, "-12.00"))),
+            (50, ((50, "2024-05-02"), (120, "Bakery"), (400, "-13.00"))),
+        )
+        for left, text in cells
+    ]
+    reading = Interpretation([Page(1, 600, 800, words)], name="a.pdf", choices=Choices()).reading("pdf", 1)
+    (found,) = statements.collect(reading)
+    assert found.rows[0].description.isprintable()
+
+
+# Hostile documents
+
+
+def _pdf(*objects: bytes) -> bytes:
+    out = b"%PDF-1.7\n"
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
+
+
+def _loop() -> bytes:
+    return _pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Pages/Kids[2 0 R 3 0 R]/Count 9999999>>",
+    )  # fmt: skip
+
+
+def _many_pages() -> bytes:
+    kids = b"3 0 R " * 5000
+    return _pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count 5000>>" % kids,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]>>",
+    )  # fmt: skip
+
+
+def _bomb() -> bytes:
+    import zlib
+
+    stream = b"BT /F1 9 Tf 50 700 Td " + b"(A) Tj " * 20_000_000 + b"ET"
+    for _ in range(2):
+        stream = zlib.compress(stream, 9)
+    return _pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Filter[/FlateDecode/FlateDecode]/Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )  # fmt: skip
+
+
+def _deep() -> bytes:
+    nested = b"[" * 200_000 + b"]" * 200_000
+    return _pdf(b"<</Type/Catalog/Pages 2 0 R/X %s>>" % nested, b"<</Type/Pages/Kids[]/Count 0>>")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda: b"%PDF-1.7\n",
+        lambda: b"%PDF-1.4\n" + bytes(range(256)) * 40,
+        lambda: layouts.no_balances()[0][:700],
+        _loop,
+        _many_pages,
+        _bomb,
+        _deep,
+    ],
+    ids=["empty", "noise", "cut", "loop", "many-pages", "bomb", "deep"],
+)
+def test_hostile_documents_are_refused(hostile):
+    with pytest.raises(FileRefused) as refused:
+        read(hostile())
+    assert refused.value.code in ("damaged", "too-complex", "no-transactions")
+
+
+# Any document ends in a statement or a refusal
+
+_SAMPLE = layouts.uk_running_balance()[0]
+
+
+def _mutated(data: bytes, edits: list[tuple[int, int]], cut: int) -> bytes:
+    changed = bytearray(data)
+    for place, value in edits:
+        changed[place % len(changed)] = value
+    return bytes(changed[: len(changed) - cut % len(changed)])
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    edits=st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), max_size=40),
+    cut=st.one_of(st.just(0), st.integers(0, 5000)),
+)
+def test_mutated_documents(edits, cut):
+    with contextlib.suppress(FileRefused):
+        read(b"%PDF-" + _mutated(_SAMPLE[5:], edits, cut))
+
+
+_TEXTS = st.one_of(
+    st.sampled_from(
+        "Date Datum Amount Betrag Balance Saldo Soll Haben Debit Credit 01.02. 02/03/2024 5 Mar 2024 12.00 1.234,56- "
+        "-3.10 1 234,56 € $5.00 CR DR S H + - Opening Closing Total Übertrag Deposits Withdrawals".split(" ")
+    ),
+    st.text(max_size=12),
+)
+_WORDS = st.builds(
+    lambda text, column, line, width, confidence: Word(
+        text, column * 60.0, line * 14.0, column * 60.0 + width, line * 14.0 + 10, confidence
+    ),
+    _TEXTS, st.integers(0, 8), st.integers(0, 25), st.floats(-5, 70), st.floats(0, 1),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    pages=st.lists(st.lists(_WORDS, max_size=70), min_size=1, max_size=3),
+    scanned=st.booleans(),
+)
+def test_any_words_are_a_statement_or_refused(pages, scanned):
+    made = [Page(i, 600, 800, words, scanned) for i, words in enumerate(pages, 1)]
+    try:
+        reading = Interpretation(made, name="a", choices=Choices()).reading("pdf", 1)
+    except FileRefused:
+        return
+    for part in statements.collect(reading):
+        assert part.statement.rows == len(part.rows)
+        total = sum(row.amount for row in part.rows)
+        assert sum(part.statement.money_in.values()) + sum(part.statement.money_out.values()) == total
+        proof, opening = part.statement.proof, part.statement.opening_balance
+        if proof.verdict is Verdict.PROVED and proof.method != "total" and opening is not None:
+            assert opening + total == part.statement.closing_balance
+
+
+# A misread amount is mended only where the balances prove it
+
+
+def _recognised(changes: dict[str, tuple[str, float]]) -> Iterator[Page]:
+    """Pages of a layout as an engine would recognise them, with some words misread."""
+    pdf, _ = layouts.uk_running_balance()
+    for page in IsolatedDocuments().pages(io.BytesIO(pdf), kind="pdf", name="a.pdf"):
+        words = [
+            word._replace(text=changes[word.text][0], confidence=changes[word.text][1])
+            if word.text in changes
+            else word._replace(confidence=0.95)
+            for word in page.words
+        ]
+        yield replace(page, words=words, scanned=True)
+
+
+def _interpreted(changes: dict[str, tuple[str, float]]) -> statements.Collected:
+    reading = Interpretation(list(_recognised(changes)), name="a.pdf", choices=Choices()).reading("pdf", 1)
+    return statements.collect(reading)[0]
+
+
+def _amount_in_sample(at: int) -> str:
+    return english(layouts.uk_running_balance()[1].rows[at][1])
+
+
+def test_a_misread_digit_is_mended_and_marked():
+    printed = _amount_in_sample(7)
+    misread = printed[:-1] + dict(zip("0123456789", "8778968108", strict=True))[printed[-1]]
+    found = _interpreted({printed: (misread, 0.4)})
+    assert found.statement.proof.verdict is Verdict.PROVED
+    assert rows(found) == layouts.uk_running_balance()[1].rows
+    assert [issue.code for issue in found.rows[7].issues] == ["repaired"]
+
+
+def test_a_lost_decimal_mark_is_mended():
+    printed = _amount_in_sample(7)
+    found = _interpreted({printed: (printed.replace(".", "").replace(",", "") + ".00", 0.4)})
+    assert found.statement.proof.verdict is Verdict.PROVED
+    assert rows(found) == layouts.uk_running_balance()[1].rows
+
+
+def test_an_amount_that_could_not_be_misread_so_is_left():
+    found = _interpreted({_amount_in_sample(7): ("999.99", 0.4)})
+    assert found.statement.proof.verdict is Verdict.CONTRADICTED
+    assert not [issue for row in found.rows for issue in row.issues if issue.code == "repaired"]
+    assert "low-confidence" in {issue.code for issue in found.rows[7].issues}
