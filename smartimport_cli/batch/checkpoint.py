@@ -52,7 +52,7 @@ class Checkpoint:
             stat = os.stat(item.path)
         except OSError:
             return None
-        entry = self._finished.get((os.path.abspath(item.path), stat.st_size, stat.st_mtime_ns))
+        entry = self._finished.get((os.path.abspath(item.name), stat.st_size, stat.st_mtime_ns))
         if entry is None or entry["how"] != _how(item, entry["outcome"]):
             return None
         outcome = Outcome(entry["outcome"])
@@ -62,7 +62,7 @@ class Checkpoint:
                 return None
             outcome = Outcome.UNDONE if status == "undone" else outcome
         facts: dict[str, Any] = {fact: entry.get(fact) for fact in _FACTS}
-        return FileResult(item.path, outcome, entry["exit_code"], known=True, **facts)
+        return FileResult(item.name, outcome, entry["exit_code"], known=True, **facts)
 
     def add(self, item: Item, result: FileResult) -> None:
         """Remember a file that need not be tried again."""
@@ -73,7 +73,7 @@ class Checkpoint:
         except OSError:
             return
         entry = {
-            **result.to_json(), "backend": self._backend, "path": os.path.abspath(item.path),
+            **result.to_json(), "backend": self._backend, "path": os.path.abspath(item.name),
             "size": stat.st_size, "mtime_ns": stat.st_mtime_ns, "how": _how(item, result.outcome),
         }  # fmt: skip
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -5,14 +5,18 @@ import glob
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from smartimport_cli.core.errors import UsageError
+from smartimport_cli.core.errors import FileRefused, UsageError
 from smartimport_cli.core.model import Choices
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.formats import FORMATS
+
+if TYPE_CHECKING:
+    from smartimport_cli.core.protocols import Upload
 
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", "~")
 _CHOICES = {field.name for field in fields(Choices)}
@@ -24,6 +28,31 @@ class Item:
 
     path: str
     choices: Choices = Choices()
+    member: str | None = None  # of the archive at `path`
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.path if self.member is None else f"{self.path}/{self.member}"
+
+    @contextmanager
+    def opened(self, max_size: int) -> Iterator["Upload"]:
+        """The statement, open for as long as the block runs. Raises FileRefused."""
+        from smartimport_cli.core.protocols import Upload
+        from smartimport_cli.statement_file import open_statement
+        from smartimport_cli.statements import archive
+
+        with open_statement(self.path, self.choices, max_size=max_size) as whole:
+            if self.member is None:
+                yield whole
+                return
+            found = archive.look_into(whole.file, whole.name)
+            for name, member in found.members:
+                if name == self.member:
+                    with found.open(name, member) as file:
+                        yield Upload(file, name, member.file_size, self.choices)
+                    return
+        raise FileRefused("file-not-found", f"{self.name} is not there any more.")
 
 
 def gather(
@@ -37,8 +66,8 @@ def gather(
     """The statements in the order in which they are committed, each once.
 
     A folder gives the files in it and below that are named like statements (`all_files`: all of them), sorted by
-    name; a pattern with `*`, `?` or `[` what it matches; `names` are as paths. What does not exist stays in the
-    list and is refused later. Raises UsageError `bad-manifest`.
+    name; a pattern with `*`, `?` or `[` what it matches; `names` are as paths; an archive each of its members. What
+    does not exist stays in the list and is refused later. Raises UsageError `bad-manifest`.
     """
     found: dict[str, Item] = {}
     if manifest is not None:
@@ -47,7 +76,25 @@ def gather(
     for path in (*paths, *names):
         for file in _expanded(path, all_files):
             found.setdefault(os.path.abspath(file), Item(file, choices))
-    return list(found.values())
+    return [member for item in found.values() for member in _members(item)]
+
+
+def _members(item: Item) -> Iterator[Item]:
+    """Each statement in an archive; else the file itself. What is wrong with it is found again when it is opened."""
+    if not item.path.lower().endswith(".zip"):
+        yield item
+        return
+    from smartimport_cli.statements import archive
+
+    try:
+        with open(item.path, "rb") as file:
+            names = [name for name, _ in archive.look_into(file, item.path).members]
+    except (OSError, FileRefused):
+        yield item
+        return
+    choices = replace(item.choices, format=None) if item.choices.format == "zip" else item.choices
+    for name in names:
+        yield Item(item.path, choices, name)
 
 
 def is_statement(name: str, *, all_files: bool = False) -> bool:

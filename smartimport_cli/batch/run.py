@@ -53,7 +53,7 @@ class Batch:
         timeout: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.results = [FileResult(item.path) for item in items]
+        self.results = [FileResult(item.name) for item in items]
         self.stopped: str | None = None  # why it ended before its end
         self._items = items
         self._task = task
@@ -115,7 +115,7 @@ class Batch:
                 return
             self._started.setdefault(job.number, self._clock())
             worker.give(job, self._clock())
-            self._board.active[job.number] = (self._items[job.number].path, "")
+            self._board.active[job.number] = (self._items[job.number].name, "")
         self._board.waiting = len(self._staged)
 
     def _next(self) -> Job | None:
@@ -152,7 +152,7 @@ class Batch:
     def _take(self, worker: Worker, message: Message) -> None:
         match message:
             case Working(number, words):
-                self._board.active[number] = (self._items[number].path, words)
+                self._board.active[number] = (self._items[number].name, words)
             case Recorded(_, rows):
                 self._view.records(rows)
             case Decided(number):
@@ -198,7 +198,7 @@ class Batch:
 
     def _timed_out(self, worker: Worker, what: str) -> SmartImportError:
         assert worker.job is not None
-        path = self._items[worker.job.number].path
+        path = self._items[worker.job.number].name
         return SmartImportError(
             "timeout", f"{path} took longer than {what}. The import is not harmed.",
             hint="Run the batch again; it goes on from there.", exit_code=ExitCode.TIMEOUT, retryable=True,
@@ -214,7 +214,7 @@ class Batch:
             worker.stop()
             self._put_back(job)
             return
-        path = self._items[job.number].path
+        path = self._items[job.number].name
         self._drop(
             worker,
             SmartImportError("worker-died", f"{path}: the process that read it died, twice.", exit_code=ExitCode.BUG),
@@ -227,7 +227,7 @@ class Batch:
         self._workers.remove(worker)
         with suppress(OSError):
             worker.stop()
-        result = job.result if isinstance(job, Commit) else FileResult(job.item.path)
+        result = job.result if isinstance(job, Commit) else FileResult(job.item.name)
         result.fail(Outcome.TIMED_OUT if error.code == "timeout" else Outcome.FAILED, error)
         self._board.active.pop(job.number, None)
         self._end(job.number, result)

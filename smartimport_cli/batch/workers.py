@@ -137,7 +137,7 @@ class _Desk:
         self._backend: Backend | None = None
 
     def do(self, job: Job) -> None:
-        result = job.result if isinstance(job, Commit) else FileResult(job.item.path)
+        result = job.result if isinstance(job, Commit) else FileResult(job.item.name)
         try:
             match job:
                 case Stage():
@@ -163,9 +163,7 @@ class _Desk:
         return self._backend
 
     def _stage(self, job: Stage, result: FileResult) -> None:
-        from smartimport_cli.statement_file import open_statement
-
-        with open_statement(job.item.path, job.item.choices, max_size=self._task.max_size) as upload:
+        with job.item.opened(self._task.max_size) as upload:
             result.sha256 = _sha256(upload.file)
             uploaded = self.backend.upload(upload)
             result.import_id = uploaded.import_id
@@ -202,10 +200,8 @@ class _Desk:
     def _prove(self, job: Prove, result: FileResult) -> None:
         from smartimport_cli.batch.dry_run import preview_of
         from smartimport_cli.resources import load_resources
-        from smartimport_cli.statement_file import open_statement
 
-        item = job.item
-        with open_statement(item.path, item.choices, max_size=self._task.max_size) as upload:
+        with job.item.opened(self._task.max_size) as upload:
             resources = load_resources(self._task.settings.config_file.parent)
             preview = preview_of(upload, resources)
         result.rows, result.unreadable = preview.rows_total, preview.unreadable_count
@@ -215,7 +211,7 @@ class _Desk:
             result.fail(
                 Outcome.STAGED,
                 SmartImportError(
-                    "policy", f"{item.path}: the policy would not approve it: {'; '.join(reasons)}.",
+                    "policy", f"{result.path}: the policy would not approve it: {'; '.join(reasons)}.",
                     exit_code=ExitCode.STAGED,
                 ),
             )  # fmt: skip

@@ -138,6 +138,23 @@ def test_a_manifest_gives_each_file_its_options(shell: Shell) -> None:
     assert "Line 2" in wrong.err and "colour" in wrong.err
 
 
+def test_an_archive_is_its_files_one_after_the_other(shell: Shell) -> None:
+    import zipfile
+
+    months(shell, 3)
+    with zipfile.ZipFile(shell.folder / "all.zip", "w") as archive:
+        for n in range(3):
+            archive.write(shell.folder / f"in/{n:03}.csv", f"{n:03}.csv")
+        archive.writestr("bad.csv", "hello\nworld\n")
+    done = shell.run("batch", "all.zip", "--yes", "-o", "json")
+    assert done.code == 10
+    assert [(file["path"], file["outcome"]) for file in done.document["files"]] == [
+        *((f"all.zip/{n:03}.csv", "committed") for n in range(3)), ("all.zip/bad.csv", "refused"),
+    ]  # fmt: skip
+    assert done.document["totals"]["transactions_committed"] == 18
+    assert all(file["known"] for file in shell.run("batch", "all.zip", "--yes", "-o", "json").document["files"])
+
+
 def test_names_come_from_standard_input_and_patterns(shell: Shell) -> None:
     months(shell, 3)
     done = shell.run("batch", "-", "--yes", "-o", "json", input=b"in/000.csv\0in/001.csv\0")

@@ -115,7 +115,7 @@ LAYOUTS: dict[str, tuple[list[list[Any]], list[tuple[str, str, str]], Verdict]] 
             ["2026-03-02", "2026-03-03", "Zakup BIEDRONKA", "-45,20", "954,80"],
             ["2026-03-05", "2026-03-05", "Przelew", "1 200,00", "2 154,80"],
         ],
-        [("2026-03-02", "-45.20", "Zakup BIEDRONKA"), ("2026-03-05", "1200.00", "Przelew")],
+        [("2026-03-03", "-45.20", "Zakup BIEDRONKA"), ("2026-03-05", "1200.00", "Przelew")],
         Verdict.PROVED,
     ),
     "japanese whole amounts": (
