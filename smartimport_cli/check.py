@@ -32,7 +32,7 @@ PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 
 BUDGETS: dict[str, float] = {
     "reachable": 5, "signed-in": 5, "schema": 10, "upload": 15, "events": 60, "preview": 10, "privacy": 10,
-    "isolation": 20, "stale": 10, "commit": 60, "analysis": 60, "order": 10, "repeat": 60, "clean-up": 30,
+    "isolation": 20, "stale": 10, "commit": 60, "analysis": 60, "live": 5, "order": 10, "repeat": 60, "clean-up": 30,
 }  # fmt: skip
 """Seconds that each step may take, in the order in which they are taken."""
 
@@ -155,10 +155,13 @@ class Check:
 
     def _events(self) -> str:
         run = self._following()
+        run.allow(self._limit("events"))
         state = run.until(flow.read)
         if state.status is Status.ERROR:
             raise _Broken(f"the statement could not be read: {state.error}")
         self._expect(_READ)
+        while self.backend.connection not in (None, "live", "polling"):  # the rest is to be followed live
+            run.step()
         return f"{len(self._view.seen)} events up to the preview, in order"
 
     def _preview(self) -> str:
@@ -187,10 +190,12 @@ class Check:
         return f"{len(records)} events show no card and no account"
 
     def _isolation(self) -> str:
-        if self.other is None:
-            raise _NotTried("no second user was named (--other PROFILE)")
         self._following()
         assert self._import_id is not None
+        if len({record.user_id for record in self._stored()}) > 1:
+            raise _Broken("events of another user are among those of this import")
+        if self.other is None:
+            raise _NotTried("no second user was named (--other PROFILE)")
         if any(record.id == self._import_id for record in self.other.imports()):
             raise _Broken("another user sees this import in their list")
         for what, look in (("events", self.other.events), ("transactions", self.other.transactions)):
@@ -222,6 +227,7 @@ class Check:
         if not self._digest:
             raise _NotTried("the preview was not right")
         self.backend.commit(self._import_id, self._digest)
+        run.allow(self._limit("commit"))
         state = run.until(lambda state: state.committed is not None or flow.ended(state))
         self._expect(_DECIDED)
         if state.committed != ROWS:
@@ -234,6 +240,7 @@ class Check:
         run = self._following()
         if not self._committed:
             raise _NotTried("nothing was committed")
+        run.allow(self._limit("analysis"))
         state = run.until(flow.ended)
         if state.status is not Status.COMPLETE:
             raise _Broken(f"the analysis failed: {state.error}")
@@ -242,6 +249,19 @@ class Check:
         if self.backend.advice(self._import_id) is None:
             raise _Broken("the analysis is said to be complete, but there is no advice")
         return "handoff, analysis and advice are there"
+
+    def _live(self) -> str:
+        """Once it is live, the channel brings each event, once, in order, without help from the store."""
+        self._following()
+        heard = self.backend.heard
+        if heard is None:
+            raise _NotTried("nothing lies between this backend and its followers")
+        if not heard:
+            raise _Broken("no event came live; all of them had to be read from the store")
+        last = max(record.seq or 0 for record in self._stored())
+        if heard != list(range(heard[0], last + 1)):
+            raise _Broken(f"live came {_short(heard)} of {last}: one is lost, came twice or out of order")
+        return f"{len(heard)} events came live"
 
     def _order(self) -> str:
         """What is stored is whole and in order, and is what was seen live."""
@@ -297,7 +317,7 @@ class Check:
             raise _NotTried("the upload did not go through")
         if self._run is None:
             self._run = flow.Run(
-                self.backend, self._import_id, self._view, clock=self.clock, timeout=sum(BUDGETS.values())
+                self.backend, self._import_id, self._view, clock=self.clock, timeout=self._limit("events")
             )
         return self._run
 

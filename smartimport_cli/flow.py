@@ -67,6 +67,10 @@ class Run:
         self._caught_up = False
         self._connection: str | None = None  # as the view knows it
 
+    def allow(self, seconds: float) -> None:
+        """Let what follows take so many seconds, whatever has passed."""
+        self._timeout, self._deadline = seconds, self._clock() + seconds
+
     def catch_up(self) -> ImportState:
         """Show what has happened so far. Only then is it known where the import stands: an error in its past
         may have been followed by a new attempt."""

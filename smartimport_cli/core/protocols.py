@@ -118,6 +118,12 @@ class Backend(Protocol):
         'lost (why), trying again'. None where there is nothing between it and us."""
         ...
 
+    @property
+    def heard(self) -> list[int] | None:
+        """Numbers of the followed import's events as a live channel brought them, before they were put in order
+        and completed from the store. None where nothing lies between."""
+        ...
+
     def upload(self, upload: Upload) -> Uploaded:
         """Store the file and start its import; returns as soon as the import has an id."""
         ...

@@ -154,7 +154,7 @@ def test_watch_ends_with_the_imports_exit_code(shell: Shell) -> None:
     watched = shell.run("watch")
     assert watched.code == 0
     assert "(earlier)" in watched.err
-    shell.run("import", shell.file("bad.pdf", b"%PDF-1.7"))
+    shell.run("import", shell.file("bad.csv", b"GIF89a\x01\x00"))
     assert shell.run("watch", "--json").document["error"]["code"] == "unsupported-format"
     assert shell.run("watch").code == 5
 

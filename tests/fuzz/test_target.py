@@ -3,6 +3,7 @@
 import pytest
 
 from smartimport_cli.core.model import Reading
+from smartimport_cli.resources import load_resources
 from smartimport_cli.statements.formats import FORMATS, Format
 from tests.fuzz import target
 from tests.fuzz.run import seeds
@@ -10,7 +11,7 @@ from tests.fuzz.run import seeds
 
 @pytest.mark.parametrize("format_", FORMATS, ids=lambda format_: format_.name)
 def test_seeds_of_every_format_keep_the_promises(format_: Format) -> None:
-    found = [target.check(data, format_.name) for data in seeds(format_.suffixes, [])]
+    found = [target.check(data, format_.name, load_resources()) for data in seeds(format_.suffixes, [])]
     assert not found or max(found) > 0
 
 

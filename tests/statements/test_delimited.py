@@ -4,7 +4,6 @@
 
 import contextlib
 import io
-import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -365,30 +364,3 @@ def test_rows_come_in_batches_with_positions_and_the_same_result_in_every_form()
 
 
 # The corpus of real files
-
-
-@pytest.mark.skipif(
-    not CORPUS.exists(), reason="the corpus of real statements does not lie beside the project"
-)
-def test_nothing_in_the_corpus_is_silently_wrong() -> None:
-    wrong = []
-    for folder in (CORPUS, CORPUS / "adversarial"):
-        for line in (folder / "expected.jsonl").read_text().splitlines():
-            expected = json.loads(line)
-            if folder == CORPUS and not expected["file"].startswith(("csv/", "tsv/")):
-                continue
-            try:
-                reading = read((folder / expected["file"]).read_bytes())
-                collected = statements.collect(reading)
-            except FileRefused:
-                if not (expected.get("expect_error") or expected.get("ambiguous") or not expected["rows"]):
-                    wrong.append((expected["file"], "refused"))
-                continue
-            if expected.get("expect_error") or expected.get("ambiguous"):
-                continue
-            if sum((amount for _, amount in rows_of(collected)), Decimal(0)) != Decimal(expected["sum"]):
-                wrong.append((expected["file"], "sum"))
-            days = sorted(day for day, _ in rows_of(collected))
-            if (days[0], days[-1]) != (expected["first_date"], expected["last_date"]):
-                wrong.append((expected["file"], "dates"))
-    assert wrong == []

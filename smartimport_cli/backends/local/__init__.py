@@ -45,6 +45,7 @@ class LocalBackend:
     """See `core.protocols.Backend`. Use it from one thread; each import is driven by a thread of its own."""
 
     name = "local"
+    heard = None  # nothing lies between it and who follows
     connection = None
 
     def __init__(

@@ -53,6 +53,11 @@ class RemoteBackend:
         return self._followers[-1].connection if self._followers else None
 
     @property
+    def heard(self) -> list[int] | None:
+        """Numbers of events as the live channel of the import that is being followed brought them."""
+        return list(self._followers[-1].heard) if self._followers else []
+
+    @property
     def connections(self) -> int:
         """How many subscriptions were confirmed since it was opened."""
         return sum(follower.connections for follower in self._followers)

@@ -7,6 +7,7 @@ none). What comes out is `Merge`'s order. The channel is only ever a hint: nothi
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -82,6 +83,7 @@ class Follower:
             for work in (self._listen, self._read)
         ]
         self.connections = 0  # confirmed subscriptions so far
+        self.heard: deque[int] = deque(maxlen=10_000)  # numbers of events, as the channel brought them
 
     @property
     def connection(self) -> str:
@@ -124,6 +126,8 @@ class Follower:
                 raise arrival
             if arrival is not None:
                 for record in arrival.records:
+                    if arrival.source == "channel" and record.seq is not None:
+                        self.heard.append(record.seq)
                     new = self._merge.take(record, now)
                     if arrival.source == "channel":
                         unheard.pop(record.id, None)
