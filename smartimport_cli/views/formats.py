@@ -9,9 +9,8 @@ from smartimport_cli.views.style import Style, cell_width
 def formats_table(document: dict[str, Any], *, folder: str, width: int, unicode: bool, color: bool) -> str:
     """The `smartimport.formats/1` document as lines of at most `width` columns."""
     style = Style(color=color, unicode=unicode)
-    rows = [("FORMAT", "WHAT", "FILES", "NEEDS")]
+    rows = [("FORMAT", "WHAT", "NEEDS", "FILES")]
     for format_ in document["formats"]:
-        names = ", ".join([format_["name"], *format_["aliases"]])
         needs = ""
         if format_["trouble"]:
             needs = f"{style.cross} {clean(format_['trouble'])}"
@@ -19,7 +18,7 @@ def formats_table(document: dict[str, Any], *, folder: str, width: int, unicode:
             needs = f"{style.check if format_['usable'] else style.cross} smartimport[{format_['extra']}]"
         elif format_["from"] != "smartimport":
             needs = f"{style.check} {clean(format_['from'])}"
-        rows.append((clean(names), clean(format_["title"]), " ".join(format_["suffixes"]), needs))
+        rows.append((clean(format_["name"]), clean(format_["title"]), needs, " ".join(format_["suffixes"])))
     wide = [max(cell_width(row[column]) for row in rows) for column in range(3)]
     lines = [
         "  ".join([*(style.fit(cell, wide[i]) for i, cell in enumerate(row[:3])), row[3]]).rstrip() for row in rows
