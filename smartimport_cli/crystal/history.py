@@ -55,6 +55,10 @@ class Payments:
     def __iter__(self) -> Iterator[Payment]:
         return map(Payment._make, zip(self.days, self.amounts, self.lines, self.imports, strict=True))
 
+    def row(self, index: int) -> Payment:
+        """One of the rows."""
+        return Payment(self.days[index], self.amounts[index], self.lines[index], self.imports[index])
+
     def __len__(self) -> int:
         return len(self.days)
 

@@ -1,9 +1,10 @@
 """Payments that come again and again: their rhythm, their price and how it changed, the next day, and what
 did not come."""
 
+from array import array
 from calendar import monthrange
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -74,17 +75,28 @@ def find(parts: Sequence[Payments], first: int, last: int, limits: Thresholds) -
     begin, end = min(min(part.days) for part in parts), max(max(part.days) for part in parts)
     # More often than the quickest rhythm: only payments of the same amount can be a series among them.
     if count > (end - begin) / _RHYTHMS[0].shortest + 2:
-        often = Counter(amount for part in parts for amount in part.amounts)
-        prices = {amount for amount, times in often.items() if times >= _LEAST_OF_PRICE}
-        rows = [row for part in parts for row in part if row.amount in prices] if prices else []
-        return finder.by_amount(rows, count)
+        return finder.by_amount(_of_amounts(parts), count)
     rows = sorted(row for part in parts for row in part)
     if whole := finder.fit(rows):
         return [whole]
     once = _without_repeats(rows, limits.repeated_days)
     if len(once) < len(rows) and len(once) >= 4 and (whole := finder.fit(once)):
         return [whole]
-    return finder.by_amount(rows, count)
+    groups: dict[int, list[Payment]] = defaultdict(list)
+    for row in rows:
+        groups[row.amount].append(row)
+    return finder.by_amount(groups.values(), count)
+
+
+def _of_amounts(parts: Sequence[Payments]) -> Iterator[list[Payment]]:
+    """The payments of each amount that may be a price, one amount at a time: a merchant can have a million rows."""
+    places: dict[int, array[int]] = defaultdict(lambda: array("q"))
+    for number, part in enumerate(parts):
+        for index, amount in enumerate(part.amounts):
+            places[amount].append(number << 40 | index)
+    for found in places.values():
+        if len(found) >= _LEAST_OF_PRICE:
+            yield [parts[place >> 40].row(place & (1 << 40) - 1) for place in found]
 
 
 @dataclass(slots=True)
@@ -121,13 +133,11 @@ class _Finder:
             return None
         return self._series(rows, rhythm, changes or [], not steady, probable or len(rows) < (3 if steady else 4), trial)
 
-    def by_amount(self, payments: Sequence[Payment], among: int) -> list[Series]:
-        """Series among `among` payments of all kinds: equal amounts, one price after the other."""
-        groups: dict[int, list[Payment]] = defaultdict(list)
-        for row in payments:
-            groups[row.amount].append(row)
+    def by_amount(self, groups: Iterable[list[Payment]], among: int) -> list[Series]:
+        """Series in the payments of each amount (`groups`), among `among` payments of all kinds: equal amounts, one
+        price after the other."""
         chains: list[list[Payment]] = []
-        for rows in groups.values():
+        for rows in groups:
             if len(rows) < _LEAST_OF_PRICE:
                 continue
             rows.sort()

@@ -1,8 +1,10 @@
 """Amounts out of the ordinary for a merchant or a category, and charges that look like the same one twice."""
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, log
 from statistics import median
 from typing import NamedTuple
@@ -44,7 +46,7 @@ class Usual(NamedTuple):
 def usual(amounts: Sequence[int], deviations: float, times: float) -> Usual:
     """Median and limit by the median absolute deviation of the logarithms: prices differ by factors, not by
     sums, and few rows say little of how much they differ."""
-    logs = [log(-amount) for amount in amounts]
+    logs = array("d", (log(-amount) for amount in amounts))  # there may be a million
     middle = median(logs)
     spread = 1.4826 * median(abs(value - middle) for value in logs)
     allowed = deviations * max(spread, 0.02) * (1 + 4 / len(logs))
@@ -58,7 +60,7 @@ def unusual(
     little history, for its category. `regular` are rows of a series, whose price is told elsewhere."""
     if not any(0 in part.imports for part in payments) or payments[0].category in _NOT_SHOPPING:
         return []
-    amounts = [amount for part in payments for amount in part.amounts if amount < 0]
+    amounts = array("q", (amount for part in payments for amount in part.amounts if amount < 0))
     if len(amounts) > limits.unusual_history:
         lowest = min(amounts)
         if lowest > limits.unusual_times * median(amounts):
@@ -85,10 +87,10 @@ def unusual(
 
 def usual_of_categories(payments: Iterable[Payments], limits: Thresholds) -> dict[str, Usual]:
     """What is usual in each category that has enough rows."""
-    amounts: dict[str, list[int]] = defaultdict(list)
+    amounts: dict[str, array[int]] = defaultdict(lambda: array("q"))
     for part in payments:
         if not part.money_in and part.category not in _NOT_COMPARED:
-            amounts[part.category] += (amount for amount in part.amounts if amount < 0)
+            amounts[part.category].extend(amount for amount in part.amounts if amount < 0)
     return {
         category: usual(values, limits.unusual_category_deviations, limits.unusual_category_times)
         for category, values in amounts.items()
@@ -110,12 +112,16 @@ def repeated(
     span = max(max(payments.days) - min(payments.days), 30)
     near = 2 * limits.repeated_days + 1
     pairs = []
-    last: dict[int, Payment] = {}
-    for row in sorted(row for row in payments if row.amount in doubtful):
-        before = last.get(row.amount)
-        last[row.amount] = row
-        if before is not None and row.day - before.day <= limits.repeated_days:
-            pairs.append((before, row))
+    days, amounts, lines = payments.days, payments.amounts, payments.lines
+    last: dict[int, int] = {}  # places, not rows: a merchant can have a million
+    places: Sequence[int] = array("q", (place for place, amount in enumerate(amounts) if amount in doubtful))
+    if any((days[a], lines[a]) > (days[b], lines[b]) for a, b in pairwise(places)):
+        places = sorted(sorted(places, key=lines.__getitem__), key=days.__getitem__)
+    for place in places:
+        before = last.get(amounts[place])
+        last[amounts[place]] = place
+        if before is not None and days[place] - days[before] <= limits.repeated_days:
+            pairs.append((payments.row(before), payments.row(place)))
     if not pairs:
         return []
     again = Counter(row.amount for _, row in pairs)
