@@ -76,6 +76,9 @@ def write(path: Path, count: int) -> None:
 
 
 def read_ours(path: str) -> Callable[[], object]:
+    import gc
+
+    gc.set_threshold(100_000, 20, 20)  # as __main__ has it
     from smartimport_cli import statements
     from smartimport_cli.core.model import Rows
     from smartimport_cli.statements import delimited  # noqa: F401 - imported before the clock starts

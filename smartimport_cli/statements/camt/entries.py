@@ -6,17 +6,15 @@ from datetime import date
 from xml.etree import ElementTree  # only text that `document.check` has let through
 
 from smartimport_cli.core.model import StagedTransaction, Unreadable
-from smartimport_cli.core.money import DECIMALS, UNITS
 from smartimport_cli.core.privacy import mask_numbers
 from smartimport_cli.core.text import clean, shorten
+from smartimport_cli.statements.camt.amounts import parse_amount
 from smartimport_cli.statements.camt.statement import OpenStatement
 from smartimport_cli.statements.camt.values import NO_TEXT, Values, plain_values, values_of
 from smartimport_cli.statements.wording import described, doubts
 
 _CACHE = 8192  # texts remembered
 _LONGEST = 1 << 12  # characters of a text that are kept
-_AMOUNT = re.compile(r"\+?([0-9]{0,15})(?:\.([0-9]*))?")
-_COMMA = re.compile(r"\+?([0-9]{1,15}),([0-9]{1,2})")
 _PENDING = frozenset(["PDNG", "INFO", "FUTR"])
 _XMLNS = re.compile(r"""\sxmlns=(?:"[^"]*"|'[^']*')""")
 _TAG = re.compile(r"<[^>]*>")
@@ -105,21 +103,3 @@ def _built(entries: Sequence[str], namespaces: dict[str, str]) -> list[Values] |
     except ElementTree.ParseError:
         return None
     return list(map(values_of, elements)) if len(elements) == len(entries) else None
-
-
-def parse_amount(text: str) -> int:
-    """Units of an amount without a sign (xs:decimal, or a comma before one or two decimals).
-
-    Raises ValueError with the reason.
-    """
-    text = text.strip()
-    if text[-3:-2] == "." and len(text) < 16 and text.isascii() and (digits := text[:-3] + text[-2:]).isdecimal():
-        return int(digits) * 100  # units in a cent
-    match = _AMOUNT.fullmatch(text) or _COMMA.fullmatch(text)
-    if match is None or not any(match.groups("")):
-        raise ValueError(f"'{clean(text)[:24]}' is no amount" if text else "no amount")
-    whole, fraction = match[1], (match[2] or "").rstrip("0")
-    if len(fraction) > DECIMALS:
-        raise ValueError(f"'{clean(text)[:24]}' has more than {DECIMALS} decimals")
-    units: int = int(whole or "0") * UNITS + int(fraction.ljust(DECIMALS, "0"))
-    return units

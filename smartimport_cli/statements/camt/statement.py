@@ -7,6 +7,7 @@ from smartimport_cli.core.identity import account_from_layout, account_from_numb
 from smartimport_cli.core.model import Account, Issue, Proof, Statement, Verdict
 from smartimport_cli.core.money import plain
 from smartimport_cli.core.text import clean
+from smartimport_cli.statements.camt.amounts import parse_amount
 from smartimport_cli.statements.proof import NOTHING, opening_and_closing, totals
 from smartimport_cli.statements.tally import Tally
 
@@ -49,8 +50,6 @@ class OpenStatement:
             self._values.setdefault(path, text)
 
     def _end_balance(self, source: str) -> None:
-        from smartimport_cli.statements.camt.entries import parse_amount
-
         values, self._balance = self._balance, {}
         code = next(
             (values[f"Bal/Tp/{path}"] for path in ("CdOrPrtry/Cd", "Cd", "CdOrPrtry/Prtry") if f"Bal/Tp/{path}" in values),
@@ -159,8 +158,6 @@ class OpenStatement:
 
     def _totals(self) -> Proof:
         """The sums that the report states of its entries, where it does."""
-        from smartimport_cli.statements.camt.entries import parse_amount
-
         sums: dict[str, int | None] = {}
         for way in ("Cdt", "Dbt"):
             try:
