@@ -31,7 +31,7 @@ def rows() -> list[Row]:
     table.append(_row(what, pair.ours.wall, "one by one", pair.peer.wall, pair.wall))
     if has_program("hledger"):
         rules, journal = FOLDER / "bank.rules", FOLDER / "all.journal"
-        rules.write_text("skip 1\nfields date,description,amount,balance\naccount1 assets:checking\n")
+        rules.write_text("skip 1\nfields date,description,amount,_\naccount1 assets:checking\n")
 
         def empty() -> None:
             journal.write_text("")
