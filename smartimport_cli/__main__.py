@@ -5,7 +5,13 @@ import sys
 
 def main() -> int:
     """Run the command line; the process's exit code."""
-    words = sys.argv[1:]
+    try:
+        return _run(sys.argv[1:])
+    except KeyboardInterrupt:  # before there is a command that could answer it, or after
+        return 130
+
+
+def _run(words: list[str]) -> int:
     if words == ["--version"] or words == ["-V"]:
         from smartimport_cli import __version__
 

@@ -27,6 +27,7 @@ from smartimport_cli.core.batch import FINAL, FINE, BatchView, Board, FileResult
 from smartimport_cli.core.errors import ExitCode, SmartImportError
 
 _TICK_SECONDS = 0.1
+_GRACE_SECONDS = 2.0  # how long an interrupted batch waits for the commit that is under way
 _TRIES = 2  # how often a file is given to a worker that dies of it
 
 
@@ -90,6 +91,9 @@ class Batch:
                 self._listen()
                 self._expire()
                 self._view.tick(self._board)
+        except KeyboardInterrupt:
+            self._let_the_commit_end()
+            raise
         finally:
             for worker in self._workers:
                 worker.stop()
@@ -155,7 +159,8 @@ class Batch:
                 self._board.active[number] = (self._items[number].name, words)
             case Recorded(_, rows):
                 self._view.records(rows)
-            case Decided(number):
+            case Decided(number, result):
+                self.results[number] = result
                 self._decided(number)
             case Ended(number, result):
                 job, worker.job = worker.job, None
@@ -184,6 +189,13 @@ class Batch:
                 self.stopped = f"it stopped after {self._failures} failures"
         if result.exit_code == ExitCode.UNREACHABLE and self.stopped is None:
             self.stopped = "the backend cannot be reached"
+
+    def _let_the_commit_end(self) -> None:
+        """Whoever interrupts a batch is told of the file that was being committed just then."""
+        until = self._clock() + _GRACE_SECONDS
+        with suppress(Exception):  # of a message that the interruption cut in two
+            while self._deciding is not None and self._clock() < until:
+                self._listen()
 
     def _expire(self) -> None:
         now = self._clock()

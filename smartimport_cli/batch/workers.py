@@ -8,7 +8,8 @@ import hashlib
 import multiprocessing
 import signal
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -78,9 +79,10 @@ class Recorded(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """The rows are committed, or stay staged: the next file may be decided. The job goes on."""
+    """The rows are committed: the next file may be decided. The job goes on."""
 
     number: int
+    result: FileResult
 
 
 class Ended(NamedTuple):
@@ -100,7 +102,8 @@ class Worker:
         context = multiprocessing.get_context("spawn")  # threads and SQLite do not survive a fork
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, task), daemon=True)
-        self._process.start()
+        with _ctrl_c_held():
+            self._process.start()
         theirs.close()
         self.job: Job | None = None
         self.since = 0.0
@@ -117,8 +120,24 @@ class Worker:
         self._process.join()
 
 
+@contextmanager
+def _ctrl_c_held() -> Iterator[None]:
+    """Keep Ctrl-C off a process that is being started: it gets the signal too, before it can say that it ignores it.
+    Here it comes a moment later."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(connection: "Connection[Message, Job]", task: Task) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the batch, which then ends its workers
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     import gc
 
     gc.set_threshold(100_000, 20, 20)  # as the main process has it
@@ -190,10 +209,11 @@ class _Desk:
         self._note(result, state)
         if state.row_count is not None:  # as it was decided: earlier files of the batch are committed by now
             result.new, result.duplicates = state.row_count, state.skipped
-        self._connection.send(Decided(job.number))
+        if state.committed is not None:
+            result.committed = state.committed
+            result.outcome = Outcome.COMMITTED if state.committed else Outcome.NOTHING_NEW
+            self._connection.send(Decided(job.number, result))
         state = run.until(flow.ended)
-        result.committed = state.committed
-        result.outcome = Outcome.COMMITTED if state.committed else Outcome.NOTHING_NEW
         if flow.exit_code(state) is not ExitCode.DONE:
             raise flow.failure(state, result.import_id)
 
