@@ -520,10 +520,17 @@ class Surveyor:
             amount = numbers.value(cell_at(row.cells, money.amount), decimal)
             positive += bool(amount and amount > 0)
             negative += bool(amount and amount < 0)
-        if positive <= negative:
-            self.say("sign", "as written", "minus is money out in most rows")
-            return money
         normal, inverted = sign_votes(table, data, money, decimal)
+        if positive <= negative:
+            # A card's statement can hold more repayments and refunds than purchases; it takes several words to say so.
+            if inverted >= 3 and inverted > 3 * normal:
+                self.say("sign", "inverted", f"{inverted} rows have another sign than their words")
+                self.doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
+                return replace(money, invert=True)
+            self.say("sign", "as written", "minus is money out in most rows")
+            if inverted > normal:
+                self.doubt("sign-likely", "Some rows have another sign than their words suggest.")
+            return money
         if inverted > 3 * normal:
             self.say(
                 "sign",

@@ -331,12 +331,14 @@ _SURE_IN = re.compile(
     r"pagamento (recebido|efetuado)|pago recibido|paiement recu|zahlungseingang|betaling ontvangen|pagamento ricevuto|payment[^a-z]{0,3}(received|thank)|thank you|autopay|auto pay|automatic payment|payment received|salary|payroll"
     r"|\bwages?\b|\brefund|gehalt|\blohn\b|salaire|nomina\b|stipendio|salario|direct dep|deposit\b|remise cheque"
     r"|vir(ement)? recu|gutschrift|cash ?back|paiement.*merci|zahlung.*dank|interest paid|bonifico da|\bpix recebid"
+    r"|退款|退货|退貨|返现|现金奖励|工资|代发|结息|給与|給料|급여|환불|зарплат|возврат|wynagrodz|zwrot\b|mzda\b|loon\b"
 )
 _SURE_OUT = re.compile(
     r"\bpurchase\b|\bwithdrawal\b|atm\b|\b(service|annual|late|maintenance|monthly|overdraft|account) fee|interest charge"
     r"|\brent\b|\bmiete\b|\bloyer\b|netflix|spotify|amazon|walmart|starbucks|uber\b|mcdonald|\bshell\b|paypal \*|costco"
     r"|carrefour|lidl|aldi\b|tesco|rewe\b|kartenzahlung|lastschrift|retrait|prlv|achat|compra\b|cargo\b|pagamento|grocer"
     r"|restaurant|coffee|cafe\b|pharmacy|supermarket|insurance|electric|subscription|\bpix enviad|netflix|apple com bill"
+    r"|消费|缴费|取现|取款|分期|手续费|年费|電気|水道|покупк|оплата|снятие|zakup\b|wyplata z bankomatu|platba kartou|betaalautomaat|geldautomat"
 )
 
 
