@@ -27,6 +27,7 @@ from smartimport_cli.core.model import (
     StagedTransaction,
     Statement,
     StatementStart,
+    Unreadable,
 )
 from smartimport_cli.statements import delimited
 from smartimport_cli.statements.delimited.dialect import Dialect
@@ -110,7 +111,11 @@ def _read(sheet: Sheet, name: str, choices: Choices) -> _Table:
             account = part.account.key
         if isinstance(part, Rows):
             return _Table(sheet, reading, account, part.rows, chain(begun, reading.parts))
-    raise AssertionError("a reading has rows")
+    if any(isinstance(part, Unreadable) for part in begun):
+        return _Table(sheet, reading, account, [], iter(begun))
+    raise FileRefused(
+        "no-transactions", f"{called} has no transactions in it.", hint="Download it for a period with transactions."
+    )
 
 
 def _without_summaries(tables: list[_Table], others: dict[str, str]) -> list[_Table]:

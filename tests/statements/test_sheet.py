@@ -384,8 +384,9 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
         (COMPOUND + "Workbook".encode("utf-16-le"), "damaged"),
         (statement().replace(b"xl/workbook.xml", b"xl/workboox.xml"), "unsupported-format"),
         (book(("Empty", [])), "no-transactions"),
+        (book(("Names alone", [HEAD])), "no-transactions"),
     ],
-    ids=["page", "document", "encrypted", "damaged", "no book", "empty"],
+    ids=["page", "document", "encrypted", "damaged", "no book", "empty", "names alone"],
 )
 def test_what_is_no_workbook_is_refused_by_name(data: bytes, code: str) -> None:
     refused = refusal(data)
