@@ -2,12 +2,13 @@
 did not come."""
 
 from array import array
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -37,6 +38,7 @@ _RHYTHMS = (
 _TWICE_ONLY = {"monthly", "yearly"}  # two payments of one amount are enough to say 'probably'
 _SPREAD, _SPREAD_OF_DAYS = 0.19, 0.12  # how far the intervals of a rhythm are from its length, as a share
 _LEAST_OF_PRICE = 3  # payments of one amount that may be a series among others
+_INDEX = (1 << 40) - 1  # the part of a place that is the row's index
 _MOST_MISSED = 3  # turns in a row that may be missed within a series
 
 
@@ -75,7 +77,7 @@ def find(parts: Sequence[Payments], first: int, last: int, limits: Thresholds) -
     begin, end = min(min(part.days) for part in parts), max(max(part.days) for part in parts)
     # More often than the quickest rhythm: only payments of the same amount can be a series among them.
     if count > (end - begin) / _RHYTHMS[0].shortest + 2:
-        return finder.by_amount(_of_amounts(parts), count)
+        return finder.by_amount(_of_amounts(parts, limits), count)
     rows = sorted(row for part in parts for row in part)
     if whole := finder.fit(rows):
         return [whole]
@@ -88,15 +90,30 @@ def find(parts: Sequence[Payments], first: int, last: int, limits: Thresholds) -
     return finder.by_amount(groups.values(), count)
 
 
-def _of_amounts(parts: Sequence[Payments]) -> Iterator[list[Payment]]:
-    """The payments of each amount that may be a price, one amount at a time: a merchant can have a million rows."""
+def _of_amounts(parts: Sequence[Payments], limits: Thresholds) -> Iterator[list[Payment]]:
+    """The payments of each amount that has a rhythm, one amount at a time: a merchant can have a million rows, and
+    their days alone say of most amounts that they are none."""
     places: dict[int, array[int]] = defaultdict(lambda: array("q"))
     for number, part in enumerate(parts):
         for index, amount in enumerate(part.amounts):
             places[amount].append(number << 40 | index)
     for found in places.values():
-        if len(found) >= _LEAST_OF_PRICE:
-            yield [parts[place >> 40].row(place & (1 << 40) - 1) for place in found]
+        if len(found) < _LEAST_OF_PRICE:
+            continue
+        days = sorted([parts[place >> 40].days[place & _INDEX] for place in found])
+        gaps = _gaps_without_repeats(days, limits.repeated_days)
+        if len(gaps) + 1 >= _LEAST_OF_PRICE and _rhythm(gaps, limits) is not None:
+            yield [parts[place >> 40].row(place & _INDEX) for place in found]
+
+
+def _gaps_without_repeats(days: Sequence[int], repeated_days: int) -> list[int]:
+    """The days between payments of one amount; those that are the same again within days do not count."""
+    gaps, last = [], days[0]
+    for day in days:
+        if day - last > repeated_days:
+            gaps.append(day - last)
+            last = day
+    return gaps
 
 
 @dataclass(slots=True)
@@ -220,18 +237,19 @@ class _Finder:
 def _rhythm(gaps: Sequence[int], limits: Thresholds) -> _Rhythm | None:
     """The rhythm that most of the gaps are a turn of; gaps of several turns were missed."""
     best: tuple[float, float, _Rhythm] | None = None
+    gaps = sorted(gaps)
     for rhythm in _RHYTHMS:
-        if rhythm.shortest > max(gaps):
+        if rhythm.shortest > gaps[-1]:
             break
-        direct = [gap for gap in gaps if rhythm.shortest <= gap <= rhythm.longest]
-        share = len(direct) / len(gaps)
-        if share < limits.recurring_share or not direct:
+        begin, end = bisect_left(gaps, rhythm.shortest), bisect_right(gaps, rhythm.longest)
+        share = (end - begin) / len(gaps)
+        if share < limits.recurring_share or begin == end:
             continue
+        direct = gaps[begin:end]
         slack = (rhythm.longest - rhythm.shortest) / 2
         strays = sum(
             not any(abs(gap - turns * rhythm.length) <= slack for turns in range(2, _MOST_MISSED + 2))
-            for gap in gaps
-            if not rhythm.shortest <= gap <= rhythm.longest
+            for gap in chain(gaps[:begin], gaps[end:])
         )
         if strays > (limits.recurring_strays * len(gaps) if len(gaps) >= 4 else 0):
             continue

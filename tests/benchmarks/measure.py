@@ -107,7 +107,7 @@ def measure(job: Job) -> Cost:
             if child.returncode not in job.ok:
                 err.seek(0)
                 tail = err.read().decode(errors="replace")[-2000:]
-                raise RuntimeError(f"{' '.join(job.argv)} ended with {child.returncode}:\n{tail}")
+                raise RuntimeError(f"{' '.join(job.argv)[:200]} ended with {child.returncode}:\n{tail}")
             cpu = usage.ru_utime + usage.ru_stime
             if job.inner:
                 out.seek(0)
