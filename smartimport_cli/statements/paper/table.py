@@ -20,6 +20,7 @@ _OTHER_MONEY = frozenset({"other_money", "fee", "other"})
 _LONGEST_HEADER = 24  # words
 _MOST_WRAPPED = 14  # lines that a description may go on over
 _NUMBERED = re.compile(r"\W*\d{1,8}\W*")
+_TIME = re.compile(r"\b(?:time|zeit|uhrzeit|hora|heure|ora|tid|tijd|czas|cas)\b")  # a day can stand with its time
 
 
 class Column(NamedTuple):
@@ -322,7 +323,8 @@ def _day_names(header: list[Word]) -> list[tuple[float, float, str]]:
     found = []
     for cell in cells:
         left, right = cell[0].left, cell[-1].right
-        if vocabulary_of_columns.role_of(" ".join(w.text for w in cell)) == "date":
+        name = " ".join(w.text for w in cell)
+        if vocabulary_of_columns.role_of(name) == "date" or _TIME.search(vocabulary_of_columns.normal(name)):
             over = [c for c in cells if c[0].left < right and left < c[-1].right]
             found.append((left, right, " ".join(w.text for c in over for w in c)))
     return found
