@@ -106,15 +106,14 @@ class Interpretation:
         self.tables = tables
         self.day_names = {row: table.day_names for table in tables for row in table.rows}
         self.card = vocabulary.speaks_of_cards(" | ".join(text for text in texts if len(text) < 120))
-        for found in _by_account(tables):
-            trial = Trial(found, self.decimal, card=self.card, scanned=self.scanned, choices=self.choices)
-            outcome = trial.best()
-            if outcome is None:
-                continue
-            repairs: dict[int, Repair] = {}
-            if self.scanned and not outcome.proved:
-                outcome, repairs = repaired(outcome, trial, self.decimal)
-            self.read.append(_Read(found, outcome, repairs, self.card))
+        accounts_found = _by_account(tables)
+        self.read = [read for found in accounts_found if (read := self._tried(found)) is not None]
+        if len(self.read) > 1 and not all(read.outcome.proved for read in self.read):
+            # The numbers above the tables may be those of cards of one account: its balances say so.
+            number = next((found.number for found in accounts_found if found.number), None)
+            one = self._tried(Found(number, tables))
+            if one is not None and one.outcome.proved and not one.repairs:
+                self.read = [one]
         if not self.read:
             raise self._nothing(texts)
         self.currency = self.choices.currency or accounts.currency_in(
@@ -128,6 +127,17 @@ class Interpretation:
             if self.currency:
                 self.evidence.append(Evidence("currency", self.currency, "the country of the account's IBAN"))
         self._date()
+
+    def _tried(self, found: Found) -> _Read | None:
+        """The best reading of an account; None where it has no rows."""
+        trial = Trial(found, self.decimal, card=self.card, scanned=self.scanned, choices=self.choices)
+        outcome = trial.best()
+        if outcome is None:
+            return None
+        repairs: dict[int, Repair] = {}
+        if self.scanned and not outcome.proved:
+            outcome, repairs = repaired(outcome, trial, self.decimal)
+        return _Read(found, outcome, repairs, self.card)
 
     def _nothing(self, texts: Sequence[str]) -> FileRefused:
         why = (
