@@ -3,6 +3,7 @@
 import hashlib
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,8 +39,9 @@ class Originals:
     def sweep(self) -> None:
         """Copies that a killed process left unfinished."""
         for left in self.folder.glob(".incoming-*"):
-            if time.time() - left.stat().st_mtime > _STALE_SECONDS:  # noqa: TID251 - a file's own clock
-                left.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another process's, which it has kept or dropped just now
+                if time.time() - left.stat().st_mtime > _STALE_SECONDS:  # noqa: TID251 - a file's own clock
+                    left.unlink()
 
 
 class Incoming:
