@@ -1,6 +1,7 @@
 """The application behind one port, put together, and the loop that serves it."""
 
 import asyncio
+import ctypes
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -40,6 +41,8 @@ STOP_SECONDS = 5  # for what is under way when the server is told to stop
 SWITCH_SECONDS = 0.0005
 _FORM_BYTES = 65_536  # what a form takes around its file
 _DEAD_PEER_MS = 30_000
+KEPT_BYTES = 16 << 20
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Server:
         server = _Stoppable(config)
         # Statements are read in threads of this process: the loop should not wait long for its turn.
         sys.setswitchinterval(SWITCH_SECONDS)
+        _keep_memory()
         try:
             server.run(sockets=[self._socket])
             return server.signal
@@ -149,6 +153,15 @@ class Server:
             app, hosts=_hosts(serving.host, self.port), origins=serving.origins,
             large_body=switches.max_file + _FORM_BYTES, log=self.log, per_second=serving.per_second,
         )  # fmt: skip
+
+
+def _keep_memory() -> None:
+    """Where the C library is glibc: what is freed stays with the process up to KEPT_BYTES. By default each piece of
+    an upload goes back to the kernel and is taken, zeroed, again, which costs more than all else about it."""
+    with suppress(OSError, AttributeError, TypeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
+        mallopt(_M_MMAP_THRESHOLD, KEPT_BYTES)
 
 
 class _Stoppable(uvicorn.Server):

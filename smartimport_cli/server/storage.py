@@ -17,8 +17,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from smartimport_cli.backends.local.originals import Incoming
+from smartimport_cli.core.errors import SmartImportError
 from smartimport_cli.server.answers import Refused, answer
-from smartimport_cli.server.incoming import receive_file
+from smartimport_cli.server.incoming import Spool, receive_file
 from smartimport_cli.server.log import Log
 from smartimport_cli.server.tenants import Tenants
 from smartimport_cli.server.tokens import BadToken, Tokens
@@ -159,15 +160,28 @@ class Storage:
         async with upload.lock:
             if request.headers.get("upload-offset") != str(upload.incoming.size):
                 raise Refused(409, "OffsetConflict", "Upload-Offset conflict")
-            async for chunk in request.stream():
-                if upload.incoming.size + len(chunk) > upload.length:
-                    raise Refused(413, "EntityTooLarge", "More came than was announced.")
-                upload.incoming.write(chunk)
-                upload.touched = self._now()
+            spool, most = Spool(upload.incoming), upload.length - upload.incoming.size
+            try:
+                async for chunk in request.stream():
+                    if spool.size + len(chunk) > most:
+                        raise Refused(413, "EntityTooLarge", "More came than was announced.")
+                    spool.add(chunk)
+                    await spool.write_on()
+                    upload.touched = self._now()
+            finally:  # what came of a request that broke off counts
+                await self._flush(spool, upload)
             if upload.incoming.size == upload.length:
                 original = await asyncio.to_thread(upload.incoming.keep)
                 self._resumable.pop(request.path_params["id"], None)
                 await self._arrived(upload.promised, original, upload.length)
+
+    async def _flush(self, spool: Spool, upload: _Resumable) -> None:
+        try:
+            await spool.flush()
+        except SmartImportError:  # the disk did not take what was hashed: it cannot go on
+            self._resumable = {id: other for id, other in self._resumable.items() if other is not upload}
+            upload.incoming.close()
+            raise
 
     def _forget(self) -> None:
         for id, upload in list(self._resumable.items()):
