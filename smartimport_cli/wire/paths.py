@@ -3,6 +3,7 @@
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 FUNCTIONS = "/.netlify/functions"
+OURS = "/smartimport/v1"
 REST = "/rest/v1"
 AUTH = "/auth/v1"
 STORAGE = "/storage/v1"
@@ -27,6 +28,15 @@ FINALIZE = "smart-import-finalize"
 # Ours: where a backend lacks one it answers 404, and the client does without.
 REJECT = "reject-import"  # {userId, importId, reason?} -> {ok: true}; 409 already_committed
 UNDO = "undo-import"  # {userId, importId} -> {ok: true, removed}; 409 not_committed
+# Ours, too, at a place of their own (`extension`); OFFERED says which there are: {} -> {ok, extensions: [...]}
+OFFERED = "offered"
+EDIT_BODY = 4 << 20  # bytes of edits that travel together, as they hold together: a hundred thousand or so
+EDIT = "edit"  # {importId, changes: [[row, what, text|null], ...], digest?} -> {ok, preview}
+CATEGORIZE = "categorize"  # {importId, line, category} -> {ok, transaction}
+BUDGETS = "budgets"  # {set?: budget} or {remove?: {category, currency}} -> {ok, budgets, removed}
+SUMMARY = "summary"  # {importId} -> {ok, advice, insights}: null where it is to be made anew
+ANALYSE = "analyse"  # {importId} -> {ok}: make it anew
+EXTENSIONS = (EDIT, CATEGORIZE, BUDGETS, SUMMARY, ANALYSE)
 
 EVENTS = "import_events"
 IMPORTS = "imports"
@@ -40,6 +50,11 @@ TABLES = (IMPORTS, STAGING, TRANSACTIONS, HANDOFFS, ADVICE, EVENTS)
 def function(name: str) -> str:
     """The path of a function."""
     return f"{FUNCTIONS}/{name}"
+
+
+def extension(name: str) -> str:
+    """The path of one of our extensions."""
+    return f"{OURS}/{name}"
 
 
 def table(name: str) -> str:
