@@ -27,7 +27,9 @@ from smartimport_cli.server.auth import Auth, OneTime
 from smartimport_cli.server.door import BodyTooLarge, BodyTooSlow, Door
 from smartimport_cli.server.faults import Faults
 from smartimport_cli.server.functions import Functions
+from smartimport_cli.server.head import HeadInTime
 from smartimport_cli.server.log import Log
+from smartimport_cli.server.quota import Quota
 from smartimport_cli.server.realtime import MAX_FRAME_BYTES, Realtime
 from smartimport_cli.server.rest import Rest
 from smartimport_cli.server.storage import Storage
@@ -57,6 +59,7 @@ class Serving:
     resources: Resources = Resources()
     switches: Switches = Switches()
     max_sockets: int = 2000
+    max_sockets_of_user: int = 200
     per_second: float = 500.0  # requests of one address
     clock: Clock = utc_now
     faults: Faults | None = None  # for tests of clients only
@@ -89,11 +92,10 @@ class Server:
         """Serve until SIGINT or SIGTERM, whose number is returned; `on_ready` is called once connections are
         answered."""
         config = uvicorn.Config(
-            self._application(on_ready), ws="websockets-sansio", ws_max_size=MAX_FRAME_BYTES,
+            self._application(on_ready), http=HeadInTime, ws="websockets-sansio", ws_max_size=MAX_FRAME_BYTES,
             ws_per_message_deflate=False, ws_ping_interval=20.0, ws_ping_timeout=20.0, log_config=None,
             access_log=False, log_level="critical", server_header=False, date_header=False,
             proxy_headers=False, timeout_keep_alive=15, timeout_graceful_shutdown=STOP_SECONDS, lifespan="on",
-            h11_max_incomplete_event_size=65_536,
         )  # fmt: skip
         server = _Stoppable(config)
         # Statements are read in threads of this process: the loop should not wait long for its turn.
@@ -114,15 +116,17 @@ class Server:
             serving.data_dir, self.owner_id, clock=serving.clock, log=self.log, faults=faults,
             rules_file=serving.rules_file, resources=serving.resources,
         )  # fmt: skip
-        storage = Storage(tenants, self._users, self._tokens, self.log, max_file=switches.max_file)
-        functions = Functions(
-            tenants, self._users, self._tokens, callers, switches, serving.clock, self.log, faults
+        quota = Quota(self._users, switches.imports_an_hour, serving.clock)
+        storage = Storage(
+            tenants, self._users, self._tokens, callers, quota, self.log, max_file=switches.max_file
         )
+        functions = Functions(tenants, self._users, self._tokens, callers, quota, switches, self.log, faults)
         owner = self._users.owner(self.owner_id)
         auth = Auth(self._users, self._tokens, callers, owner, self._one_time, self.log)
         realtime = Realtime(
-            tenants, self._tokens, self._users.has_ended, self.log, faults, max_sockets=serving.max_sockets
-        )
+            tenants, self._tokens, self._users.has_ended, self.log, faults, max_sockets=serving.max_sockets,
+            max_sockets_of_user=serving.max_sockets_of_user,
+        )  # fmt: skip
 
         @asynccontextmanager
         async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -12,6 +12,7 @@ REALTIME = "/realtime/v1/websocket"
 AUTH_TOKEN = f"{AUTH}/token"  # ?grant_type=password|refresh_token
 AUTH_USER = f"{AUTH}/user"
 AUTH_LOGOUT = f"{AUTH}/logout"
+BUCKET = "imports"
 SIGNED_UPLOAD = f"{STORAGE}/object/upload/sign"  # /BUCKET/PATH?token=
 RESUMABLE_UPLOAD = f"{STORAGE}/upload/resumable/sign"  # TUS 1.0.0
 
@@ -65,6 +66,11 @@ def table(name: str) -> str:
 def stored(bucket: str, path: str) -> str:
     """The path that a signed upload goes to (without its token)."""
     return f"{SIGNED_UPLOAD}/{quote(bucket, safe='')}/{quote(path)}"
+
+
+def signed(path: str) -> str:
+    """The same for bucket and path in one, as the storage names it: below itself."""
+    return f"{SIGNED_UPLOAD.removeprefix(STORAGE)}/{quote(path)}"
 
 
 def websocket(base: str, api_key: str, version: str) -> str:

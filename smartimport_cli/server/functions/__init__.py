@@ -33,7 +33,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from smartimport_cli.backends.local.store import Clock
 from smartimport_cli.core.errors import SmartImportError
 from smartimport_cli.server.admission import Switches, check_user
 from smartimport_cli.server.answers import Callers, Refused, answer
@@ -45,6 +44,7 @@ from smartimport_cli.server.functions.call import Call, Function
 from smartimport_cli.server.functions.decisions import Decisions
 from smartimport_cli.server.functions.uploads import Uploads
 from smartimport_cli.server.log import Log, without_secrets
+from smartimport_cli.server.quota import Quota
 from smartimport_cli.server.tenants import Tenants
 from smartimport_cli.server.tokens import Tokens
 from smartimport_cli.server.users import Users
@@ -60,8 +60,8 @@ class Functions:
         users: Users,
         tokens: Tokens,
         callers: Callers,
+        quota: Quota,
         switches: Switches,
-        clock: Clock,
         log: Log,
         faults: Faults,
     ) -> None:
@@ -69,7 +69,7 @@ class Functions:
         self._callers = callers
         self._switches = switches
         self._log = log
-        self._uploads = Uploads(users, tokens, switches, clock, faults)
+        self._uploads = Uploads(users, tokens, quota, switches, faults)
         self._decisions = Decisions(faults)
 
     def routes(self) -> list[Route]:
