@@ -14,10 +14,11 @@ from typing import Any
 from smartimport_cli.backends.local.schema import STATUSES
 from smartimport_cli.cli import COMMANDS, app
 from smartimport_cli.commands.completions import SHELLS
+from smartimport_cli.commands.config import ACTIONS as CHANGES
 from smartimport_cli.commands.db import ACTIONS
 from smartimport_cli.core.events import EVENT_TYPES
 from smartimport_cli.export import FORMATS
-from smartimport_cli.settings import COLORS, OUTPUTS, PROGRESSES
+from smartimport_cli.settings import COLORS, KEYS, OUTPUTS, PROGRESSES
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent / "smartimport_cli"
@@ -42,7 +43,7 @@ VALUES = {
 }
 ARGUMENTS = {
     "SHELL": " ".join(SHELLS), "TOPIC": "exit-codes thresholds", "ACTION": "list set remove",
-    "TASK": " ".join(ACTIONS),
+    "TASK": " ".join(ACTIONS), "CHANGE": f"{' '.join(CHANGES)} / {' '.join(KEYS)} / VALUE",
 }  # fmt: skip
 
 

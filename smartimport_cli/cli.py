@@ -38,7 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "replay": Entry("smartimport_cli.commands.replay:replay", "Fold a recording of events.", _LOOK),
     "check": Entry("smartimport_cli.commands.check:check", "Is a backend sound? End to end.", _TOOL),
     "serve": Entry("smartimport_cli.commands.serve:serve", "The embedded backend over HTTP and websocket.", _TOOL),
-    "config": Entry("smartimport_cli.commands.config:config", "Paths and values with their origin.", _TOOL),
+    "config": Entry("smartimport_cli.commands.config:config", "Paths and values with their origin; get, set, unset.", _TOOL),
     "login": Entry("smartimport_cli.commands.login:login", "Sign in to a backend over the network.", _TOOL),
     "logout": Entry("smartimport_cli.commands.logout:logout", "Forget a sign-in.", _TOOL),
     "db": Entry("smartimport_cli.commands.db:db", "The hosted database: print, apply or verify its schema.", _TOOL),

@@ -29,7 +29,7 @@ def complete(arguments: list[str]) -> int:
 
 def candidates(before: list[str], word: str) -> list[str]:
     """What `word` may become after the words `before`."""
-    command, takes = None, None
+    command, takes, place = None, None, 0
     options = dict(EVERYWHERE)
     for earlier in before:
         if takes:
@@ -39,6 +39,8 @@ def candidates(before: list[str], word: str) -> list[str]:
         elif command is None:
             command = earlier
             options = {**EVERYWHERE, **COMMANDS.get(earlier, ("", "", {}))[2]}
+        else:
+            place += 1
     if takes:
         return _values(takes, word, before)
     if word.startswith("--") and "=" in word:
@@ -49,7 +51,8 @@ def candidates(before: list[str], word: str) -> list[str]:
         return _matching([f"{name}\t{help}" for name, (help, _) in options.items()], word)
     if command is None:
         return _matching([f"{name}\t{entry[0]}" for name, entry in COMMANDS.items()], word)
-    return _values(COMMANDS.get(command, ("", ""))[1], word, before)
+    kinds = COMMANDS.get(command, ("", ""))[1].split(" / ")  # the first argument's, the second's ...
+    return _values(kinds[min(place, len(kinds) - 1)], word, before)
 
 
 def _values(kind: str, word: str, before: list[str]) -> list[str]:

@@ -189,8 +189,12 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
             '--host': ('The one address to listen on.', 'VALUE'),
             '--origin': ("A page's origin that may use it, e.g. http://localhost:3000. Repeatable.", 'VALUE'),
             '--rate': ('Requests a second that one address may make.', 'VALUE'),
+            '--followers': ('Websockets that one user may have open.', 'VALUE'),
             '--add-user': ('Add a user (asks for a password, or reads it from stdin).', 'VALUE')}),
- 'config': ('Paths and values with their origin.', '', {}),
+ 'config': ('Paths and values with their origin; get, set, unset.',
+            'get set unset / backend data_dir record output color progress quiet debug no_input timeout / '
+            'VALUE',
+            {}),
  'login': ('Sign in to a backend over the network.',
            '',
            {'--email': ('Who you are there.', 'VALUE'),

@@ -15,9 +15,9 @@ PROGRESSES = ("auto", "bar", "lines", "none")
 PROJECT_FILE = "smartimport.toml"
 
 _CHOICES = {"output": OUTPUTS, "color": COLORS, "progress": PROGRESSES}
-_SWITCHES = ("quiet", "debug", "no_input")
+SWITCHES = ("quiet", "debug", "no_input")
 _PATHS = {"data_dir": "a folder", "record": "a file"}
-_NAMES = ("backend", *_PATHS, *_CHOICES, *_SWITCHES, "timeout")
+KEYS = ("backend", *_PATHS, *_CHOICES, *SWITCHES, "timeout")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
 _YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
@@ -65,8 +65,8 @@ def load(flags: Mapping[str, object], env: Mapping[str, str], cwd: Path) -> Sett
         (user, f"user file {clean(str(config_file))}"),
     ]
     values: dict[str, Any] = {}
-    origins = dict.fromkeys(_NAMES, "default")
-    for name in _NAMES:
+    origins = dict.fromkeys(KEYS, "default")
+    for name in KEYS:
         for layer, source in layers:
             if (given := layer.get(name)) is not None:
                 flag = name.replace("_", "-")
@@ -76,13 +76,27 @@ def load(flags: Mapping[str, object], env: Mapping[str, str], cwd: Path) -> Sett
                 values[name], origins[name] = _checked(name, given, origin), origin
                 break
     data_dir = values.pop("data_dir", None) or default_data_dir()
-    profiles = user.get("profiles", {})
-    if not isinstance(profiles, dict) or not all(isinstance(p, dict) for p in profiles.values()):
-        raise _bad("profiles", profiles, f"user file {clean(str(config_file))}", "tables [profiles.NAME]")
-    prose = user.get("prose", {})
-    if not isinstance(prose, dict):
-        raise _bad("prose", prose, f"user file {clean(str(config_file))}", "a table [prose]")
+    profiles, prose = _tables(user, config_file)
     return Settings(data_dir, config_file, **values, profiles=profiles, prose=prose, origins=origins)
+
+
+def check_user_file(values: Mapping[str, Any], file: Path) -> None:
+    """Raises UsageError as `load` does where the user's file holds these `values`."""
+    values = _known({name.replace("-", "_"): value for name, value in values.items()}, clean(str(file)))
+    for name in KEYS:
+        if name in values:
+            _checked(name, values[name], f"user file {clean(str(file))}")
+    _tables(values, file)
+
+
+def _tables(user: Mapping[str, Any], file: Path) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """`[profiles.NAME]` and `[prose]` of the user's file."""
+    profiles, prose = user.get("profiles", {}), user.get("prose", {})
+    if not isinstance(profiles, dict) or not all(isinstance(p, dict) for p in profiles.values()):
+        raise _bad("profiles", profiles, f"user file {clean(str(file))}", "tables [profiles.NAME]")
+    if not isinstance(prose, dict):
+        raise _bad("prose", prose, f"user file {clean(str(file))}", "a table [prose]")
+    return profiles, prose
 
 
 def default_data_dir() -> Path:
@@ -106,6 +120,13 @@ def seconds(text: str) -> float | None:
     return value or None
 
 
+def as_switch(value: object) -> bool | None:
+    """What `true`, `no`, `on`, `0` ... mean; None where it is neither yes nor no."""
+    if not isinstance(value, str) or value.lower() not in (*_YES, *_NO):
+        return None
+    return value.lower() in _YES
+
+
 def _of_flags(flags: Mapping[str, object]) -> dict[str, object]:
     given = {name: value for name, value in flags.items() if value is not None and value is not False}
     if given.pop("json", None) and "output" not in given:
@@ -115,7 +136,7 @@ def _of_flags(flags: Mapping[str, object]) -> dict[str, object]:
 
 def _of_env(env: Mapping[str, str]) -> dict[str, object]:
     given: dict[str, object] = {
-        name: value for name in _NAMES if (value := env.get(f"SMARTIMPORT_{name.upper()}"))
+        name: value for name in KEYS if (value := env.get(f"SMARTIMPORT_{name.upper()}"))
     }
     if "output" not in given and env.get("SMARTIMPORT_JSON", "").lower() not in _NO:
         given["output"] = "json"
@@ -142,13 +163,16 @@ def _read(file: Path) -> dict[str, Any]:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         reason = clean(str(getattr(error, "strerror", None) or error))
         raise UsageError("bad-config-file", f"{shown} cannot be read: {reason}.") from None
-    values = {name.replace("-", "_"): value for name, value in values.items()}
+    return _known({name.replace("-", "_"): value for name, value in values.items()}, shown)
+
+
+def _known(values: dict[str, Any], shown: str) -> dict[str, Any]:
     for name in values:
-        if name not in (*_NAMES, "profiles", "prose") and not _sensitive(name):
+        if name not in (*KEYS, "profiles", "prose") and not _sensitive(name):
             raise UsageError(
                 "bad-config-file",
                 f"{shown} sets '{clean(name)}', which is no setting.",
-                hint=f"It may set: {', '.join(_NAMES)}, profiles, prose.",
+                hint=f"It may set: {', '.join(KEYS)}, profiles, prose.",
             )
     return values
 
@@ -175,12 +199,11 @@ def _checked(name: str, value: object, origin: str) -> Any:
         if value not in _CHOICES[name]:
             raise _bad(name, value, origin, "one of " + ", ".join(_CHOICES[name]))
         return value
-    if name in _SWITCHES:
-        if isinstance(value, bool):
-            return value
-        if isinstance(value, str) and value.lower() in (*_YES, *_NO):
-            return value.lower() in _YES
-        raise _bad(name, value, origin, "true or false")
+    if name in SWITCHES:
+        switch = value if isinstance(value, bool) else as_switch(value)
+        if switch is None:
+            raise _bad(name, value, origin, "true or false")
+        return switch
     if name == "timeout":
         duration = seconds(str(value)) if not isinstance(value, bool) else None
         if duration is None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
@@ -18,10 +19,11 @@ from uuid import uuid4
 import pytest
 
 from smartimport_cli.backends.local import LocalBackend
+from smartimport_cli.core.edits import Change, Part
 from smartimport_cli.core.errors import ExitCode, SmartImportError
 from smartimport_cli.core.events import EventRecord
 from smartimport_cli.core.model import Choices
-from smartimport_cli.core.protocols import Backend, Upload
+from smartimport_cli.core.protocols import Backend, Budget, Upload
 from smartimport_cli.core.reducer import fold
 from smartimport_cli.core.state import ImportState, Status
 from smartimport_cli.flow import ended, read
@@ -232,6 +234,63 @@ def test_a_preview_that_has_changed_since_is_stale(backend: Backend) -> None:
         backend.commit(first, shown)
     backend.commit(first, backend.preview(first).digest)
     assert until(backend, first, ended).committed == 2
+
+
+def test_edits_hold_from_the_preview_to_what_is_committed(backend: Backend) -> None:
+    import_id = staged(backend, ofx(days(5)))
+    before = backend.preview(import_id)
+    changes = [
+        Change(1, "category", "Groceries"), Change(1, "date", date(2026, 3, 9)), Change(2, "exclude", True),
+        Change(3, "split", (Part(-10000, "Food"), Part(-20200))), Change(4, "amount", -777),
+        Change(4, "merchant", "Ünïcode & Söhne"),
+    ]  # fmt: skip
+    shown = backend.edit(import_id, changes, digest=before.digest)
+    assert shown.digest != before.digest
+    assert (shown.new, shown.excluded, shown.edited) == (5, 1, 4)
+    assert shown.rows[0].read == before.rows[0].row
+    assert [row.number for row in shown.rows] == [1, 2, 3, 4, 5]
+    assert shown.rows[2].parts == (Part(-10000, "Food"), Part(-20200))
+    assert (shown.rows[3].row.amount, shown.rows[3].row.merchant) == (-777, "Ünïcode & Söhne")
+    assert backend.preview(import_id) == shown
+    assert backend.edit(import_id, changes) == shown  # once more: nothing more
+    with refused("stale-edit", ExitCode.STALE):
+        backend.edit(import_id, [Change(5, "exclude", True)], digest=before.digest)
+    for change, code in (
+        (Change(9, "exclude", True), "no-such-row"), (Change(5, "split", (Part(-1), Part(-2))), "bad-edit"),
+    ):  # fmt: skip
+        with refused(code, ExitCode.USAGE):
+            backend.edit(import_id, [Change(5, "category", "Fun"), change])
+    assert backend.preview(import_id) == shown
+    taken_back = backend.edit(import_id, [Change(4, "amount", None), Change(4, "merchant", None)])
+    assert (taken_back.edited, taken_back.rows[3]) == (3, before.rows[3])
+    backend.commit(import_id, taken_back.digest)
+    until(backend, import_id, ended)
+    rows = [(row.amount, row.category) for row in backend.transactions(import_id)]
+    assert sorted(rows, key=str) == sorted(
+        [(-10000, "Groceries"), (-10000, "Food"), (-20200, None), (-40300, None), (-50400, None)], key=str
+    )
+    with refused("already-approved", ExitCode.USAGE):
+        backend.edit(import_id, [Change(1, "category", None)])
+
+
+def test_categories_and_budgets_make_the_summary_anew(backend: Backend) -> None:
+    import_id = committed(backend, ofx(days(5)))
+    line = next(iter(backend.transactions(import_id))).line
+    assert backend.categorize(import_id, line, "Hobby").merchant == "Shop 0"
+    assert backend.advice(import_id) is None  # what was said before does not hold any more
+    backend.analyse(import_id)
+    until(backend, import_id, lambda state: backend.advice(import_id) is not None)
+    found = backend.advice(import_id)
+    assert found is not None
+    assert "Hobby" in json.dumps(found[1])
+    with refused("unknown-row", ExitCode.USAGE):
+        backend.categorize(import_id, 99_999, "Hobby")
+    budgets = [Budget("Hobby", None, 1_000_000), Budget("Home", "USD", 123)]
+    for budget in budgets * 2:
+        backend.set_budget(budget)
+    assert backend.budgets() == sorted(budgets)
+    assert [backend.remove_budget("Home", "EUR"), backend.remove_budget("Home", "USD")] == [0, 1]
+    assert backend.budgets() == budgets[:1]
 
 
 def test_what_was_rejected_is_not_committed(backend: Backend) -> None:

@@ -206,3 +206,10 @@ def test_zsh(environment: dict[str, str], import_id: str, tmp_path: Path) -> Non
     typed(child, "smartimport export --format be", "beancount")
     typed(child, "smartimport events --type import:upload:c", "complete")
     child.close(force=True)
+
+
+def test_each_argument_has_its_own_values() -> None:
+    assert offered("config", "") == ["get", "set", "unset"]
+    assert offered("config", "set", "data") == ["data_dir"]
+    assert offered("config", "-o", "json", "get", "time") == ["timeout"]
+    assert offered("config", "set", "timeout", "") == []

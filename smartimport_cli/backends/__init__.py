@@ -1,6 +1,7 @@
 """Where imports live: the embedded backend, or one over the network."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from smartimport_cli.core.errors import UsageError
 
@@ -51,3 +52,15 @@ def open_session(settings: "Settings") -> "Session":
         )  # fmt: skip
     profile = profile_named(backend, settings.profiles, os.environ.get("SMARTIMPORT_API_KEY", ""))
     return session_of(profile, settings.config_file.parent, os.environ, Http())
+
+
+def check_backends(values: Mapping[str, Any]) -> None:
+    """Whether the user's file holds profiles, and names a backend, that can be used. Raises UsageError
+    `bad-profile` or `unknown-backend`."""
+    from smartimport_cli.backends.remote.profile import Profile, profile_named
+
+    profiles = values.get("profiles", {})
+    for name, table in profiles.items():
+        Profile.of(name, table)
+    if (backend := values.get("backend", "local")) != "local":
+        profile_named(backend, profiles)

@@ -27,6 +27,9 @@ def serve(
     rate: Annotated[
         int, typer.Option("--rate", min=1, help="Requests a second that one address may make.")
     ] = 500,
+    followers: Annotated[
+        int, typer.Option("--followers", min=1, help="Websockets that one user may have open.")
+    ] = 200,
     add_user: Annotated[
         str | None,
         typer.Option(
@@ -43,7 +46,7 @@ def serve(
         )
     if add_user is not None:
         return _added(context, add_user)
-    return _run(context, host, port, origin or [], rate)
+    return _run(context, host, port, origin or [], rate, followers)
 
 
 def _check_installed() -> None:
@@ -83,7 +86,7 @@ def _added(context: Context, email: str) -> Answer:
     return Answer({"schema": _SCHEMA, "user": {"id": user.id, "email": user.email, "owner": owner}}, write)
 
 
-def _run(context: Context, host: str, port: int, origins: list[str], rate: int) -> Answer:
+def _run(context: Context, host: str, port: int, origins: list[str], rate: int, followers: int) -> Answer:
     import json
     import os
 
@@ -95,7 +98,7 @@ def _run(context: Context, host: str, port: int, origins: list[str], rate: int) 
     server = Server(
         Serving(
             settings.data_dir, host, port, origins, settings.config_file.parent / "categories.toml",
-            context.resources, Switches.of(os.environ), per_second=rate,
+            context.resources, Switches.of(os.environ), per_second=rate, max_sockets_of_user=followers,
             faults=Faults.parse(os.environ.get("SMARTIMPORT_SERVE_FAULTS", "")),
         ),
         (lambda line: None) if settings.quiet else terminal.err,

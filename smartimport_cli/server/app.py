@@ -1,6 +1,7 @@
 """The application behind one port, put together, and the loop that serves it."""
 
 import asyncio
+import ctypes
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -26,7 +27,9 @@ from smartimport_cli.server.auth import Auth, OneTime
 from smartimport_cli.server.door import BodyTooLarge, BodyTooSlow, Door
 from smartimport_cli.server.faults import Faults
 from smartimport_cli.server.functions import Functions
+from smartimport_cli.server.head import HeadInTime
 from smartimport_cli.server.log import Log
+from smartimport_cli.server.quota import Quota
 from smartimport_cli.server.realtime import MAX_FRAME_BYTES, Realtime
 from smartimport_cli.server.rest import Rest
 from smartimport_cli.server.storage import Storage
@@ -40,6 +43,8 @@ STOP_SECONDS = 5  # for what is under way when the server is told to stop
 SWITCH_SECONDS = 0.0005
 _FORM_BYTES = 65_536  # what a form takes around its file
 _DEAD_PEER_MS = 30_000
+KEPT_BYTES = 16 << 20
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Serving:
     resources: Resources = Resources()
     switches: Switches = Switches()
     max_sockets: int = 2000
+    max_sockets_of_user: int = 200
     per_second: float = 500.0  # requests of one address
     clock: Clock = utc_now
     faults: Faults | None = None  # for tests of clients only
@@ -86,15 +92,15 @@ class Server:
         """Serve until SIGINT or SIGTERM, whose number is returned; `on_ready` is called once connections are
         answered."""
         config = uvicorn.Config(
-            self._application(on_ready), ws="websockets-sansio", ws_max_size=MAX_FRAME_BYTES,
+            self._application(on_ready), http=HeadInTime, ws="websockets-sansio", ws_max_size=MAX_FRAME_BYTES,
             ws_per_message_deflate=False, ws_ping_interval=20.0, ws_ping_timeout=20.0, log_config=None,
             access_log=False, log_level="critical", server_header=False, date_header=False,
             proxy_headers=False, timeout_keep_alive=15, timeout_graceful_shutdown=STOP_SECONDS, lifespan="on",
-            h11_max_incomplete_event_size=65_536,
         )  # fmt: skip
         server = _Stoppable(config)
         # Statements are read in threads of this process: the loop should not wait long for its turn.
         sys.setswitchinterval(SWITCH_SECONDS)
+        _keep_memory()
         try:
             server.run(sockets=[self._socket])
             return server.signal
@@ -110,15 +116,17 @@ class Server:
             serving.data_dir, self.owner_id, clock=serving.clock, log=self.log, faults=faults,
             rules_file=serving.rules_file, resources=serving.resources,
         )  # fmt: skip
-        storage = Storage(tenants, self._users, self._tokens, self.log, max_file=switches.max_file)
-        functions = Functions(
-            tenants, self._users, self._tokens, callers, switches, serving.clock, self.log, faults
+        quota = Quota(self._users, switches.imports_an_hour, serving.clock)
+        storage = Storage(
+            tenants, self._users, self._tokens, callers, quota, self.log, max_file=switches.max_file
         )
+        functions = Functions(tenants, self._users, self._tokens, callers, quota, switches, self.log, faults)
         owner = self._users.owner(self.owner_id)
         auth = Auth(self._users, self._tokens, callers, owner, self._one_time, self.log)
         realtime = Realtime(
-            tenants, self._tokens, self._users.has_ended, self.log, faults, max_sockets=serving.max_sockets
-        )
+            tenants, self._tokens, self._users.has_ended, self.log, faults, max_sockets=serving.max_sockets,
+            max_sockets_of_user=serving.max_sockets_of_user,
+        )  # fmt: skip
 
         @asynccontextmanager
         async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -149,6 +157,15 @@ class Server:
             app, hosts=_hosts(serving.host, self.port), origins=serving.origins,
             large_body=switches.max_file + _FORM_BYTES, log=self.log, per_second=serving.per_second,
         )  # fmt: skip
+
+
+def _keep_memory() -> None:
+    """Where the C library is glibc: what is freed stays with the process up to KEPT_BYTES. By default each piece of
+    an upload goes back to the kernel and is taken, zeroed, again, which costs more than all else about it."""
+    with suppress(OSError, AttributeError, TypeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
+        mallopt(_M_MMAP_THRESHOLD, KEPT_BYTES)
 
 
 class _Stoppable(uvicorn.Server):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 from smartimport_cli.server.log import Log
+from smartimport_cli.wire import paths
 
 SMALL_BODY = 1 << 20
 BODY_SECONDS = 30.0  # between two pieces of a body
@@ -73,7 +74,7 @@ class Door:
             return
         self._under_way += 1
         try:
-            limit = self._large_body if _takes_files(scope["path"]) else SMALL_BODY
+            limit = self._most_of(scope["path"])
             await self._app(scope, _bounded(receive, limit), _marked(send, cross))
         finally:
             self._under_way -= 1
@@ -90,10 +91,16 @@ class Door:
         if scope["type"] == "http" and self._under_way >= MAX_REQUESTS:
             return 503, "busy", "Too many requests are under way; wait a moment."
         length = headers.get("content-length", ["0"])[0]
-        limit = self._large_body if _takes_files(scope["path"]) else SMALL_BODY
+        limit = self._most_of(scope["path"])
         if not length.isdecimal() or int(length) > limit:
             return 413, "file_too_large", f"At most {limit:,} bytes are taken here."
         return None
+
+    def _most_of(self, path: str) -> int:
+        """The largest body that a path takes, in bytes."""
+        if path == paths.function(paths.INGEST) or path.startswith(f"{paths.STORAGE}/"):
+            return self._large_body
+        return paths.EDIT_BODY if path == paths.extension(paths.EDIT) else SMALL_BODY
 
     def _is_welcome(self, origin: str, host: str) -> bool:
         return origin.lower() in (f"http://{host.lower()}", *self._origins)
@@ -116,10 +123,6 @@ def _headers(scope: Scope) -> dict[str, list[str]]:
     for name, value in scope["headers"]:
         headers.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
     return headers
-
-
-def _takes_files(path: str) -> bool:
-    return path == "/.netlify/functions/ingest-statement" or path.startswith("/storage/v1/")
 
 
 def _bounded(receive: Any, limit: int) -> Any:

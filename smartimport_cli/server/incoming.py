@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from python_multipart.exceptions import MultipartParseError
@@ -42,7 +41,7 @@ async def receive_file(
     raises Refused where it must not be. Raises Refused (400, 413)."""
     arrived = Arrived(content_type=request.headers.get("content-type", ""))
     incoming = await asyncio.to_thread(originals.incoming)
-    async with _Spool(incoming) as spool:
+    async with Spool(incoming) as spool:
         kind, options = parse_options_header(arrived.content_type)
         if kind == b"multipart/form-data":
             arrived.content_type = ""
@@ -67,14 +66,14 @@ async def receive_file(
     return arrived
 
 
-class _Spool:
-    """Hashes and writes what has come in a thread, while the next piece comes; the disk holds up nobody else."""
+class Spool:
+    """Hashes and writes what has come in two threads, while the next piece comes; the disk holds up nobody else."""
 
     def __init__(self, incoming: Incoming) -> None:
         self._incoming = incoming
         self._pieces: list[bytes | memoryview] = []
         self._unwritten = 0
-        self._writing: asyncio.Future[None] | None = None
+        self._writing: asyncio.Future[tuple[None, None]] | None = None
         self.size = 0
 
     def add(self, piece: bytes | memoryview) -> None:
@@ -87,26 +86,31 @@ class _Spool:
         if self._unwritten >= _WRITE_BYTES:
             await self._write()
 
-    async def keep(self) -> str:
-        """All is here; see `Incoming.keep`."""
+    async def flush(self) -> None:
+        """Write all that has come."""
         await self._write()
         await self._settle()
+
+    async def keep(self) -> str:
+        """All is here; see `Incoming.keep`."""
+        await self.flush()
         return await asyncio.to_thread(self._incoming.keep)
 
     async def _write(self) -> None:
         await self._settle()
         pieces, self._pieces, self._unwritten = self._pieces, [], 0
-
-        # In one piece: a thread that asks for the interpreter often would wait for it often.
-        write = partial(self._incoming.write, b"".join(pieces))
-        self._writing = asyncio.get_running_loop().run_in_executor(None, write)
+        loop, incoming = asyncio.get_running_loop(), self._incoming
+        self._writing = asyncio.gather(
+            loop.run_in_executor(None, incoming.digest, pieces),
+            loop.run_in_executor(None, incoming.append, pieces),
+        )
 
     async def _settle(self) -> None:
         writing, self._writing = self._writing, None
         if writing is not None:
             await writing
 
-    async def __aenter__(self) -> "_Spool":
+    async def __aenter__(self) -> "Spool":
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -119,7 +123,7 @@ class _Form:
     """Takes a multipart body apart (RFC 7578) without keeping the file in memory."""
 
     def __init__(
-        self, arrived: Arrived, spool: _Spool, limit: int, file_fields: tuple[str, ...], boundary: bytes
+        self, arrived: Arrived, spool: Spool, limit: int, file_fields: tuple[str, ...], boundary: bytes
     ) -> None:
         if not boundary:
             raise Refused(400, "invalid_form", "The form names no boundary.")

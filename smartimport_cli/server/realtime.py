@@ -51,6 +51,7 @@ class Realtime:
         faults: Faults,
         *,
         max_sockets: int,
+        max_sockets_of_user: int,
     ) -> None:
         self._tenants = tenants
         self._tokens = tokens
@@ -58,6 +59,7 @@ class Realtime:
         self.log = log
         self.faults = faults
         self._max_sockets = max_sockets
+        self._max_sockets_of_user = max_sockets_of_user
         self._open: set[Socket] = set()
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
@@ -99,6 +101,11 @@ class Realtime:
         if claims.user_id is None or self._has_ended(claims.session_id):
             raise BadToken("The token is no user's, or its session has ended.")
         return claims
+
+    def has_room(self, user_id: str | None, socket: "Socket") -> bool:
+        """Whether this socket may be one more of the user's, or is one already."""
+        others = sum(user_id in other.users for other in self._open if other is not socket)
+        return others < self._max_sockets_of_user
 
     async def tenant(self, claims: Claims) -> Tenant:
         """The token's user's data."""
@@ -164,6 +171,7 @@ class Socket:
         self.version = version
         self.realtime = realtime
         self._send = send
+        self.users: set[str | None] = set()  # who have joined a channel here
         self._channels: dict[str, Channel] = {}
         self._waiting: deque[tuple[str, str, str]] = deque()
         self._news = asyncio.Event()
@@ -286,6 +294,9 @@ class Socket:
                 claims = self.realtime.check(join.access_token)
             except BadToken as error:
                 reason = "InvalidJWTToken: Token has expired" if error.expired else f"Unauthorized: {error}"
+            else:
+                if not self.realtime.has_room(claims.user_id, self):
+                    reason = "ConnectionRateLimitReached: Too many connected users"
         if reason is not None or claims is None:
             self.say(phoenix.reply(frame, {"reason": reason}, ok=False))
             return
@@ -300,6 +311,7 @@ class Socket:
             except BadFilter as error:
                 problem = str(error)
                 bindings.append((number, binding, lambda change: False))
+        self.users.add(claims.user_id)
         tenant, token = await self.realtime.tenant(claims), join.access_token or ""
         channel = Channel(self, join.topic, frame.join_ref or frame.ref, bindings, claims, token, tenant)
         self._channels[join.topic] = channel

@@ -1,7 +1,9 @@
 """Signed uploads, as Supabase Storage takes them: in one piece (PUT), or resumable (TUS 1.0.0).
 
-Only what `smart-import-init` promised can be put, once, with the token that it gave. The bytes go straight to the
-originals of the token's user. Errors are HTTP 400 with the real status in the body, as the hosted service's are.
+Only what was promised can be put, once, with a token for exactly that: by `smart-import-init`, or by a signature that
+the user asks for here (POST) for USER/DOC/NAME in the bucket; DOC is the uuid that `smart-import-finalize` is then told.
+The bytes go straight to the originals of the token's user. Errors are HTTP 400 with the real status in the body, as the
+hosted service's are.
 """
 
 import asyncio
@@ -11,17 +13,22 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID, uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from smartimport_cli.backends.local.originals import Incoming
-from smartimport_cli.server.answers import Refused, answer
-from smartimport_cli.server.incoming import receive_file
+from smartimport_cli.core.errors import SmartImportError
+from smartimport_cli.core.text import clean
+from smartimport_cli.server.admission import check_name, check_type
+from smartimport_cli.server.answers import Callers, Refused, answer
+from smartimport_cli.server.incoming import Spool, receive_file
 from smartimport_cli.server.log import Log
+from smartimport_cli.server.quota import Quota
 from smartimport_cli.server.tenants import Tenants
-from smartimport_cli.server.tokens import BadToken, Tokens
+from smartimport_cli.server.tokens import BadToken, Tokens, is_uuid
 from smartimport_cli.server.users import PromisedUpload, Users
 from smartimport_cli.wire import paths
 
@@ -44,10 +51,15 @@ class _Resumable:
 class Storage:
     """The routes below /storage/v1."""
 
-    def __init__(self, tenants: Tenants, users: Users, tokens: Tokens, log: Log, *, max_file: int) -> None:
+    def __init__(
+        self, tenants: Tenants, users: Users, tokens: Tokens, callers: Callers, quota: Quota, log: Log,
+        *, max_file: int,
+    ) -> None:  # fmt: skip
         self._tenants = tenants
         self._users = users
         self._tokens = tokens
+        self._callers = callers
+        self._quota = quota
         self._log = log
         self._max_file = max_file
         self._resumable: dict[str, _Resumable] = {}
@@ -56,6 +68,7 @@ class Storage:
         """What is answered below /storage/v1."""
         return [
             Route(f"{paths.SIGNED_UPLOAD}/{{path:path}}", self._told(self._put), methods=["PUT"]),
+            Route(f"{paths.SIGNED_UPLOAD}/{{path:path}}", self._told(self._sign), methods=["POST"]),
             Route(paths.RESUMABLE_UPLOAD, self._told(self._create), methods=["POST"]),
             Route(f"{paths.RESUMABLE_UPLOAD}/{{id}}", self._told(self._resume), methods=["HEAD", "PATCH"]),
         ]
@@ -83,6 +96,36 @@ class Storage:
             )  # fmt: skip
 
         return told
+
+    async def _sign(self, request: Request) -> Response:
+        """A token for an upload that was promised before, or is now (`createSignedUploadUrl`)."""
+        path, user_id = request.path_params["path"], self._callers.user_id(request)
+        promised = await asyncio.to_thread(lambda: self._users.upload(path=path))
+        if promised is None:
+            await self._promise(path, user_id)
+            promised = await asyncio.to_thread(lambda: self._users.upload(path=path))
+        if promised is None or promised.user_id != user_id:
+            raise _not_yours()
+        if promised.original is not None:
+            raise _duplicate()
+        token = self._tokens.upload(path, user_id)
+        return answer({"url": f"{paths.signed(path)}?token={token}", "token": token})
+
+    async def _promise(self, path: str, user_id: str) -> None:
+        bucket, _, key = path.partition("/")
+        if bucket != paths.BUCKET:
+            raise Refused(400, "NoSuchBucket", "Bucket not found", real=404, name="Bucket not found")
+        owner, _, rest = key.partition("/")
+        doc, _, name = rest.partition("/")
+        if owner != user_id or not is_uuid(doc):
+            raise _not_yours()
+        check_name(name)
+        check_type(name, "")
+        await self._quota.check(await self._tenants.of(user_id), user_id)
+        promised = PromisedUpload(
+            str(UUID(doc)), user_id, str(uuid4()), path, clean(name), self._tokens.now()
+        )
+        await asyncio.to_thread(self._users.promise, promised)  # not where another path has this id
 
     async def _put(self, request: Request) -> Response:
         path = request.path_params["path"]
@@ -159,15 +202,28 @@ class Storage:
         async with upload.lock:
             if request.headers.get("upload-offset") != str(upload.incoming.size):
                 raise Refused(409, "OffsetConflict", "Upload-Offset conflict")
-            async for chunk in request.stream():
-                if upload.incoming.size + len(chunk) > upload.length:
-                    raise Refused(413, "EntityTooLarge", "More came than was announced.")
-                upload.incoming.write(chunk)
-                upload.touched = self._now()
+            spool, most = Spool(upload.incoming), upload.length - upload.incoming.size
+            try:
+                async for chunk in request.stream():
+                    if spool.size + len(chunk) > most:
+                        raise Refused(413, "EntityTooLarge", "More came than was announced.")
+                    spool.add(chunk)
+                    await spool.write_on()
+                    upload.touched = self._now()
+            finally:  # what came of a request that broke off counts
+                await self._flush(spool, upload)
             if upload.incoming.size == upload.length:
                 original = await asyncio.to_thread(upload.incoming.keep)
                 self._resumable.pop(request.path_params["id"], None)
                 await self._arrived(upload.promised, original, upload.length)
+
+    async def _flush(self, spool: Spool, upload: _Resumable) -> None:
+        try:
+            await spool.flush()
+        except SmartImportError:  # the disk did not take what was hashed: it cannot go on
+            self._resumable = {id: other for id, other in self._resumable.items() if other is not upload}
+            upload.incoming.close()
+            raise
 
     def _forget(self) -> None:
         for id, upload in list(self._resumable.items()):
@@ -187,6 +243,13 @@ class Storage:
 
 def _duplicate() -> Refused:
     return Refused(400, "KeyAlreadyExists", "The resource already exists", real=409, name="Duplicate")
+
+
+def _not_yours() -> Refused:
+    """Where nobody may put anything but their own, in the words of the hosted service."""
+    return Refused(
+        400, "AccessDenied", "new row violates row-level security policy", real=403, name="Unauthorized"
+    )
 
 
 def _check_version(request: Request) -> None:

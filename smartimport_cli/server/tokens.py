@@ -68,7 +68,7 @@ class Tokens:
         role, user_id = claims.get("role"), claims.get("sub")
         if not isinstance(role, str):
             raise BadToken("The token has no role.")
-        if role == "authenticated" and not _is_uuid(user_id):
+        if role == "authenticated" and not is_uuid(user_id):
             raise BadToken("The token names no user.")
         session = claims.get("session_id")
         return Claims(role, claims["exp"], user_id, session if isinstance(session, str) else None)
@@ -134,7 +134,8 @@ def load_secret(folder: Path) -> str:
         return path.read_text("ascii").strip()
 
 
-def _is_uuid(text: object) -> bool:
+def is_uuid(text: object) -> bool:
+    """Whether it is the text of a uuid."""
     try:
         UUID(str(text))
     except ValueError:

@@ -205,19 +205,16 @@ class Users:
     # -- uploads
 
     def promise(self, upload: PromisedUpload) -> None:
-        """Remember an upload that a client was told it may make."""
+        """Remember an upload that a client is told it may make; not where its id or path was promised before."""
         with failures(self._folder):
             self._db.execute(
-                "INSERT INTO uploads (id, user_id, import_id, path, file_name, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO uploads (id, user_id, import_id, path, file_name, created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
                 (
-                    upload.id,
-                    upload.user_id,
-                    upload.import_id,
-                    upload.path,
-                    upload.file_name,
+                    upload.id, upload.user_id, upload.import_id, upload.path, upload.file_name,
                     upload.created_at,
                 ),
-            )
+            )  # fmt: skip
 
     def upload(self, *, id: str | None = None, path: str | None = None) -> PromisedUpload | None:
         """The promised upload with this id, or to this path."""

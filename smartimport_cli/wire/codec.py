@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from smartimport_cli.core.edits import FIELDS, Change, Part, parse_amount, parse_value, split_text
+from smartimport_cli.core.errors import UsageError
 from smartimport_cli.core.model import (
     Issue,
     Proof,
@@ -18,7 +20,7 @@ from smartimport_cli.core.model import (
     Verdict,
 )
 from smartimport_cli.core.money import plain, to_units
-from smartimport_cli.core.protocols import ImportRecord, Preview, PreviewRow, Total
+from smartimport_cli.core.protocols import Budget, ImportRecord, Preview, PreviewRow, Total
 from smartimport_cli.core.text import clean
 
 
@@ -61,6 +63,85 @@ def staged_from_json(data: Mapping[str, Any], place: int) -> PreviewRow | None:
     )  # fmt: skip
 
 
+def row_to_json(row: PreviewRow) -> dict[str, Any]:
+    """A row of a preview: `data_json` as it stands now, its number, and what a person decided about it."""
+    read = row.read
+    return {
+        **staged_to_json(row),
+        "number": row.number,
+        "read": {
+            "posted_at": read.posted_date.isoformat(),
+            "amount": plain(read.amount),
+            "merchant": read.merchant,
+            "category": read.category,
+        }
+        if read
+        else None,
+        "parts": [{"amount": plain(part.amount), "category": part.category} for part in row.parts],
+        "excluded": row.excluded,
+    }
+
+
+def row_from_json(data: Mapping[str, Any], place: int) -> PreviewRow | None:
+    """See `row_to_json`; None where there is no date or amount."""
+    shown = staged_from_json(data, place)
+    if shown is None:
+        return None
+    was, read = data.get("read"), None
+    if isinstance(was, Mapping):
+        posted, amount = _date(was.get("posted_at")), _units(was.get("amount"))
+        read = shown.row._replace(
+            posted_date=posted or shown.row.posted_date, amount=shown.row.amount if amount is None else amount,
+            merchant=_text(was.get("merchant")) or "", category=_text(was.get("category")),
+        )  # fmt: skip
+    parts = [
+        Part(_units(part.get("amount")) or 0, _text(part.get("category")))
+        for part in _dicts(data.get("parts"))
+    ]
+    return shown._replace(
+        number=_count(data.get("number")), read=read, parts=tuple(parts), excluded=_text(data.get("excluded"))
+    )
+
+
+def change_to_json(change: Change) -> list[Any]:
+    """`[row, what, text]` in the words of a file of edits; null takes an edit back."""
+    value = change.value
+    if isinstance(value, tuple):
+        text: str | None = split_text(value, None)
+    elif change.what == "amount" and isinstance(value, int):
+        text = plain(value)
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    else:
+        text = None if value is None else str(value)
+    return [change.row, change.what, text]
+
+
+def change_from_json(data: Any) -> Change:
+    """See `change_to_json`. Raises UsageError `bad-edit` for what a file of edits could not say either."""
+    match data:
+        case [int() as row, str() as what, None] if what in FIELDS and row is not True:
+            return Change(row, what, None)
+        case [int() as row, str() as what, str() as text] if row is not True:
+            amount = 0
+            if what == "split":  # the parts are the whole; whether they are the row's amount, the row knows
+                amount = sum(parse_amount(part.split()[0]) for part in text.split(";") if part.strip())
+            return Change(row, what, parse_value(what, text, amount=amount, currency=None))
+    raise UsageError("bad-edit", "An edit is a row, a field and a text.")
+
+
+def budget_to_json(budget: Budget) -> dict[str, Any]:
+    return {"category": budget.category, "currency": budget.currency, "amount": plain(budget.amount)}
+
+
+def budget_from_json(data: Mapping[str, Any]) -> Budget | None:
+    """None where it has no category, or no amount above zero."""
+    category, amount = _text(data.get("category")), _units(data.get("amount"))
+    return (
+        Budget(category, _text(data.get("currency")), amount) if category and amount and amount > 0 else None
+    )
+
+
 def preview_to_json(preview: Preview) -> dict[str, Any]:
     """What our `byte-ocr-parse` answers under `smartimport` when it is asked for a preview
     (`{preview: true, offset?, limit?}`)."""
@@ -75,6 +156,8 @@ def preview_to_json(preview: Preview) -> dict[str, Any]:
         "duplicates": preview.duplicates,
         "unreadableCount": preview.unreadable_count,
         "pending": preview.pending,
+        "excluded": preview.excluded,
+        "edited": preview.edited,
         "totals": [
             {"currency": t.currency, "moneyIn": plain(t.money_in), "moneyOut": plain(t.money_out)}
             for t in preview.totals
@@ -87,7 +170,7 @@ def preview_to_json(preview: Preview) -> dict[str, Any]:
             "breaksAt": preview.proof.breaks_at,
         },
         "issues": list(preview.issues),
-        "rows": [staged_to_json(row) for row in preview.rows],
+        "rows": [row_to_json(row) for row in preview.rows],
         "unreadable": [{"line": u.line, "reason": u.reason, "text": u.text} for u in preview.unreadable],
     }
 
@@ -97,7 +180,7 @@ def preview_from_json(data: Mapping[str, Any], import_id: str) -> Preview:
     digest = data.get("digest")
     if not isinstance(digest, str) or not digest:
         raise ValueError("a preview without a digest")
-    rows = [staged_from_json(row, at) for at, row in enumerate(_dicts(data.get("rows")), 1)]
+    rows = [row_from_json(row, at) for at, row in enumerate(_dicts(data.get("rows")), 1)]
     return Preview(
         import_id, digest, tuple(_texts(data.get("accounts"))), _text(data.get("firstDate")),
         _text(data.get("lastDate")), _count(data.get("rowsTotal")), _count(data.get("new")),
@@ -108,7 +191,7 @@ def preview_from_json(data: Mapping[str, Any], import_id: str) -> Preview:
             Unreadable(_count(u.get("line")), _text(u.get("reason")) or "", _text(u.get("text")) or "")
             for u in _dicts(data.get("unreadable"))
         ],
-        _count(data.get("pending")),
+        _count(data.get("pending")), _count(data.get("excluded")), _count(data.get("edited")),
     )  # fmt: skip
 
 

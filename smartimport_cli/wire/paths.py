@@ -3,6 +3,7 @@
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 FUNCTIONS = "/.netlify/functions"
+OURS = "/smartimport/v1"
 REST = "/rest/v1"
 AUTH = "/auth/v1"
 STORAGE = "/storage/v1"
@@ -11,6 +12,7 @@ REALTIME = "/realtime/v1/websocket"
 AUTH_TOKEN = f"{AUTH}/token"  # ?grant_type=password|refresh_token
 AUTH_USER = f"{AUTH}/user"
 AUTH_LOGOUT = f"{AUTH}/logout"
+BUCKET = "imports"
 SIGNED_UPLOAD = f"{STORAGE}/object/upload/sign"  # /BUCKET/PATH?token=
 RESUMABLE_UPLOAD = f"{STORAGE}/upload/resumable/sign"  # TUS 1.0.0
 
@@ -27,6 +29,15 @@ FINALIZE = "smart-import-finalize"
 # Ours: where a backend lacks one it answers 404, and the client does without.
 REJECT = "reject-import"  # {userId, importId, reason?} -> {ok: true}; 409 already_committed
 UNDO = "undo-import"  # {userId, importId} -> {ok: true, removed}; 409 not_committed
+# Ours, too, at a place of their own (`extension`); OFFERED says which there are: {} -> {ok, extensions: [...]}
+OFFERED = "offered"
+EDIT_BODY = 4 << 20  # bytes of edits that travel together, as they hold together: a hundred thousand or so
+EDIT = "edit"  # {importId, changes: [[row, what, text|null], ...], digest?} -> {ok, preview}
+CATEGORIZE = "categorize"  # {importId, line, category} -> {ok, transaction}
+BUDGETS = "budgets"  # {set?: budget} or {remove?: {category, currency}} -> {ok, budgets, removed}
+SUMMARY = "summary"  # {importId} -> {ok, advice, insights}: null where it is to be made anew
+ANALYSE = "analyse"  # {importId} -> {ok}: make it anew
+EXTENSIONS = (EDIT, CATEGORIZE, BUDGETS, SUMMARY, ANALYSE)
 
 EVENTS = "import_events"
 IMPORTS = "imports"
@@ -42,6 +53,11 @@ def function(name: str) -> str:
     return f"{FUNCTIONS}/{name}"
 
 
+def extension(name: str) -> str:
+    """The path of one of our extensions."""
+    return f"{OURS}/{name}"
+
+
 def table(name: str) -> str:
     """The path of a table over REST."""
     return f"{REST}/{name}"
@@ -50,6 +66,11 @@ def table(name: str) -> str:
 def stored(bucket: str, path: str) -> str:
     """The path that a signed upload goes to (without its token)."""
     return f"{SIGNED_UPLOAD}/{quote(bucket, safe='')}/{quote(path)}"
+
+
+def signed(path: str) -> str:
+    """The same for bucket and path in one, as the storage names it: below itself."""
+    return f"{SIGNED_UPLOAD.removeprefix(STORAGE)}/{quote(path)}"
 
 
 def websocket(base: str, api_key: str, version: str) -> str:

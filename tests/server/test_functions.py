@@ -1,6 +1,7 @@
 """The functions of both generations, over HTTP, as a client of the hosted backend calls them."""
 
 import hashlib
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -53,6 +54,33 @@ def test_a_statement_comes_in_is_shown_committed_once_and_analysed(ann: Person) 
     same = ann.ingest(content)
     assert (same.json()["importId"], same.json()["existing"]) == (import_id, True)
     assert len(ann.read("transactions", import_id=f"eq.{import_id}")) == 6
+
+
+def test_an_upload_signed_by_the_storage_becomes_an_import(ann: Person, ben: Person) -> None:
+    content, doc = ofx(days(4, first="2026-06-02")), str(uuid4())
+    place = f"/storage/v1/object/upload/sign/imports/{ann.id}/{doc}/june.ofx"
+    signed = ann.http.post(place)
+    assert signed.status_code == 200, signed.text
+    url = f"/storage/v1{signed.json()['url']}"
+    assert ann.http.post(place).status_code == 200  # another token for the same promise
+    assert ann.call("smart-import-finalize", docId=doc).json() == {"pending": True, "status": "PENDING_UPLOAD"}
+    assert ann.http.put(url, content=content).status_code == 200
+    done = ann.call("smart-import-finalize", docId=doc, expectedSize=len(content)).json()
+    assert done["started"]
+    assert ann.call("byte-ocr-parse", importId=done["importId"]).json()["rowsParsed"] == 4
+    for person, path, status in (
+        (ann, f"imports/{ann.id}/{doc}/june.ofx", "409"),  # it has come
+        (ben, f"imports/{ann.id}/{doc}/june.ofx", "403"),
+        (ben, f"imports/{ann.id}/{uuid4()}/june.ofx", "403"),
+        (ben, f"imports/{ben.id}/{doc}/june.ofx", "403"),  # the id is another's
+        (ben, f"imports/{ben.id}/june.ofx", "403"),
+        (ben, f"elsewhere/{ben.id}/{uuid4()}/june.ofx", "404"),
+        (ben, f"imports/{ben.id}/{uuid4()}/june.exe", "400"),
+        (ben, f"imports/{ben.id}/{uuid4()}/a/june.ofx", "400"),
+    ):
+        refused = person.http.post(f"/storage/v1/object/upload/sign/{path}")
+        assert (refused.status_code, refused.json()["statusCode"]) == (400, status), path
+    assert ann.http.post(place, headers={"Authorization": ""}).json()["statusCode"] == "401"
 
 
 def test_documents_are_promised_put_and_finalized(ann: Person) -> None:

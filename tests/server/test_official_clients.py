@@ -52,6 +52,7 @@ def test_supabase_js(served: Served, tmp_path: Path, vsn: str, first: str) -> No
     assert "CHANNEL_ERROR" not in " ".join(saw["statuses"])
     assert (saw["single"], saw["none"], saw["count"], saw["page"]) == (True, None, 40, 2)
     assert saw["refused"] == "42501"
+    assert (saw["signed"], saw["strange"]) == (True, "new row violates row-level security policy")
     assert saw["uploadedTwice"] == "The resource already exists"
 
 
@@ -62,4 +63,5 @@ def test_supabase_py(served: Served, tmp_path: Path) -> None:
     assert [event["seq"] for event in saw["live"]] == list(range(1, len(saw["live"]) + 1))
     assert saw["statuses"] == ["RealtimeSubscribeStates.SUBSCRIBED"]
     assert (saw["single"], saw["refreshed"]) == (True, True)
+    assert saw["signed"] is True
     assert saw["count"] >= 40

@@ -12,6 +12,7 @@ from smartimport_cli.backends.remote.caller import Caller
 from smartimport_cli.backends.remote.channel import Timing
 from smartimport_cli.backends.remote.credentials import Credentials
 from smartimport_cli.backends.remote.driver import Driver
+from smartimport_cli.backends.remote.extensions import Extensions
 from smartimport_cli.backends.remote.http import Http
 from smartimport_cli.backends.remote.profile import Profile, origin, profile_named
 from smartimport_cli.backends.remote.realtime import Follower
@@ -43,6 +44,7 @@ class RemoteBackend:
         self._folder = folder
         self._timing = timing
         self._events = Events(caller)
+        self._extensions = Extensions(caller)
         self._given: dict[str, set[UUID]] = {}  # records without a number that the caller has
         self._followers: list[Follower] = []
         self._drivers: list[Driver] = []
@@ -188,9 +190,14 @@ class RemoteBackend:
                 "not-committed", f"Import {import_id[:8]} is not committed, so there is nothing to analyse.",
                 hint=f"Look at it: smartimport show {import_id[:8]}",
             )  # fmt: skip
+        if self._extensions.offers(paths.ANALYSE):
+            self._extensions.analyse(import_id)
+            return
         Driver(self._caller, import_id, self._folder, lambda: self._state(import_id)).drive(again=True)
 
     def advice(self, import_id: str) -> tuple[str, Any] | None:
+        if self._extensions.offers(paths.SUMMARY):
+            return self._extensions.summary(import_id)
         state = self._state(import_id)
         if state.advice is not None:
             return state.advice, state.insights
@@ -283,19 +290,19 @@ class RemoteBackend:
         yield from sorted(found, key=lambda t: (t.posted_date, t.import_id, t.line))
 
     def edit(self, import_id: str, changes: Sequence[Change], *, digest: str | None = None) -> Preview:
-        raise _not_offered("edit a preview")
+        return self._extensions.edit(import_id, changes, digest)
 
     def categorize(self, import_id: str, line: int, category: str) -> Transaction:
-        raise _not_offered("change a category")
+        return self._extensions.categorize(import_id, line, category)
 
     def budgets(self) -> list[Budget]:
-        raise _not_offered("keep budgets")
+        return self._extensions.budgets()[0]
 
     def set_budget(self, budget: Budget) -> None:
-        raise _not_offered("keep budgets")
+        self._extensions.budgets(set=codec.budget_to_json(budget))
 
     def remove_budget(self, category: str, currency: str | None = None) -> int:
-        raise _not_offered("keep budgets")
+        return self._extensions.budgets(remove={"category": category, "currency": currency})[1]
 
     def accounts(self) -> dict[str, Account]:
         found = {}
@@ -365,11 +372,4 @@ def _nothing_staged(record: ImportRecord) -> SmartImportError:
     return SmartImportError(
         record.status, f"Import {short} is {record.status}; nothing of it is staged.",
         hint="Bring it in again: smartimport import FILE", exit_code=code,
-    )  # fmt: skip
-
-
-def _not_offered(what: str) -> UsageError:
-    return UsageError(
-        "not-offered", f"A backend over the network cannot {what} from here.",
-        hint="Use its web application, or the embedded backend (--backend local).",
     )  # fmt: skip

@@ -17,7 +17,8 @@ from smartimport_cli.core.errors import ExitCode, SmartImportError
 from smartimport_cli.core.protocols import Upload
 from smartimport_cli.wire import paths
 
-CHUNK = 64 * 1024
+CHUNK = 64 * 1024  # bytes that are handed over at once, or more, so that there are STEPS of them
+STEPS = 100
 RESUMABLE_FROM = 6 << 20  # bytes; below, starting over costs less than asking
 RESUMABLE_CHUNK = 6 << 20  # the size that Supabase's storage asks for
 _RESUMES = 8
@@ -42,24 +43,23 @@ def post_form(
 ) -> Reply:
     """POST the statement as multipart/form-data. The answer, whatever its status; not repeated once sent."""
 
-    kind = f"multipart/form-data; boundary={secrets.token_hex(16)}"
-
-    def form() -> httpx.Request:
-        upload.file.seek(0)
-        file = (upload.name, upload.file, content_type(upload.name))
-        return httpx.Request(
-            "POST", url, data=dict(fields), files={"file": file}, headers={"Content-Type": kind}
-        )
-
-    length = int(form().headers["Content-Length"])
+    boundary = secrets.token_hex(16)
+    kind = f"multipart/form-data; boundary={boundary}"
+    # The form around an empty file; the statement's own bytes go before its last line.
+    empty = httpx.Request(
+        "POST", url, data=dict(fields), files={"file": (upload.name, b"", content_type(upload.name))},
+        headers={"Content-Type": kind},
+    ).read()  # fmt: skip
+    tail = f"\r\n--{boundary}--\r\n".encode()
+    head = empty.removesuffix(tail)
 
     def body() -> Iterator[bytes]:
-        stream = form().stream
-        assert isinstance(stream, httpx.SyncByteStream)
-        around = length - upload.size
-        return _counted(iter(stream), lambda done: sent(min(max(done - around, 0), upload.size)))
+        upload.file.seek(0)
+        yield head
+        yield from _counted(_chunks(upload), sent)
+        yield tail
 
-    headers = {"Content-Type": kind, "Content-Length": str(length)}
+    headers = {"Content-Type": kind, "Content-Length": str(len(empty) + upload.size)}
     return caller.signed("POST", url, body=body, headers=headers, repeat=False, read_timeout=read_timeout)
 
 
@@ -177,7 +177,8 @@ def _resumable(address: str) -> tuple[str, str, str, str] | None:
 
 def _chunks(upload: Upload, length: int | None = None) -> Iterator[bytes]:
     left = upload.size if length is None else length
-    while left > 0 and (chunk := upload.file.read(min(CHUNK, left))):
+    most = max(CHUNK, upload.size // STEPS)
+    while left > 0 and (chunk := upload.file.read(min(most, left))):
         left -= len(chunk)
         yield chunk
 

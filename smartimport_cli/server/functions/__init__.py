@@ -18,6 +18,8 @@ what a client needs beyond the hosted backend:
     undo-import             {importId}                        -> {ok, removed}; 409 not_committed
     import-state            {importId}                        -> {ok, state}: the folded events (core.state)
 
+What our client can do beyond that lies at /smartimport/v1 (`extensions`; wire.paths says what each one takes).
+
 The server drives the pipeline: after an upload it reads, after a commit it hands off and analyses. `prime-handoff`
 and `crystal-analyze-import` answer with what has come of that, for clients that call them. `userId` in a body may
 name the token's user or nobody.
@@ -31,17 +33,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from smartimport_cli.backends.local.store import Clock
 from smartimport_cli.core.errors import SmartImportError
 from smartimport_cli.server.admission import Switches, check_user
 from smartimport_cli.server.answers import Callers, Refused, answer
 from smartimport_cli.server.door import BodyTooLarge, BodyTooSlow
 from smartimport_cli.server.faults import Faults
+from smartimport_cli.server.functions import extensions
 from smartimport_cli.server.functions.analysis import analyse, hand_off
 from smartimport_cli.server.functions.call import Call, Function
 from smartimport_cli.server.functions.decisions import Decisions
 from smartimport_cli.server.functions.uploads import Uploads
 from smartimport_cli.server.log import Log, without_secrets
+from smartimport_cli.server.quota import Quota
 from smartimport_cli.server.tenants import Tenants
 from smartimport_cli.server.tokens import Tokens
 from smartimport_cli.server.users import Users
@@ -57,8 +60,8 @@ class Functions:
         users: Users,
         tokens: Tokens,
         callers: Callers,
+        quota: Quota,
         switches: Switches,
-        clock: Clock,
         log: Log,
         faults: Faults,
     ) -> None:
@@ -66,11 +69,11 @@ class Functions:
         self._callers = callers
         self._switches = switches
         self._log = log
-        self._uploads = Uploads(users, tokens, switches, clock, faults)
+        self._uploads = Uploads(users, tokens, quota, switches, faults)
         self._decisions = Decisions(faults)
 
     def routes(self) -> list[Route]:
-        """What is answered below /.netlify/functions."""
+        """What is answered below /.netlify/functions, and below our own place."""
         on, uploads, decisions = self._switches, self._uploads, self._decisions
         table: list[tuple[str, Function, bool]] = [
             (paths.INGEST, uploads.ingest, on.imports),
@@ -84,10 +87,20 @@ class Functions:
             (paths.UNDO, decisions.undo, on.imports),
             ("import-state", decisions.state, True),
         ]
+        ours: list[tuple[str, Function, bool]] = [
+            (paths.OFFERED, extensions.offered, True),
+            (paths.EDIT, extensions.edit, on.imports),
+            (paths.CATEGORIZE, extensions.categorize, True),
+            (paths.BUDGETS, extensions.budgets, True),
+            (paths.SUMMARY, extensions.summary, True),
+            (paths.ANALYSE, extensions.analyse, True),
+        ]
         every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]  # to answer 405 in our own words
         return [
-            Route(paths.function(name), self._checked(name, call, on.enabled and enabled), methods=every)
-            for name, call, enabled in table
+            Route(path, self._checked(name, call, on.enabled and enabled), methods=every)
+            for place, calls in ((paths.function, table), (paths.extension, ours))
+            for name, call, enabled in calls
+            for path in (place(name),)
         ]
 
     def _checked(self, name: str, call: Function, enabled: bool) -> Callable[[Request], Awaitable[Response]]:

@@ -3,13 +3,11 @@
 import asyncio
 import json
 import re
-from datetime import timedelta
 from uuid import uuid4
 
 from starlette.responses import Response
 
 from smartimport_cli.backends.local.pipeline import choices_from_json
-from smartimport_cli.backends.local.store import Clock
 from smartimport_cli.backends.local.tables import Condition, Group, Order, Query
 from smartimport_cli.core.model import Choices
 from smartimport_cli.core.protocols import ImportRecord
@@ -19,29 +17,28 @@ from smartimport_cli.server.answers import Refused, answer
 from smartimport_cli.server.faults import Faults
 from smartimport_cli.server.functions.call import Call, text_of, uuid_of
 from smartimport_cli.server.incoming import Arrived, receive_file
+from smartimport_cli.server.quota import Quota
 from smartimport_cli.server.tenants import Tenant
 from smartimport_cli.server.tokens import Tokens
 from smartimport_cli.server.users import PromisedUpload, Users
 from smartimport_cli.wire import paths
-
-BUCKET = "imports"
 
 
 class Uploads:
     """`ingest-statement`, and `smart-import-init` with `smart-import-finalize`."""
 
     def __init__(
-        self, users: Users, tokens: Tokens, switches: Switches, clock: Clock, faults: Faults
+        self, users: Users, tokens: Tokens, quota: Quota, switches: Switches, faults: Faults
     ) -> None:
         self._users = users
         self._tokens = tokens
+        self._quota = quota
         self._switches = switches
-        self._clock = clock
         self._faults = faults
 
     async def ingest(self, call: Call) -> Response:
         """Take a statement from a form, and begin to read it. Raises Refused."""
-        await self._within_quota(call)
+        await self._quota.check(call.tenant, call.user_id)
 
         async def accept(arrived: Arrived) -> None:
             check_user(arrived.fields.get("userId"), call.user_id)
@@ -77,7 +74,7 @@ class Uploads:
 
     async def init(self, call: Call) -> Response:
         """Promise an import, and where to put its statement. Raises Refused."""
-        await self._within_quota(call)
+        await self._quota.check(call.tenant, call.user_id)
         body = await call.body()
         name = text_of(body, "filename")
         check_name(name)
@@ -92,14 +89,14 @@ class Uploads:
                 })  # fmt: skip
         path = f"{call.user_id}/{doc_id}/{clean(name)}"
         promised = PromisedUpload(
-            doc_id, call.user_id, import_id, f"{BUCKET}/{path}", clean(name), self._tokens.now()
+            doc_id, call.user_id, import_id, f"{paths.BUCKET}/{path}", clean(name), self._tokens.now()
         )
         await asyncio.to_thread(self._users.promise, promised)
         token = self._tokens.upload(promised.path, call.user_id)
         base = f"{call.request.url.scheme}://{call.request.headers['host']}"
         return answer({
             "docId": doc_id, "importId": import_id, "path": path,
-            "url": f"{base}{paths.stored(BUCKET, path)}?token={token}", "token": token,
+            "url": f"{base}{paths.stored(paths.BUCKET, path)}?token={token}", "token": token,
         })  # fmt: skip
 
     async def _existing(self, call: Call, content: str) -> str | None:
@@ -141,19 +138,6 @@ class Uploads:
         )
         await self._start(call.tenant)
         return answer({"started": True, "queued": True, "via": "serve", "importId": promised.import_id})
-
-    async def _within_quota(self, call: Call) -> None:
-        hour_ago = self._clock() - timedelta(hours=1)
-        recent = Group("and", (Condition("created_at", "gt", hour_ago.isoformat()),))
-        page = await call.tenant.read(Query("imports", (("id", "id"),), recent))
-        promised = await asyncio.to_thread(
-            self._users.promised_since, call.user_id, int(hour_ago.timestamp())
-        )
-        if len(promised | {json.loads(row)["id"] for row in page.rows}) >= self._switches.imports_an_hour:
-            raise Refused(
-                429, "rate_limit_exceeded",
-                f"At most {self._switches.imports_an_hour} imports an hour are taken.", headers={"Retry-After": "60"},
-            )  # fmt: skip
 
     async def _start(self, tenant: Tenant) -> None:
         """Drive on what there is to do; problems are told by the one who looks after it (Tenants.drive)."""

@@ -103,6 +103,7 @@ class FakeSupabase:
         app = Starlette(
             routes=[
                 Route("/.netlify/functions/{name}", self._function, methods=["POST"]),
+                Route("/smartimport/v1/{name}", self._function, methods=["POST"]),
                 Route("/rest/v1/{table}", self._rest, methods=["GET", "PATCH", "DELETE"]),
                 Route("/auth/v1/token", self._token, methods=["POST"]),
                 Route("/auth/v1/user", self._user, methods=["GET"]),

@@ -11,9 +11,10 @@ import pytest
 
 from smartimport_cli.backends.remote import RemoteBackend
 from smartimport_cli.backends.remote.http import MAX_ANSWER
+from smartimport_cli.core.edits import Change
 from smartimport_cli.core.errors import ExitCode, SmartImportError
 from smartimport_cli.core.events import UploadProgress
-from smartimport_cli.core.protocols import Upload
+from smartimport_cli.core.protocols import Budget, Upload
 from smartimport_cli.flow import ended
 from tests.backends.remote.conftest import Open
 from tests.backends.remote.fake_supabase import USER, FakeSupabase
@@ -418,6 +419,24 @@ def test_undoing_where_the_backend_cannot(fake: FakeSupabase, backend: RemoteBac
     with pytest.raises(SmartImportError) as refused:
         backend.undo(fake.new_import("committed"))
     assert refused.value.code == "not-offered"
+
+
+@pytest.mark.parametrize("said", [(404, {}), (200, "a page"), (200, {"ok": True})])
+def test_extensions_where_the_backend_has_none(
+    fake: FakeSupabase, backend: RemoteBackend, said: tuple[int, Any]
+) -> None:
+    fake.functions["offered"] = lambda body: said
+    import_id = staged(fake)
+    for call in (
+        lambda: backend.edit(import_id, [Change(1, "exclude", True)]),
+        lambda: backend.categorize(import_id, 1, "Fun"),
+        lambda: backend.budgets(),
+        lambda: backend.set_budget(Budget("Fun", None, 1)),
+        lambda: backend.remove_budget("Fun"),
+    ):
+        with pytest.raises(SmartImportError) as refused:
+            call()
+        assert (refused.value.code, refused.value.exit_code) == ("not-offered", ExitCode.USAGE)
 
 
 # The later steps, driven by the client

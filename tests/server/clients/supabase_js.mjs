@@ -58,9 +58,15 @@ ok(await supabase.storage.from("imports").uploadToSignedUrl(init.path, init.toke
 const again = await supabase.storage.from("imports").uploadToSignedUrl(init.path, init.token, Buffer.from("x"), { contentType: "text/csv" })
 
 await supabase.removeChannel(channel)
+const own = `${user.id}/${crypto.randomUUID()}/signed.csv`
+const signed = ok(await supabase.storage.from("imports").createSignedUploadUrl(own))
+ok(await supabase.storage.from("imports").uploadToSignedUrl(own, signed.token, new Blob([await readFile(statement)]), { contentType: "text/csv" }))
+const finalized = await call("smart-import-finalize", JSON.stringify({ docId: own.split("/")[1] }))
+const strange = await supabase.storage.from("imports").createSignedUploadUrl(`${crypto.randomUUID()}/x/signed.csv`)
 ok(await supabase.auth.signOut())
 console.log(JSON.stringify({
   live: events, stored, statuses, single: single.id === importId, none: none.data, count: counted.count,
-  page: paged.length, refused: refused.error?.code, uploadedTwice: again.error?.message ?? null,
+  page: paged.length, refused: refused.error?.code, signed: finalized.started, strange: strange.error?.message ?? null,
+  uploadedTwice: again.error?.message ?? null,
 }))
 process.exit(0)
