@@ -53,7 +53,14 @@ _TEXT_FORMATS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"\{1:F01[A-Z0-9]{12}"), "mt940", "a SWIFT message (MT940)"),
     (re.compile(rb"camt\.05[234]\.\d{3}|<(?:[\w.-]+:)?BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)"),
      "camt", "a CAMT (ISO 20022) statement"),
-    (re.compile(rb"^01,[^\r\n]*/\s*\r?\n\s*02,"), "bai2", "a BAI2 cash management file"),
+    (
+        re.compile(
+            rb"\A[\s\x00\xef\xbb\xbf]*01,[^,\r\n]*,(?:[^,\r\n]*,[0-9]{6}(?:[0-9]{2})?\b|[^\r\n]*\r?\n[ \t]*88,)"
+            rb"[^\r\n]*(?:\r?\n[ \t]*88,[^\r\n]*)*(?:\s*\n\s*|(?<=/)[ \t]+)02,[^,\r\n]*,[^,\r\n]*,[1-4]?,[0-9]{6}"
+        ),
+        "bai2",
+        "a BAI2 cash management file",
+    ),
     (re.compile(rb"^\s*<\?xml\b", re.I), "", "an XML document that is no OFX"),
     (re.compile(rb'^\s*(\{\s*["}]|\[\s*[\{\]])'), "", "a JSON document"),
 )  # fmt: skip

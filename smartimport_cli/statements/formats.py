@@ -39,6 +39,7 @@ FORMATS: tuple[Format, ...] = (
     Format("qif", "QIF (Quicken)", (".qif",), "qif"),
     Format("camt", "CAMT.052, .053, .054 (ISO 20022)", (".xml",), "camt", aliases=("camt052", "camt053", "camt054")),
     Format("mt940", "SWIFT MT940 and MT942", (".sta", ".940", ".mt940", ".942"), "mt940", aliases=("mt942",)),
+    Format("bai2", "BAI2 (cash management balance reports)", (".bai", ".bai2"), "bai2", aliases=("bai",)),
 )  # fmt: skip
 
 

@@ -1,0 +1,209 @@
+"""What the transactions of a report mean: one of any layout, or many plain ones a column at a time."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from itertools import repeat
+from operator import itemgetter
+from typing import NamedTuple
+
+from smartimport_cli.core.model import Issue, StagedTransaction, where
+from smartimport_cli.core.money import DECIMALS, exponent
+from smartimport_cli.core.text import clean
+from smartimport_cli.statements.bai2 import values
+from smartimport_cli.statements.bai2.records import Found, Piece, split_piece
+from smartimport_cli.statements.wording import described, doubts, speaks_of_balance
+
+NON_MONETARY = "890"
+_CACHE = 8192  # texts remembered
+_LONGEST = 1 << 14  # characters of a text that are kept
+_DIGIT = re.compile(r"[1-9]")
+_SIGNS = {f"{code}": 1 if code < 400 else -1 for code in range(101, 700) if code != 400}
+
+
+class Detail(NamedTuple):
+    """A 16 record."""
+
+    code: str
+    amount: str
+    funds: str
+    value_date: str
+    bank_reference: str
+    customer_reference: str
+    text: str
+
+
+class RowReader:
+    """Makes staged transactions of the details of one file; remembers what comes again."""
+
+    def __init__(self) -> None:
+        self.width: int | None = None  # characters of each line, where the file says so
+        self._texts: dict[str, tuple[str, str]] = {}
+        self._balances = False  # a description speaks of one
+        self._funds = {"", "Z", "0", "1", "2"}  # that are known to be good
+
+    def are_plain(self, found: Sequence[Found]) -> bool:
+        """Whether all of these have a type of the usual range, and value dates in the calendar."""
+        if not _SIGNS.keys() >= set(map(itemgetter(1), found)):
+            return False
+        for funds in set(map(itemgetter(3), found)) - self._funds:
+            try:
+                values.parse_day(funds[2:8])
+            except ValueError:
+                return False
+            self._funds.add(funds)
+        return True
+
+    def many(
+        self, found: Sequence[Found], lines: Sequence[int], day: date, currency: str
+    ) -> Iterator[StagedTransaction]:
+        """Plain transactions (see `are_plain`) of `day`."""
+        wholes, codes, amounts, _, banks, customers, texts, more = zip(*found, strict=True)
+        unit = _unit(currency)
+        if len(self._texts) > _CACHE:
+            self._texts.clear()
+        known = self._texts
+        if any(more):
+            named = [
+                self._continued(whole, text, lines) if lines else known.get(text) or self._plain(text)
+                for whole, text, lines in zip(wholes, texts, more, strict=True)
+            ]
+        else:
+            named = [known.get(text) or self._plain(text) for text in texts]
+        if ("", "") in named:
+            named = [
+                name if name[0] else _nameless(code, customer)
+                for name, code, customer in zip(named, codes, customers, strict=True)
+            ]
+        return map(
+            partial(tuple.__new__, StagedTransaction),
+            zip(
+                lines,
+                repeat(day),
+                [int(amount) * unit * _SIGNS[code] for amount, code in zip(amounts, codes, strict=True)],
+                repeat(currency),
+                map(itemgetter(0), named),
+                map(itemgetter(1), named),
+                map(_reference, banks) if any(banks) else repeat(None),
+                repeat(None),
+                repeat(None),
+                repeat(False),
+                (doubts(name[0]) for name in named) if self._balances else repeat(()),
+            ),
+        )
+
+    def one(
+        self, pieces: Sequence[Piece], line: int, day: date | None, currency: str
+    ) -> tuple[StagedTransaction, Detail]:
+        """A transaction of any layout. Raises ValueError with the reason where it cannot be read."""
+        detail = parse_detail(pieces, self.width)
+        sign = values.direction(detail.code)
+        units = values.parse_amount(detail.amount) * _unit(currency) * sign
+        issues: list[Issue] = []
+        if detail.funds == "V":
+            try:
+                value_day = values.parse_day(detail.value_date)
+                day = day or value_day
+            except ValueError as error:
+                issues.append(Issue("impossible-date", f"Its value date: {error}.", where(line)))
+        if day is None:
+            raise ValueError("its group has no as-of date")
+        if int(detail.code) in values.LOANS:
+            message = f"Type {detail.code} is of a loan: whether it is money in or out depends on the bank."
+            issues.append(Issue("loan-entry", message, where(line)))
+        description, who = self._named(detail.text)
+        if not description:
+            description, who = _nameless(detail.code, detail.customer_reference)
+        row = StagedTransaction(
+            line, day, units, currency, description, who, _reference(detail.bank_reference),
+            issues=(*issues, *doubts(description)),
+        )  # fmt: skip
+        return row, detail
+
+    def _plain(self, text: str) -> tuple[str, str]:
+        """Description and merchant for a text of one line, as written."""
+        found = self._texts[text] = self._named(text.rstrip().removesuffix("/"))
+        return found
+
+    def _continued(self, whole: str, text: str, more: str) -> tuple[str, str]:
+        """The same for a text that goes on in 88 lines."""
+        pieces = [split_piece(0, text, text, len(whole) - 1 - len(more))]
+        for line in more[1:].split("\n"):
+            pieces.append(split_piece(0, line.lstrip()[3:], line))
+        return self._named(joined(pieces, self.width))
+
+    def _named(self, text: str) -> tuple[str, str]:
+        plain = clean(text[:_LONGEST])
+        self._balances = self._balances or speaks_of_balance(plain)
+        return described("", plain) if plain else ("", "")
+
+
+def parse_detail(pieces: Sequence[Piece], width: int | None) -> Detail:
+    """The fields of a 16 record. What is not known as a funds type is taken for the first reference."""
+    fields = _Fields(pieces)
+    code, amount, funds = fields.next(), fields.next(), fields.next()
+    value_date = ""
+    if funds == "V":
+        value_date, _ = fields.next(), fields.next()
+    elif funds == "S":
+        fields.skip(3)
+    elif funds == "D":
+        fields.skip(2 * (values.parse_count(fields.next()) or 0))
+    bank = fields.next() if funds in values.FUNDS else funds
+    return Detail(code, amount, funds, value_date, bank, fields.next(), joined(fields.rest(), width))
+
+
+def joined(pieces: Sequence[Piece], width: int | None) -> str:
+    """Lines of a text as one: where the file has lines of `width`, a full one goes on without a blank."""
+    text = ""
+    for piece in pieces:
+        full = width is not None and piece.width >= width and not piece.ended
+        text += piece.text if full else f"{piece.text} "
+    return text
+
+
+class _Fields:
+    """The fields of a record one after the other; a continuation goes on with the next one."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = list(reversed(pieces))
+        self._left: str | None = None
+
+    def next(self) -> str:
+        if self._left is None:
+            if not self._pieces:
+                return ""
+            self._piece = self._pieces.pop()
+            self._left = self._piece.text
+        field, comma, left = self._left.partition(",")
+        self._left = left if comma else None
+        return field.strip()
+
+    def skip(self, count: int) -> None:
+        for _ in range(count):
+            if self._left is None and not self._pieces:
+                break
+            self.next()
+
+    def rest(self) -> list[Piece]:
+        """What has not been taken: the text."""
+        begun = [] if self._left is None else [self._piece._replace(text=self._left)]
+        return [*begun, *reversed(self._pieces)]
+
+
+def _unit(currency: str) -> int:
+    """Units of the currency's minor unit."""
+    return int(10 ** (DECIMALS - exponent(currency)))
+
+
+def _reference(text: str) -> str | None:
+    """The bank's own reference; without a digit it is none."""
+    return clean(text) if _DIGIT.search(text) else None
+
+
+def _nameless(code: str, customer: str) -> tuple[str, str]:
+    """Description and merchant of a transaction without any text."""
+    kind = values.KINDS.get(code, f"Transaction of type {code}")
+    customer = clean(customer)
+    return (f"{kind} {customer}" if _DIGIT.search(customer) else kind), kind
