@@ -248,10 +248,15 @@ class _Names:
         return name
 
     def other(self, row: Transaction) -> str:
-        """Where the money went to or came from."""
+        """Where the money went to or came from. Both sides of an own transfer meet in one account of equity,
+        where they leave nothing."""
         root = "Expenses" if row.amount < 0 else "Income"
-        parts = [part for part in (row.category or "").split(":") if part.strip()]
-        return ":".join([root, *(map(_component, parts) if parts else ["Unknown"])])
+        parts = [_component(part) for part in (row.category or "").split(":") if part.strip()]
+        if parts == ["Transfers"]:
+            return "Equity:Transfers"
+        if parts and parts[0] == root:  # not Income:Income
+            parts = parts[1:] or ["Other"]
+        return ":".join([root, *(parts or ["Unknown"])])
 
 
 def _component(text: str) -> str:

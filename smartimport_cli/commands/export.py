@@ -30,7 +30,7 @@ def export(
             "bad-option", f"--format does not take '{chosen}'.", hint=f"It is one of {', '.join(FORMATS)}."
         )
     import_id = None if all else context.backend.resolve(id)
-    transactions = context.backend.transactions(import_id)
+    transactions = context.backend.categorised(import_id)
     # Written as it is read, whatever the number of rows.
     pieces = render(chosen, transactions, accounts=context.backend.accounts())
 

@@ -184,6 +184,11 @@ class Backend(Protocol):
         """Committed transactions by posted date; of one import or of all."""
         ...
 
+    def categorised(self, import_id: str | None = None) -> Iterator[Transaction]:
+        """The same with the category that the summary counts them in, where it knows one. Raises UsageError
+        `bad-rules`."""
+        ...
+
     def accounts(self) -> dict[str, Account]:
         """Each account by its key, which is what transactions call it."""
         ...

@@ -4,6 +4,7 @@ from smartimport_cli.crystal.analysis import Analysis, analyse
 from smartimport_cli.crystal.categories import Rules
 from smartimport_cli.crystal.coverage import StatementPeriod
 from smartimport_cli.crystal.findings import Background, BudgetLimit
+from smartimport_cli.crystal.labels import Labels
 from smartimport_cli.crystal.learning import Example
 
-__all__ = ["Analysis", "Background", "BudgetLimit", "Example", "Rules", "StatementPeriod", "analyse"]
+__all__ = ["Analysis", "Background", "BudgetLimit", "Example", "Labels", "Rules", "StatementPeriod", "analyse"]

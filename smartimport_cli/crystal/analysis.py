@@ -9,11 +9,22 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import zip_longest
 from typing import Any
 
 from smartimport_cli.core.model import Transaction
 from smartimport_cli.core.money import plain, to_decimal
-from smartimport_cli.crystal.categories import FEES, INCOME, INTEREST, TRANSFERS, UNCATEGORISED, Rates, Rules
+from smartimport_cli.core.text import shorten
+from smartimport_cli.crystal.categories import (
+    FEES,
+    INCOME,
+    INTEREST,
+    TRANSFERS,
+    UNCATEGORISED,
+    Decided,
+    Rates,
+    Rules,
+)
 from smartimport_cli.crystal.coverage import Coverage, day
 from smartimport_cli.crystal.findings import Background, BudgetLimit, Findings, Found, find
 from smartimport_cli.crystal.history import Payment, Payments
@@ -24,6 +35,8 @@ from smartimport_cli.crystal.recurring import Series
 __all__ = ["SCHEMA", "Analysis", "analyse"]
 
 _MONTHS, _TREND, _TOP, _FINDINGS, _ROWS, _CURRENCIES, _ACCOUNTS = 24, 12, 10, 12, 4, 4, 8
+_GROUNDS = 6  # merchants of a category whose deciding words are told
+_WORD = 80  # characters of a deciding word
 _NOT_SPENT = {TRANSFERS, INCOME}
 
 
@@ -215,12 +228,14 @@ class _Currency:
         sums: dict[str, int] = defaultdict(int)
         counts: Counter[str] = Counter()
         by: dict[str, Counter[str]] = defaultdict(Counter)
+        mine: dict[str, list[Payments]] = defaultdict(list)
         for payments in found.payments:
             if payments.money_in or not payments.new_rows or payments.category in _NOT_SPENT:
                 continue
             sums[payments.category] += payments.new_units
             counts[payments.category] += payments.new_rows
             by[payments.category][payments.decided.by] += payments.new_rows
+            mine[payments.category].append(payments)
         total = sum(sums.values())
         ranked = sorted((out, category) for category, out in sums.items() if out)
         trend = sorted(found.months.flows)[-_TREND:]
@@ -233,6 +248,7 @@ class _Currency:
                     "rows": counts[category],
                     "months": [money(found.months.category(category, month)) for month in trend],
                     "decided": dict(sorted(by[category].items())),
+                    **_grounds(mine[category]),
                 }
                 for out, category in ranked[:_TOP]
             ],
@@ -380,6 +396,29 @@ class _Currency:
 
     def _mine(self, budgets: Iterable[BudgetLimit]) -> list[BudgetLimit]:
         return [limit for limit in budgets if limit.currency in (self._found.currency, None)]
+
+
+def _grounds(of_category: Iterable[Payments]) -> dict[str, Any]:
+    """Why the rows of the import are in their category, by merchant, most money first."""
+    sums: dict[tuple[str, Decided], list[int]] = defaultdict(lambda: [0, 0])
+    for payments in of_category:
+        entry = sums[payments.merchant, payments.decided]
+        entry[0] += payments.new_units
+        entry[1] += payments.new_rows
+    ranked = sorted(sums.items(), key=lambda item: (item[1][0], item[0][0], item[0][1].by, item[0][1].words))
+    return {
+        "grounds": [
+            {
+                "merchant": merchant, "rows": rows, "by": decided.by, "confidence": decided.confidence,
+                "words": [
+                    {"word": shorten(word, _WORD), "weight": weight}
+                    for word, weight in zip_longest(decided.words, decided.weights)
+                ],
+            }
+            for (merchant, decided), (_, rows) in ranked[:_GROUNDS]
+        ],
+        "grounds_left_out": max(0, len(ranked) - _GROUNDS),
+    }  # fmt: skip
 
 
 def _coverage(covered: Coverage) -> dict[str, Any]:

@@ -30,16 +30,19 @@ _SURE, _VAGUE = 0.9, 0.6
 @dataclass(frozen=True, slots=True)
 class Decided:
     """A category, by whom (`you`, `bank`, `code`, `rule`, `learned`, `pair`, `none`), how sure (0 to 1), and the
-    words that decided."""
+    words that decided: the rule's pattern, the bank's category, the code, or the words that were learned. Those
+    have a weight each: the logarithm of how much likelier the word is here than in the next best category."""
 
     category: str = UNCATEGORISED
     by: str = "none"
     confidence: float = 0.0
     words: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
+    text: str  # as the table writes it
     words: tuple[str, ...]
     category: str
     rank: tuple[int, int, int]  # own before ours, longer before shorter, earlier before later: the least wins
@@ -92,7 +95,7 @@ class Rules:
             return
         self._count += 1
         rank = (level, -sum(map(len, words)), self._count)
-        pattern = _Pattern(words, category, rank, 1.0 if level == 0 else confidence, text.endswith("*"))
+        pattern = _Pattern(text, words, category, rank, 1.0 if level == 0 else confidence, text.endswith("*"))
         if _WIDE.search(text):
             self._inside.append(pattern)
         elif text.startswith("*"):
@@ -152,7 +155,7 @@ class Rules:
                 best = pattern
         if best is None:
             return Decided()
-        return Decided(best.category, "rule", best.confidence, (" ".join(best.words),))
+        return Decided(best.category, "rule", best.confidence, (best.text,))
 
     def _given(self, given: str) -> Decided | None:
         if code := _CODE.fullmatch(given.strip()):

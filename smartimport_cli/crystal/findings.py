@@ -84,10 +84,7 @@ class Findings:
 def find(transactions: Iterable[Transaction], import_id: str, background: Background) -> Findings:
     """Look at all rows; the order does not matter."""
     limits = background.rules.thresholds
-    history = gather(transactions, import_id, background.corrections)
-    _categorise(history, background)
-    pairs = match_transfers(history, limits)
-    refunds = match_refunds(history, limits)
+    history, pairs, refunds = categorised(transactions, import_id, background)
     coverage = cover(background.statements, limits.whole_month_days)
     currencies = []
     for currency, payments in history.currencies().items():
@@ -99,6 +96,16 @@ def find(transactions: Iterable[Transaction], import_id: str, background: Backgr
         _look(found, limits)
         currencies.append(found)
     return Findings(history, currencies, coverage)
+
+
+def categorised(
+    transactions: Iterable[Transaction], import_id: str, background: Background
+) -> tuple[History, list[Pair], list[Refund]]:
+    """All rows with what they are for, and which of them are own transfers or money back."""
+    limits = background.rules.thresholds
+    history = gather(transactions, import_id, background.corrections)
+    _categorise(history, background)
+    return history, match_transfers(history, limits), match_refunds(history, limits)
 
 
 def _categorise(history: History, background: Background) -> None:

@@ -10,7 +10,7 @@ from smartimport_cli.core.model import Transaction
 from smartimport_cli.core.text import shorten
 from smartimport_cli.crystal.categories import Decided
 
-_NAME = 80  # characters of a merchant that findings carry
+NAME = 80  # characters of a merchant that findings carry
 
 Month = tuple[int, int]  # year, month
 
@@ -130,7 +130,7 @@ def gather(
         payments = found.get(key)
         if payments is None:
             payments = found[key] = Payments(
-                account, currency, shorten(merchant or description, _NAME), description, category, amount >= 0,
+                account, currency, shorten(merchant or description, NAME), description, category, amount >= 0,
                 corrected,
             )  # fmt: skip
         elif description < payments.description:

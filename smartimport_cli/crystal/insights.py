@@ -54,16 +54,37 @@ Change = TypedDict(
 not). Differences are now minus then; `out` here is what was spent and `in` what was earned."""
 
 
+class Word(TypedDict):
+    """What decided a category: a rule's pattern, the bank's category, a code, or a word (or merchant) that was
+    learned. `weight` is of learned words: the natural logarithm of how much likelier the word is in this category
+    than in the next best one."""
+
+    word: str
+    weight: float | None
+
+
+class Grounds(TypedDict):
+    """Why a merchant's rows are in their category. `by` is a key of `Category.decided`; `confidence` 0 to 1."""
+
+    merchant: str
+    rows: int
+    by: str
+    confidence: float
+    words: list[Word]
+
+
 class Category(TypedDict):
     """Money out of the import by category. `months`: what was spent on it in each of `months` above, whole
-    store, for a trend. `decided`: of `rows`, how many by whom."""
+    store, for a trend. `decided`: of `rows`, how many by whom. `grounds`: why, most money first."""
 
     category: str
     out: str
     share_percent: int
     rows: int
     months: list[str]
-    decided: dict[str, int]  # 'you', 'bank', 'code' (MCC), 'rule', 'learned', 'pair' -> rows
+    decided: dict[str, int]  # 'you', 'bank', 'code' (MCC), 'rule', 'learned', 'pair', 'none' -> rows
+    grounds: list[Grounds]
+    grounds_left_out: int
 
 
 class Merchant(TypedDict):

@@ -86,14 +86,15 @@ class Learned:
         scale = max(1.0, len(words) ** 0.5)
         total = sum(exp((score - scores[best]) / scale) for score in scores.values())
         other = ranked[1] if len(ranked) > 1 else best
-        grounds = sorted(
-            words,
-            key=lambda word: (
-                -log((self._words[word][best] + _SMOOTHING) / (self._words[word][other] + _SMOOTHING)),
-                word,
-            ),
-        )
-        return Decided(best, "learned", round(1 / total, 2), tuple(grounds[:_SHOWN]))
+        weights = {
+            word: log((self._words[word][best] + _SMOOTHING) / (self._words[word][other] + _SMOOTHING))
+            for word in words
+        }
+        grounds = sorted(words, key=lambda word: (-weights[word], word))[:_SHOWN]
+        return Decided(
+            best, "learned", round(1 / total, 2), tuple(grounds),
+            tuple(round(weights[word], 2) for word in grounds),
+        )  # fmt: skip
 
 
 def _features(merchant: str, description: str) -> list[str]:

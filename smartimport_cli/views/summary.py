@@ -226,12 +226,41 @@ def _decided(found: dict[str, Any], style: Style, width: int) -> list[str]:
         if isinstance(by, dict):
             said = ", ".join(f"{names.get(str(key), clean(str(key)))} {count}" for key, count in by.items())
             lines.append(f"  {style.fit(clean(str(item.get('category'))), 18)} {said}")
+        for ground in dicts(item.get("grounds")):
+            if why := _why(ground):
+                lines += [style.dim(line) for line in _wrapped("    ", f"{who(ground)}: {why}", width)]
+        if left_out := item.get("grounds_left_out"):
+            lines.append(style.dim(f"    and {clean(str(left_out))} more of {clean(str(item.get('category')))}"))
     unknown = found.get("uncategorised")
     merchants = dicts(unknown.get("merchants")) if isinstance(unknown, dict) else []
     if merchants:
         text = f"Not known: {', '.join(who(item) for item in merchants)}. Say it: smartimport categorize ID LINE CATEGORY"
         lines += _wrapped("  ", text, width)
     return ["", "How the categories are known (rows)", *lines] if lines else []
+
+
+def _why(ground: dict[str, Any]) -> str:
+    """What decided a merchant's category, in words; nothing where nothing did."""
+    words = [(clean(str(word.get("word"))), word.get("weight")) for word in dicts(ground.get("words"))]
+    first = words[0][0] if words else ""
+    match ground.get("by"):
+        case "you":
+            return "you said so"
+        case "bank":
+            return f"bank says '{first}'"
+        case "code":
+            return f"MCC {first}"
+        case "rule":
+            return f"rule '{first}'"
+        case "learned" if words and all(weight is None for _, weight in words):
+            return f"learned: you said so of '{first}'"
+        case "learned":
+            weighed = ", ".join(f"{word} {decimal(weight) or 0:+f}" for word, weight in words)
+            sure = decimal(ground.get("confidence"))
+            return f"learned: {weighed}" + ("" if sure is None else f" (sure to {sure:.0%})")
+        case "pair":
+            return "the other side is in another account of yours"
+    return ""
 
 
 def render_markdown(insights: dict[str, Any]) -> str:

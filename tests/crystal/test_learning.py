@@ -8,6 +8,7 @@ from smartimport_cli.core.errors import UsageError
 from smartimport_cli.crystal import Background, Example, Rules, analyse
 from smartimport_cli.crystal.findings import find
 from smartimport_cli.crystal.learning import Learned
+from smartimport_cli.views.summary import render_explained
 from tests.crystal.categories import merchants
 from tests.crystal.test_analysis import NEW, row
 
@@ -111,3 +112,43 @@ def test_learned_words_never_go_before_what_is_known() -> None:
     teach = [Example("Com Shop", "Com Shop", False, "Odds")] * 5
     (found,) = analyse(rows, import_id=NEW, background=Background(examples=teach)).insights["currencies"]
     assert found["categories"][0]["category"] == "Subscriptions"
+
+
+def test_what_decided_is_told_of_each_merchant() -> None:
+    """The pattern of a rule, the bank's word, the code, and learned words with their weights, heaviest first."""
+    rows = [
+        row("2026-03-01", "-9.00", "Kletterhalle Nord"),
+        row("2026-03-02", "-8.00", "Kletterhalle Sued", line=3),
+        row("2026-03-03", "-7.00", "REWE Markt", line=4),
+        row("2026-03-04", "-6.00", "Qzx", line=5)._replace(category="Lebensmittel"),
+        row("2026-03-05", "-5.00", "Qzy", line=6)._replace(category="MCC 5411"),
+        row("2026-03-06", "-4.00", "Haftpflichtversicherung", line=7),
+    ]
+    examples = [
+        Example("Kletterhalle Nord", "Kletterhalle Nord", False, "Climbing"),
+        Example("Blumen Nord", "Blumen Nord", False, "Gifts"),
+    ]
+    (found,) = analyse(rows, import_id=NEW, background=Background(examples=examples)).insights["currencies"]
+    told = {
+        ground["merchant"]: (ground["by"], [word["word"] for word in ground["words"]])
+        for category in found["categories"]
+        for ground in category["grounds"]
+    }
+    assert told == {
+        "Kletterhalle Nord": ("learned", ["Kletterhalle Nord"]),
+        "Kletterhalle Sued": ("learned", ["kletterhalle"]),
+        "REWE Markt": ("rule", ["rewe"]),
+        "Qzx": ("bank", ["Lebensmittel"]),
+        "Qzy": ("code", ["5411"]),
+        "Haftpflichtversicherung": ("rule", ["*versicherung"]),
+    }
+    by_words = next(
+        ground for category in found["categories"] for ground in category["grounds"]
+        if ground["merchant"] == "Kletterhalle Sued"
+    )  # fmt: skip
+    assert by_words["words"][0]["weight"] > 1
+    text = render_explained({"currencies": [found]}, width=80, unicode=True, color=False)
+    for line in ("REWE Markt: rule 'rewe'", "Qzx: bank says 'Lebensmittel'", "Qzy: MCC 5411",
+                 "Kletterhalle Nord: learned: you said so of 'Kletterhalle Nord'",
+                 f"Kletterhalle Sued: learned: kletterhalle +{by_words['words'][0]['weight']}"):  # fmt: skip
+        assert f"    {line}" in text

@@ -15,7 +15,12 @@ from smartimport_cli.backends.local import edits, opinions, staging
 from smartimport_cli.backends.local.bell import Bell, ring
 from smartimport_cli.backends.local.driver import Driver
 from smartimport_cli.backends.local.originals import Originals
-from smartimport_cli.backends.local.pipeline import choices_to_json, parse_complete, transactions
+from smartimport_cli.backends.local.pipeline import (
+    background_of,
+    choices_to_json,
+    parse_complete,
+    transactions,
+)
 from smartimport_cli.backends.local.recent import write_recent
 from smartimport_cli.backends.local.store import Clock, Store, failures, utc_now
 from smartimport_cli.core.edits import Change
@@ -361,6 +366,15 @@ class LocalBackend:
                 yield from transactions(db, "", ())
             else:
                 yield from transactions(db, "WHERE t.import_no = ?", (self._no(import_id),))
+
+    def categorised(self, import_id: str | None = None) -> Iterator[Transaction]:
+        from smartimport_cli import crystal
+
+        with self._store.reading() as db:  # both passes see the same rows
+            background = background_of(db, self._rules_file)
+            labels = crystal.Labels(transactions(db, "", (), ordered=False), background)
+            for row in self.transactions(import_id):
+                yield row._replace(category=labels.of(row))
 
     def accounts(self) -> dict[str, Account]:
         with self._store.reading() as db:

@@ -282,16 +282,8 @@ class Pipeline:
         """Advice and insights, and the opinion that they are of."""
         from smartimport_cli import crystal
 
-        rules = self._rules() or crystal.Rules.standard()
         with self._store.reading() as db:
-            background = crystal.Background(
-                rules,
-                corrections=opinions.corrections(db),
-                examples=opinions.examples(db),
-                budgets=[crystal.BudgetLimit(*budget) for budget in opinions.budgets(db)],
-                statements=list(_periods(db)),
-                labels=dict(_pairs(db, "SELECT key, label FROM accounts")),
-            )
+            background = background_of(db, self._rules_file)
             rows = transactions(db, *self._history(db), ordered=False)
             analysis = crystal.analyse(rows, import_id=import_id, background=background)
             return analysis.advice, analysis.insights, opinions.opinion(db)
@@ -305,14 +297,6 @@ class Pipeline:
             return "", ()
         start = max(first - _HISTORY_DAYS, 1).to_bytes(3, "big")
         return ("WHERE t.fingerprint >= ?", (start,)) if oldest < start else ("", ())
-
-    def _rules(self) -> "crystal.Rules | None":
-        """The user's table of categories, where there is one. Raises UsageError `bad-rules`."""
-        from smartimport_cli import crystal
-
-        if self._rules_file is None or not self._rules_file.is_file():
-            return None
-        return crystal.Rules.from_toml(self._rules_file.read_text("utf-8", errors="replace"))
 
 
 class _Batch:
@@ -386,6 +370,24 @@ def parse_complete(import_id: str, shown: Preview) -> ParseComplete:
         },
         "digest": shown.digest,
     })  # fmt: skip
+
+
+def background_of(db: sqlite3.Connection, rules_file: Path | None) -> "crystal.Background":
+    """What is known beside the rows; `rules_file` is the user's table of categories, where there is one.
+    Raises UsageError `bad-rules`."""
+    from smartimport_cli import crystal
+
+    rules = crystal.Rules.standard()
+    if rules_file is not None and rules_file.is_file():
+        rules = crystal.Rules.from_toml(rules_file.read_text("utf-8", errors="replace"))
+    return crystal.Background(
+        rules,
+        corrections=opinions.corrections(db),
+        examples=opinions.examples(db),
+        budgets=[crystal.BudgetLimit(*budget) for budget in opinions.budgets(db)],
+        statements=list(_periods(db)),
+        labels=dict(_pairs(db, "SELECT key, label FROM accounts")),
+    )
 
 
 def transactions(

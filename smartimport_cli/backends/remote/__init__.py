@@ -289,6 +289,9 @@ class RemoteBackend:
             found.append(transaction)
         yield from sorted(found, key=lambda t: (t.posted_date, t.import_id, t.line))
 
+    def categorised(self, import_id: str | None = None) -> Iterator[Transaction]:
+        return self.transactions(import_id)  # what rows are for is decided where they are kept
+
     def edit(self, import_id: str, changes: Sequence[Change], *, digest: str | None = None) -> Preview:
         return self._extensions.edit(import_id, changes, digest)
 
