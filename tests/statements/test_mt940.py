@@ -122,6 +122,10 @@ def test_no_amounts(text: str) -> None:
     ("raw", "expected"),
     [
         ("166?00UEBERWEISUNG?10931?20EREF+1?21SVWZ+Rent March?30B?31A?32Jane?33Doe", ("Jane Doe", "Rent March")),
+        ("166?00LOHN?20EREF+1234567890123456789012?2134?22SVWZ+March?23 and April?32Jo", ("Jo", "March and April")),
+        ("166?00LOHN?20EREF+1234567890123456789012?21SVWZ+March?32Jo", ("Jo", "March")),  # a full line before it
+        ("166?00LOHN?20MREF+7?21SVWZ+March?22ABWA+Jane?32Jo", ("Jo", "March")),
+        ("166?00LOHN?20EREF+1?21SVWZ+ ?32Jo", ("Jo", "LOHN")),
         ("166?00GUTSCHRIFT?20Beitrag Musical fuer Freunde?21 und Kinder?32Jo", ("Jo", "Beitrag Musical fuer Freunde und Kinder")),
         ("051?00DAUERAUFTRAG?20Miete Nov\nember?32MUELLER?34339", ("MUELLER", "Miete November")),
         ("000>100123456789>20 RENT>21 FEB 2010>310390123456", ("", "RENT FEB 2010")),
