@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from smartimport_cli.core.errors import FileRefused
@@ -274,6 +274,7 @@ def test_any_bytes_end_in_a_reading_or_a_refusal(data: bytes) -> None:
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10_000), st.binary(max_size=3), st.integers(0, 20))
+@example(0, b"\0\0\x80", 0)  # is no UTF-16
 def test_no_entry_is_lost(at: int, put: bytes, cut: int) -> None:
     """Whatever is changed within one entry, each `:61:` is a row or reported as unreadable."""
     whole = (HEAD + ENTRY * 60 + END.format("0,00")).encode()
