@@ -4,7 +4,6 @@ Runs only inside the limited child process. PDFium reads; nothing in a document 
 it is opened.
 """
 
-import base64
 import ctypes
 import hashlib
 import io
@@ -97,8 +96,8 @@ def locked(data: bytes, *, name: str) -> Iterator[bool]:
     yield False
 
 
-def unlocked(data: bytes, *, name: str) -> Iterator[str]:
-    """A copy of the document without its password, base64 a piece; the password comes in the environment.
+def unlocked(data: bytes, *, name: str) -> Iterator[bytes]:
+    """A copy of the document without its password, piece by piece; the password comes in the environment.
 
     Raises FileRefused `locked` where it does not open the document.
     """
@@ -110,7 +109,7 @@ def unlocked(data: bytes, *, name: str) -> Iterator[str]:
     same = hashlib.sha256(data).hexdigest()[:32].upper().encode()
     written = _IDENTIFIER.sub(rb"/ID[<%b><%b>]" % (same, same), copy.getvalue())
     for start in range(0, len(written), _CHUNK):
-        yield base64.b64encode(written[start : start + _CHUNK]).decode()
+        yield written[start : start + _CHUNK]
 
 
 def _open(data: bytes, name: str, password: str | None = None) -> pdfium.PdfDocument:
