@@ -93,11 +93,13 @@ def _texts(cells: Sequence[str]) -> list[str]:
 
 def _numbers(values: Sequence[float]) -> list[str]:
     """Numbers of one column: with two decimals where they have fractions at all and no more than these."""
-    written = ("%.2f\n" * len(values) % (*values,)).split()
-    exact = [*map(float, written)] == [*values]  # which what is no number never is
+    try:
+        exact = [round(value * 100) / 100 for value in values] == [*values]
+    except (ValueError, OverflowError):  # no number, or infinite
+        return _cells(values)
     if not exact or max(map(abs, values)) > _LARGEST or all(map(float.is_integer, values)):
         return _cells(values)
-    return written
+    return ("%.2f\n" * len(values) % (*values,)).split()
 
 
 def _number(value: float) -> str:
