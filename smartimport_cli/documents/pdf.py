@@ -202,7 +202,9 @@ def _placer(page: pdfium.PdfPage) -> Any:
 
 def _speaks(words: list[list[Any]]) -> bool:
     """Whether the text is one that can be read; fonts without a mapping give marks of nothing."""
-    text = "".join(word[0] for word in words)
+    text = "".join([word[0] for word in words])
+    if text.isprintable() and "\ufffd" not in text:
+        return len(text) >= 20
     strange = sum(not c.isprintable() or "\ue000" <= c <= "\uf8ff" or c == "\ufffd" for c in text)
     return len(text) >= 20 and strange * 4 < len(text)
 
