@@ -37,8 +37,8 @@ class IsolatedDocuments:
                 text = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115
                 try:
                     number, title, hidden = answer["sheet"], answer["name"], answer["hidden"]
-                    while isinstance(answer := next(answers, None), str):
-                        text.write(answer.encode())
+                    while isinstance(answer := next(answers, None), bytes):
+                        text.write(answer)
                 except BaseException:
                     text.close()
                     raise

@@ -14,7 +14,7 @@ _BATCH = 2048  # rows
 _CELLS = 1 << 18  # cells of a batch
 _FIRST = 128  # rows that are written cell by cell
 _LONGEST = 1 << 15  # characters of a cell; Excel itself takes 32,767
-_LARGEST = 1 << 50  # cents that a float holds exactly, with room to spare
+_LARGEST = 1 << 43  # with two decimals a float holds it exactly, with room to spare
 _BREAKS = dict.fromkeys(map(ord, "\t\n\r\x0b\x0c\x85\u2028\u2029"), " ")
 
 
@@ -94,11 +94,10 @@ def _texts(cells: Sequence[str]) -> list[str]:
 def _numbers(values: Sequence[float]) -> list[str]:
     """Numbers of one column: with two decimals where they have fractions at all and no more than these."""
     try:
-        cents = [round(value * 100) for value in values]
+        exact = [round(value * 100) / 100 for value in values] == [*values]
     except (ValueError, OverflowError):  # no number, or infinite
         return _cells(values)
-    exact = [units / 100 for units in cents] == [*values]
-    if not exact or max(map(abs, cents)) > _LARGEST or not any(units % 100 for units in cents):
+    if not exact or max(map(abs, values)) > _LARGEST or all(map(float.is_integer, values)):
         return _cells(values)
     return ("%.2f\n" * len(values) % (*values,)).split()
 

@@ -1,5 +1,6 @@
-"""What runs in the child process: limits first, then the one task, answers as lines of JSON."""
+"""What runs in the child process: limits first, then the one task, answers as `isolation` reads them."""
 
+import gc
 import json
 import os
 import sys
@@ -17,13 +18,15 @@ TASKS: dict[str, str] = {
     "locked": "smartimport_cli.documents.pdf:locked",
     "unlocked": "smartimport_cli.documents.pdf:unlocked",
 }
-"""task -> module:function; the function gets the document's bytes and the arguments, and yields JSON values."""
+"""task -> module:function; the function gets the document's bytes and the arguments, and yields answers: dicts,
+lists and truth values are sent as JSON, bytes as they are."""
 
 
 def main(request: str) -> int:
     """Answer one request (see `isolation.ask`); the exit status."""
     asked = json.loads(request)
     _limit(asked["limits"])
+    gc.set_threshold(100_000, 20, 20)  # as the main process has it
     if "lifeline" in asked:
         _end_with_parent(asked["lifeline"])
     out = os.fdopen(os.dup(1), "wb")
@@ -32,7 +35,10 @@ def main(request: str) -> int:
         module, _, function = TASKS[asked["task"]].partition(":")
         task: Callable[..., Iterator[Any]] = getattr(import_module(module), function)
         for answer in task(sys.stdin.buffer.read(), name=asked["name"], **asked["arguments"]):
-            out.write(json.dumps(answer, separators=(",", ":")).encode() + b"\n")
+            if isinstance(answer, bytes):
+                out.write(b"%d\n%b" % (len(answer), answer))
+            else:
+                out.write(json.dumps(answer, separators=(",", ":")).encode() + b"\n")
     except FileRefused as refused:
         told = {"code": refused.code, "message": refused.message, "hint": refused.hint, "details": refused.details}
         out.write(json.dumps({"refused": told}).encode() + b"\n")

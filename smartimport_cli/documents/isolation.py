@@ -1,6 +1,7 @@
 """A child process for one document, with limits on memory, processor time, wall time and output.
 
-The child (`child`) gets the document on standard input and answers on standard output, one JSON value a line.
+The child (`child`) gets the document on standard input and answers on standard output, one JSON value a line; a
+number is that of the bytes that follow, which are an answer as they are.
 Whatever becomes of it (killed by a limit, crashed in a C library, silent), the parent goes on with a refusal.
 """
 
@@ -94,6 +95,15 @@ def _answers(stream: IO[bytes], name: str, limits: Limits) -> Iterator[Any]:
             answer = json.loads(line)
         except ValueError:  # cut off by the child's death, which is told by its exit status
             return
+        if type(answer) is int:
+            total += answer
+            if not 0 <= answer <= _MAX_LINE or total > limits.output:
+                raise _too_complex(name, "it holds too much")
+            content = stream.read(answer)
+            if len(content) < answer:
+                return
+            yield content
+            continue
         if isinstance(answer, dict) and "refused" in answer:
             raise FileRefused(**answer["refused"])
         yield answer

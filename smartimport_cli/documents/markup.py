@@ -27,7 +27,7 @@ def sheets(content: bytes, name: str) -> Iterator[Any]:
     tables.feed(_decoded(content))
     for number, (title, rows) in enumerate(tables.sheets, 1):
         yield {"sheet": number, "name": shorten(clean(title), 60), "hidden": False}
-        yield from cells.lines(rows)
+        yield from map(str.encode, cells.lines(rows))
 
 
 def _decoded(content: bytes) -> str:

@@ -4,7 +4,6 @@ Runs only inside the limited child process. PDFium reads; nothing in a document 
 it is opened.
 """
 
-import base64
 import ctypes
 import hashlib
 import io
@@ -97,8 +96,8 @@ def locked(data: bytes, *, name: str) -> Iterator[bool]:
     yield False
 
 
-def unlocked(data: bytes, *, name: str) -> Iterator[str]:
-    """A copy of the document without its password, base64 a piece; the password comes in the environment.
+def unlocked(data: bytes, *, name: str) -> Iterator[bytes]:
+    """A copy of the document without its password, piece by piece; the password comes in the environment.
 
     Raises FileRefused `locked` where it does not open the document.
     """
@@ -110,7 +109,7 @@ def unlocked(data: bytes, *, name: str) -> Iterator[str]:
     same = hashlib.sha256(data).hexdigest()[:32].upper().encode()
     written = _IDENTIFIER.sub(rb"/ID[<%b><%b>]" % (same, same), copy.getvalue())
     for start in range(0, len(written), _CHUNK):
-        yield base64.b64encode(written[start : start + _CHUNK]).decode()
+        yield written[start : start + _CHUNK]
 
 
 def _open(data: bytes, name: str, password: str | None = None) -> pdfium.PdfDocument:
@@ -203,7 +202,9 @@ def _placer(page: pdfium.PdfPage) -> Any:
 
 def _speaks(words: list[list[Any]]) -> bool:
     """Whether the text is one that can be read; fonts without a mapping give marks of nothing."""
-    text = "".join(word[0] for word in words)
+    text = "".join([word[0] for word in words])
+    if text.isprintable() and "\ufffd" not in text:
+        return len(text) >= 20
     strange = sum(not c.isprintable() or "\ue000" <= c <= "\uf8ff" or c == "\ufffd" for c in text)
     return len(text) >= 20 and strange * 4 < len(text)
 

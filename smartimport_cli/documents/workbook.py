@@ -18,7 +18,7 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def sheets(content: bytes, *, name: str) -> Iterator[Any]:
-    """For each sheet `{"sheet", "name", "hidden"}`, then its rows as pieces of text (see `cells`).
+    """For each sheet `{"sheet", "name", "hidden"}`, then its rows as pieces of UTF-8 text (see `cells`).
 
     Raises FileRefused `missing-extra`, `locked`, `damaged`, `too-complex`, `unsupported-format`.
     """
@@ -49,7 +49,8 @@ def sheets(content: bytes, *, name: str) -> Iterator[Any]:
                 sheet = book.get_sheet_by_index(number - 1)
                 hidden = about.visible != calamine.SheetVisibleEnum.Visible
                 yield {"sheet": number, "name": shorten(clean(about.name), 60), "hidden": hidden}
-                yield from cells.lines(sheet.iter_rows(), before=sheet.start[1] if sheet.start else 0)
+                before = sheet.start[1] if sheet.start else 0
+                yield from map(str.encode, cells.lines(sheet.iter_rows(), before=before))
     except calamine.PasswordError:
         raise _locked(name) from None
     except calamine.CalamineError as error:

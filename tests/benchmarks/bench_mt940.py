@@ -52,6 +52,9 @@ def write(file: Path, count: int) -> None:
 
 
 def read_ours(path: str) -> object:
+    import gc
+
+    gc.set_threshold(100_000, 20, 20)  # as __main__ has it
     from smartimport_cli.core.model import Choices, Rows, Statement, Verdict
     from smartimport_cli.statements import mt940
 

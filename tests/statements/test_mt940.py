@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from smartimport_cli.core.errors import FileRefused
@@ -122,6 +122,10 @@ def test_no_amounts(text: str) -> None:
     ("raw", "expected"),
     [
         ("166?00UEBERWEISUNG?10931?20EREF+1?21SVWZ+Rent March?30B?31A?32Jane?33Doe", ("Jane Doe", "Rent March")),
+        ("166?00LOHN?20EREF+1234567890123456789012?2134?22SVWZ+March?23 and April?32Jo", ("Jo", "March and April")),
+        ("166?00LOHN?20EREF+1234567890123456789012?21SVWZ+March?32Jo", ("Jo", "March")),  # a full line before it
+        ("166?00LOHN?20MREF+7?21SVWZ+March?22ABWA+Jane?32Jo", ("Jo", "March")),
+        ("166?00LOHN?20EREF+1?21SVWZ+ ?32Jo", ("Jo", "LOHN")),
         ("166?00GUTSCHRIFT?20Beitrag Musical fuer Freunde?21 und Kinder?32Jo", ("Jo", "Beitrag Musical fuer Freunde und Kinder")),
         ("051?00DAUERAUFTRAG?20Miete Nov\nember?32MUELLER?34339", ("MUELLER", "Miete November")),
         ("000>100123456789>20 RENT>21 FEB 2010>310390123456", ("", "RENT FEB 2010")),
@@ -270,6 +274,7 @@ def test_any_bytes_end_in_a_reading_or_a_refusal(data: bytes) -> None:
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10_000), st.binary(max_size=3), st.integers(0, 20))
+@example(0, b"\0\0\x80", 0)  # is no UTF-16
 def test_no_entry_is_lost(at: int, put: bytes, cut: int) -> None:
     """Whatever is changed within one entry, each `:61:` is a row or reported as unreadable."""
     whole = (HEAD + ENTRY * 60 + END.format("0,00")).encode()

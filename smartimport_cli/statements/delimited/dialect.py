@@ -19,7 +19,8 @@ _CHUNK = 1 << 20
 _BLOCK = 1 << 16  # characters that are cut into rows at a time
 _ROWS = 2048  # rows at a time where the csv module cuts
 _SAMPLE = 1 << 15  # characters that decide about delimiter and columns
-_MAINFRAME = re.compile(r"(?i)cp(037|273|424|5\d\d|8[37]5|10\d\d|11\d\d)|utf-?7|ebcdic|hz|None")
+# Guesses that are never right: what banks do not write, and UTF-16, which was looked for before (`is_utf16`).
+_NEVER = re.compile(r"(?i)cp(037|273|424|5\d\d|8[37]5|10\d\d|11\d\d)|utf-?(7|16|32)|ebcdic|hz|None")
 _WESTERN = frozenset("éèêëàâäáãåçùûüúîïíôöóõñßæøœÉÈÀÇÄÖÜÅØÆÑÓÍÚÁÂÊÔÎ€£°§´’–«»ºª·¿¡\u00a0")
 _UNSURE = 0.05
 _GUESS = 1 << 16  # bytes with accents in them that decide about an old encoding
@@ -110,7 +111,7 @@ def _guessed(source: BinaryIO) -> Encoding:
             if size > _GUESS:
                 break
     sample = b"".join(lines)
-    guesses = [guess for guess in chardet.detect_all(sample) if not _MAINFRAME.match(str(guess["encoding"]))]
+    guesses = [guess for guess in chardet.detect_all(sample) if not _NEVER.match(str(guess["encoding"]))]
     guess = str(guesses[0]["encoding"] or "cp1252").lower() if guesses else "cp1252"
     sure = float(guesses[0]["confidence"] or 0) if guesses else 0.0
     if sure < _UNSURE and all(c.isascii() or c in _WESTERN for c in sample.decode("cp1252", "replace")):

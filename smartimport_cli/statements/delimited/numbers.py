@@ -100,7 +100,7 @@ def _code(unit: str) -> str:
     return SYMBOLS.get(unit, unit)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=32768)
 def magnitude(number: str, decimal: str) -> int | None:
     """Units of a bare number with this decimal mark; None where it cannot be one (wrong groups, two marks)."""
     whole, mark, fraction = number.rpartition(decimal)

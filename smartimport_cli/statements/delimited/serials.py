@@ -28,10 +28,11 @@ def _date(cell: str) -> str:
 
 def _named(rows: Sequence[Row]) -> set[int]:
     """Columns under a name for dates, with day numbers below it."""
+    numbered = {i for row in rows for i, cell in enumerate(row.cells) if dates.serial(cell) is not None}
     found = set()
     for position, row in enumerate(rows[:_HEADERS]):
         for column, cell in enumerate(row.cells):
-            if cell.strip() and column not in found and words.role_of(cell) == "date":
+            if column in numbered - found and cell.strip() and words.role_of(cell) == "date":
                 below = _cells(rows[position + 1 :], column)
                 days = sum(dates.serial(other) is not None for other in below)
                 if days and days >= len(below) * _MOST:

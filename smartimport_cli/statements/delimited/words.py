@@ -16,6 +16,8 @@ _OTHER = re.compile(r"[^\w]+|_+")
 @lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """`text` in lower case without accents, with single blanks for everything that is no letter or digit."""
+    if text.isascii():
+        return _OTHER.sub(" ", text.lower()).strip()
     text = unicodedata.normalize("NFKD", text.casefold().translate(_SPECIAL))
     text = "".join(c for c in text if not unicodedata.combining(c))
     return _OTHER.sub(" ", unicodedata.normalize("NFC", text)).strip()
@@ -102,6 +104,7 @@ _MAIN_AMOUNT = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def role_of(name: str) -> str | None:
     """What a column with this name holds, or None."""
     text = normal(name)

@@ -12,15 +12,20 @@ from smartimport_cli.core.text import clean
 # A code stands before the first mark; some banks give it in a field 86 of its own first.
 _SUBFIELDS = re.compile(r"\s*(?:[0-9]{3}\s+)?[A-Z0-9]{0,4}\s*([?<>~^|`@#$%&*+!;])(?=\d\d)")
 # The usual order of subfields, which one expression reads: posting text, purpose, bank and account, name.
-_USUAL = re.compile(
-    r"[A-Z0-9]{0,4}\?00([^?]*)(?:\?10[^?]*)?+((?:\?2[0-9][^?]*)*+)(?:\?3[01][^?]*)*+((?:\?3[23][^?]*)*+)(?:\?34[^?]*)?+\Z"
+_BEFORE = r"[A-Z0-9]{0,4}\?00([^?]*+)(?:\?10[^?]*+)?+"
+_BEHIND = r"(?:\?3[01][^?]*+)*+((?:\?3[23][^?]*+)*+)(?:\?34[^?]*+)?+\Z"
+_USUAL = re.compile(rf"{_BEFORE}((?:\?2[0-9][^?]*+)*+){_BEHIND}")
+# The same of a SEPA payment: references, each from the beginning of a subfield, then nothing but the text.
+_REFERENCE = r"(?:EREF|KREF|MREF|CRED|DEBT)\+"
+_PAYMENT = re.compile(
+    rf"{_BEFORE}(?:\?2[0-9]{_REFERENCE}[^?+:]*+(?:\?2[0-9](?!SVWZ\+|{_REFERENCE})[^?+:]*+)*+)*+"
+    rf"(\?2[0-9]SVWZ\+[^?+:]*+(?:\?2[0-9][^?+:]*+)*+){_BEHIND}"
 )
 _WIDE = 27  # characters of a purpose line; what is that long goes on in the next without a blank
 _LINE = 65  # the same for lines of the field
 # Marks of SEPA payments inside a purpose, and those that hold the text itself.
 _SEPA = re.compile(r"\b(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|PREF|IBAN|BIC|SQTP|PURP)[+:]\s*")
 _TEXT = {"SVWZ"}
-_ONE_PIECE = re.compile(r"[^?+:]*+")
 _SLASHED = re.compile(
     r"/(TRCD|TRTP|EREF|KREF|IREF|PREF|RREF|MARF|CSID|MREF|ORDP|BENM|NAME|ID|ADDR|IBAN|BIC|REMI|CDTRREFTP|CDTRREF"
     r"|ISDT|PURP|RTRN|RTRC|CNTP|ULTC|ULTD|ULTB|OCMT|CHGS|EXCH|ACCW|BUSP|CREF|SVCL|PT|PY|BA|BN|TXT|INFO|DACT|DCID)/"
@@ -32,13 +37,17 @@ _BEGINS_SLASHED = re.compile(r"\s*(?:[A-Z0-9]{1,4}\s*)?/[A-Z]{2,9}/")
 
 def parse_details(raw: str) -> tuple[str, str]:
     """Name and text of a field 86 as written; either may be empty. Both are clean."""
-    if usual := _USUAL.match(raw.replace("\n", "")):
+    joined = raw.replace("\n", "")
+    if payment := _PAYMENT.match(joined):
+        kind, purposes, names = payment.groups()
+        return clean(_glued(names)), clean(_glued(purposes).removeprefix("SVWZ+")) or clean(kind)
+    if usual := _USUAL.match(joined):
         kind, purposes, names = usual.groups()
-        return clean(_glued(names)), clean(_purpose(purposes) or kind)
+        return clean(_glued(names)), clean(_without_marks(_glued(purposes)) or kind)
     if match := _SUBFIELDS.match(raw):
-        return _subfields(raw.replace("\n", ""), match[1])
+        return _subfields(joined, match[1])
     if _BEGINS_SLASHED.match(raw):
-        name, text = _slashed(raw.replace("\n", ""))
+        name, text = _slashed(joined)
         if name or text:
             return name, text
     return "", _BEFORE_TEXT.sub("", clean(_joined(raw)))
@@ -64,14 +73,6 @@ def _subfields(raw: str, mark: str) -> tuple[str, str]:
         if target is not None:
             target.append(text)
     return clean(_together(lines["name"])), clean(_without_marks(_together(lines["purpose"])) or kind)
-
-
-def _purpose(subfields: str) -> str:
-    """The text of `?20...?21...` without references."""
-    marks, found, text = subfields.rpartition("SVWZ+")
-    if found and _ONE_PIECE.fullmatch(text) and (len(marks) == 3 or _SEPA.match(marks, 3)):
-        return text  # all of it in one subfield, as most are
-    return _without_marks(_glued(subfields))
 
 
 def _glued(subfields: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, repeat
-from operator import itemgetter
+from operator import add, itemgetter
 
 from smartimport_cli.core.identity import account_from_layout, account_from_number
 from smartimport_cli.core.model import (
@@ -101,8 +101,8 @@ class Messages:
 
     def _lines(self, segments: list[str]) -> list[int]:
         """The line of each entry; moves on behind the last."""
-        breaks = map(str.count, segments, repeat("\n"))
-        lines = list(accumulate(breaks, lambda line, count: line + count + 1, initial=self._line + 1))
+        lengths = map(add, map(str.count, segments, repeat("\n")), repeat(1))
+        lines = list(accumulate(lengths, initial=self._line + 1))
         self._line = lines.pop() - 1
         return lines
 

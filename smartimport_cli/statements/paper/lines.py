@@ -161,8 +161,9 @@ def _special(words: list[Word], at: int) -> tuple[Piece | None, int]:
     word = words[at]
     digits = any(map(str.isdigit, word.text))
     if digits or len(word.text) <= 4:
-        money, used = _money(words, at)
-        if money is not None and money.kind == "money" and not (_day_too(word.text) and _leads(words, at)):
+        begins = digits or word.text in _SIGNS or word.text in _UNITS
+        money, used = _money(words, at) if begins else (None, 0)
+        if money is not None and money.kind == "money" and not (_leads(words, at) and _day_too(word.text)):
             return money, used
         day, taken = _day(words, at)
         if day is not None:
@@ -182,8 +183,12 @@ def _special(words: list[Word], at: int) -> tuple[Piece | None, int]:
 
 def _leads(words: list[Word], at: int) -> bool:
     """Whether only numbers and marks stand before a word, and more than those behind it."""
-    letters = [sum(map(str.isalpha, word.text)) > 2 for word in words]
-    return not any(letters[:at]) and any(letters[at:])
+    return not any(map(_has_letters, words[:at])) and any(map(_has_letters, words[at:]))
+
+
+def _has_letters(word: Word) -> bool:
+    """Whether a word has more letters than a mark or a currency's sign."""
+    return sum(map(str.isalpha, word.text)) > 2
 
 
 def _day_too(text: str) -> bool:
