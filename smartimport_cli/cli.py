@@ -42,6 +42,7 @@ COMMANDS: dict[str, Entry] = {
     "login": Entry("smartimport_cli.commands.login:login", "Sign in to a backend over the network.", _TOOL),
     "logout": Entry("smartimport_cli.commands.logout:logout", "Forget a sign-in.", _TOOL),
     "db": Entry("smartimport_cli.commands.db:db", "The hosted database: print, apply or verify its schema.", _TOOL),
+    "worker": Entry("smartimport_cli.commands.worker:worker", "The hosted database's parse and analyse jobs.", _TOOL),
     "completions": Entry("smartimport_cli.commands.completions:completions", "The script for your shell.", _TOOL),
     "help": Entry("smartimport_cli.commands.help_:help_", "The exit codes.", _TOOL),
 }  # fmt: skip

@@ -205,5 +205,11 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
         {'--dsn-env': ("The environment variable with the database's address (else SMARTIMPORT_DB_URL, or "
                        'PG*).',
                        'VALUE')}),
+ 'worker': ("The hosted database's parse and analyse jobs.",
+            '',
+            {'--once': ('End when there is nothing left to do.', ''),
+             '--dsn-env': ("The environment variable with the database's address (else SMARTIMPORT_DB_URL, "
+                           'or PG*).',
+                           'VALUE')}),
  'completions': ('The script for your shell.', 'bash zsh fish powershell', {}),
  'help': ('The exit codes.', 'exit-codes thresholds', {})}

@@ -21,8 +21,9 @@ from pathlib import Path
 from smartimport_cli.backends.local.bell import ring
 from smartimport_cli.backends.local.store import Store
 from smartimport_cli.backends.remote import RemoteBackend, open_remote
-from smartimport_cli.core.events import PrimeMessage
+from smartimport_cli.core.events import EventRecord, PrimeMessage
 from smartimport_cli.core.protocols import Upload
+from smartimport_cli.core.reducer import Folding, fold
 from tests.benchmarks.measure import Row, has_program, mebibytes, no_peer, per_second
 from tests.server.conftest import Person, Served, Starter
 
@@ -38,19 +39,27 @@ def rows() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         starter = Starter(Path(folder))
         stack.callback(starter.close)
-        served = starter("-q", "--rate", "1000000", SMART_IMPORT_MAX_FILES_PER_HOUR="1000")
+        served = starter(
+            "-q",
+            "--rate",
+            "1000000",
+            "--followers",
+            str(2 * FOLLOWERS),
+            SMART_IMPORT_MAX_FILES_PER_HOUR="1000",
+        )
         owner = served.owner()
         stack.callback(owner.http.close)
-        writer = stack.enter_context(_writer(served, owner))
+        import_id, writer = stack.enter_context(_writer(served, owner))
         return [
-            *_latency(owner, writer), *_burst(owner, writer), *_crowd(served, owner, writer),
-            *_uploads(Path(folder), owner), *_requests(Path(folder), served, owner),
+            *_latency(owner, writer), *_burst(owner, writer), *_followed(Path(folder), owner, import_id, writer),
+            *_round_trip(owner), *_crowd(served, owner, writer), *_uploads(Path(folder), owner),
+            *_requests(Path(folder), served, owner),
         ]  # fmt: skip
 
 
 @contextmanager
-def _writer(served: Served, owner: Person) -> Iterator[Callable[[int], None]]:
-    """Stores so many events of one import in one transaction, as a pipeline does."""
+def _writer(served: Served, owner: Person) -> Iterator[tuple[str, Callable[[int], None]]]:
+    """An import, and what stores so many events of it in one transaction, as a pipeline does."""
     import_id = owner.staged(3)
     store = Store(served.folder, on_commit=lambda: ring(served.folder))
     (no,) = store.db.execute("SELECT no FROM imports WHERE id = ?", (import_id,)).fetchone()
@@ -61,7 +70,7 @@ def _writer(served: Served, owner: Person) -> Iterator[Callable[[int], None]]:
                 no, *(PrimeMessage(import_id=import_id, message=f"{n} of {count}") for n in range(count))
             )
 
-    yield write
+    yield import_id, write
     store.close()
 
 
@@ -110,11 +119,122 @@ def _burst(owner: Person, write: Callable[[int], None]) -> list[Row]:
     ]
 
 
+def _followed(folder: Path, owner: Person, import_id: str, write: Callable[[int], None]) -> list[Row]:
+    """Our own follower: from the insert to the folded state; and many at once, each validated, ordered and folded,
+    beside the decoding and validation of the same records alone."""
+    with _client(folder, owner, "functions") as backend:
+        before = list(backend.events(import_id))
+        folding, count = Folding(fold(before)), len(before)
+        stream = backend.follow(import_id, after=count)
+
+        def hear(more: int) -> None:
+            nonlocal count
+            count += more
+            while folding.state().ledger.settled < count:
+                if (record := next(stream)) is not None:
+                    folding.add(record)
+
+        next(stream)
+        while backend.connection != "live":
+            next(stream)
+        times = []
+        for _ in range(LATENCY_EVENTS):
+            begun = time.perf_counter()
+            write(1)
+            hear(1)
+            times.append(time.perf_counter() - begun)
+            time.sleep(0.005)
+        wall, cpu = [], []
+        for _ in range(3):
+            write(BURST)
+            begun, used = time.perf_counter(), time.process_time()
+            count += BURST
+            for record in stream:
+                if record is not None:
+                    folding.add(record)
+                    if record.seq == count:
+                        break
+            wall.append(BURST / (time.perf_counter() - begun))
+            cpu.append(BURST / (time.process_time() - used))
+        stream.close()  # type: ignore[attr-defined]
+        texts = [json.dumps(row) for row in owner.events(import_id)[:1000]]
+    used = time.process_time()
+    for text in texts * 10:
+        EventRecord.from_wire(json.loads(text))
+    alone = len(texts) * 10 / (time.process_time() - used)
+    ours = statistics.median(cpu)
+    return [
+        *(
+            Row("wire", f"insert to the state of our follower, {name}", _ms(pick(times)), "", "", "", None)
+            for name, pick in (("median", statistics.median), ("99th percentile", _p99))
+        ),
+        Row(
+            "wire", f"{BURST:,} events to our follower, by the clock", f"{per_second(statistics.median(wall))} events/s",
+            "", "", "", None,
+        ),
+        Row(
+            "wire", f"{BURST:,} events delivered, validated, ordered, folded", f"{per_second(ours)} events/CPU s",
+            f"decoded and validated alone {per_second(alone)} events/CPU s", f"{ours / alone:.2f}x", ">= 0.8x",
+            ours / alone >= 0.8,
+        ),
+    ]  # fmt: skip
+
+
+_ECHO = """
+import asyncio
+
+async def echo(reader, writer):
+    while data := await reader.read(65536):
+        writer.write(data)
+
+async def serve():
+    server = await asyncio.start_server(echo, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+asyncio.run(serve())
+"""
+
+
+def _round_trip(owner: Person) -> list[Row]:
+    """A heartbeat and its answer, beside as many bytes there and back over bare asyncio TCP."""
+    rounds, message = 2000, json.dumps([None, "1", "phoenix", "heartbeat", {}])
+    ours, theirs = [], []
+    with subprocess.Popen([sys.executable, "-c", _ECHO], stdout=subprocess.PIPE, text=True) as echo:
+        assert echo.stdout is not None
+        try:
+            with (
+                socket.create_connection(("127.0.0.1", int(echo.stdout.readline()))) as bare,
+                owner.socket() as channel,
+            ):
+                bare.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                for number in range(rounds):
+                    begun = time.perf_counter()
+                    bare.sendall(message.encode())
+                    bare.recv(65_536)
+                    theirs.append(time.perf_counter() - begun)
+                    if number % 100 == 0:
+                        time.sleep(1.0)  # so many frames a second are taken
+                    begun = time.perf_counter()
+                    channel.socket.send(message)
+                    channel.socket.recv(timeout=5)
+                    ours.append(time.perf_counter() - begun)
+        finally:
+            echo.terminate()
+    mine, peer = statistics.median(ours), statistics.median(theirs)
+    return [
+        Row(
+            "wire", "websocket round trip, median", f"{mine * 1e6:.0f} us", f"bare TCP {peer * 1e6:.0f} us",
+            f"{mine / peer:.2f}x", "<= 3x", mine / peer <= 3,
+        )
+    ]  # fmt: skip
+
+
 def _crowd(served: Served, owner: Person, write: Callable[[int], None]) -> list[Row]:
     """A thousand followers of one user, each on its own socket."""
     events = 50
 
-    async def play() -> tuple[float, int]:
+    async def play() -> tuple[float, int, int]:
         from websockets.asyncio.client import connect
 
         address = f"{owner.url.replace('http', 'ws')}/realtime/v1/websocket?apikey={owner.key}&vsn=2.0.0"
@@ -123,6 +243,7 @@ def _crowd(served: Served, owner: Person, write: Callable[[int], None]) -> list[
             "access_token": owner.token,
         }]  # fmt: skip
         before = _memory(served.process.pid)
+        Path(f"/proc/{served.process.pid}/clear_refs").write_text("5")  # the peak counts from here on
         async with AsyncExit() as stack:
             sockets = []
             for start in range(0, FOLLOWERS, 50):
@@ -146,12 +267,14 @@ def _crowd(served: Served, owner: Person, write: Callable[[int], None]) -> list[
 
             await asyncio.gather(*(hear(one) for one in sockets))
             took = time.perf_counter() - begun
-            return FOLLOWERS * events / took, _memory(served.process.pid) - before
+            peak = _memory(served.process.pid, "VmHWM")
+            return FOLLOWERS * events / took, _memory(served.process.pid) - before, peak
 
-    rate, after = asyncio.run(play())
+    rate, after, peak = asyncio.run(play())
     return [
         Row("wire", f"{FOLLOWERS:,} followers, each gets every event", f"{per_second(rate)} frames/s", "", "", "", None),
         Row("wire", f"memory for {FOLLOWERS:,} followers", mebibytes(after), "", "", "", None),
+        Row("wire", f"the server's peak with {FOLLOWERS:,} followers", mebibytes(peak), "", "", "", None),
     ]  # fmt: skip
 
 
@@ -351,10 +474,10 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _memory(pid: int) -> int:
-    """Resident bytes."""
-    fields = Path(f"/proc/{pid}/statm").read_text().split()
-    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE")
+def _memory(pid: int, what: str = "VmRSS") -> int:
+    """Resident bytes; VmHWM: the most there have been."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith(what))) << 10
 
 
 def _free_port() -> int:

@@ -39,7 +39,8 @@ from smartimport_cli.wire import paths, phoenix
 
 TICK_SECONDS = 0.1  # the follower comes up for air this often
 MAX_FRAME = 16 << 20  # bytes; a frame may be a little over the 1 MiB that a record may have
-INBOX = 5_000  # records on their way between the threads
+INBOX = 200  # arrivals on their way between the threads
+TOGETHER = 250  # frames that were here already are one arrival
 _UNHEARD = 1_000  # stored events that the channel still owes us, at the most
 
 
@@ -317,11 +318,7 @@ class Follower:
                     if beat := channel.due(time.monotonic()):
                         self._send(socket, beat)
                     token = self._renewed(socket, channel, token)
-                    try:
-                        data = socket.recv(timeout=min(1.0, self._timing.heartbeat / 4))
-                    except TimeoutError:
-                        continue
-                    self._hear(channel, data)
+                    self._hear(channel, socket)
                 with suppress(ConnectionClosed):
                     self._send(socket, channel.leave())
             except ConnectionClosed as closed:
@@ -365,7 +362,24 @@ class Follower:
             self._send(socket, channel.renew(fresh))
         return fresh
 
-    def _hear(self, channel: Channel, data: str | bytes) -> None:
+    def _hear(self, channel: Channel, socket: ClientConnection) -> None:
+        """Wait a little for a frame, and take those that are here behind it."""
+        records: list[EventRecord] = []
+        wait = min(1.0, self._timing.heartbeat / 4)
+        try:
+            for _ in range(TOGETHER):
+                self._take(channel, socket.recv(timeout=wait), records)
+                wait = 0.0
+        except TimeoutError:
+            pass
+        finally:
+            if records:
+                try:
+                    self._inbox.put_nowait(_Arrival(records, "channel"))
+                except Full:
+                    self._read_now.set()
+
+    def _take(self, channel: Channel, data: str | bytes, records: list[EventRecord]) -> None:
         self._answered = time.monotonic()
         try:
             news = channel.hear(phoenix.decode(data, phoenix.V2))
@@ -386,8 +400,5 @@ class Follower:
                 record = read_row(row, self._import_id) if whole else None
                 if record is None:
                     self._read_now.set()
-                    return
-                try:
-                    self._inbox.put_nowait(_Arrival([record], "channel"))
-                except Full:
-                    self._read_now.set()
+                else:
+                    records.append(record)

@@ -437,9 +437,11 @@ class Line:
             return
         try:
             inner_reader, inner = await asyncio.open_connection("127.0.0.1", self.target)
-        except OSError:
-            writer.transport.abort()
-            return
+        except BaseException as error:
+            writer.transport.abort()  # also where the line ends just now
+            if isinstance(error, OSError):
+                return
+            raise
         self._pairs |= {writer, inner}
         try:
             await self._copy_both(reader, writer, inner_reader, inner)
