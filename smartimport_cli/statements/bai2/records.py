@@ -36,7 +36,7 @@ class Piece(NamedTuple):
 
     line: int
     text: str
-    width: int  # characters of the line
+    width: int  # characters of the line, blanks at its end aside
     ended: bool  # by a slash
 
 
@@ -101,12 +101,11 @@ def parse_record(whole: str, line: int) -> Record:
     return Record(code, pieces, count, strays)
 
 
-def split_piece(line: int, text: str, raw: str, width: int | None = None) -> Piece:
-    """`text`, which is `raw` behind its record code, without the end of the record. `width` is that of the line
-    where `raw` is not all of it."""
+def split_piece(line: int, text: str, raw: str) -> Piece:
+    """`text`, which is the line `raw` behind its record code, without the end of the record."""
     text = text.rstrip(_EDGES)
     ended = text.endswith("/")
-    return Piece(line, text[:-1] if ended else text, len(raw.rstrip("\r")) if width is None else width, ended)
+    return Piece(line, text[:-1] if ended else text, len(raw.rstrip(_EDGES)), ended)
 
 
 def parse_fields(record: Record) -> list[tuple[str, int]]:

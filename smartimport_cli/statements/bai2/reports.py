@@ -4,6 +4,8 @@ trailers are held against what was read."""
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import repeat
+from operator import itemgetter
 
 from smartimport_cli.core.identity import account_from_layout, account_from_number
 from smartimport_cli.core.model import (
@@ -26,6 +28,7 @@ from smartimport_cli.statements.bai2.records import Found, Piece, Record, Record
 from smartimport_cli.statements.bai2.rows import NON_MONETARY, RowReader, parse_detail
 from smartimport_cli.statements.proof import BalanceChain
 
+_AMOUNT, _MORE = itemgetter(2), itemgetter(7)  # of what is found
 _BATCH = 4096  # rows in one part at the most
 _DEFAULT_CURRENCY = "USD"  # specification, 02 record
 _STATUS = {
@@ -91,8 +94,8 @@ class Reports:
             some = found[at : at + _BATCH]
             rows = list(self._reader.many(some, lines[at : at + _BATCH], day, report.currency))
             self._batch += rows
-            report.control += sum([int(record[2]) for record in some])
-            self._count(len(some) + sum([record[7].count("\n") for record in some]))
+            report.control += sum(map(int, map(_AMOUNT, some)))
+            self._count(len(some) + sum(map(str.count, map(_MORE, some), repeat("\n"))))
             if len(self._batch) >= _BATCH:
                 yield self._flush()
 
@@ -170,8 +173,8 @@ class Reports:
     def _begin_file(self, record: Record) -> None:
         fields = [field for field, _ in parse_fields(record)] + [""] * 8
         line = record.pieces[0].line
-        if fields[5].isdecimal():
-            self._reader.width = int(fields[5][:4]) or None
+        if fields[5].isdecimal() and int(fields[5][:4]):
+            self._reader.expect(int(fields[5][:4]))
         if fields[7] not in ("", "2"):
             said = f"The file says that it is of version {clean(fields[7])[:24]}; it is read as version 2."
             self.issues.append(Issue("version", said, where(line)))
