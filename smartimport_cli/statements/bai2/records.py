@@ -93,7 +93,7 @@ def parse_record(whole: str, line: int) -> Record:
             elif match is not None and match[1] == "88" and code:
                 count += 1
                 pieces.append(split_piece(line, text[3:], raw))
-            elif code == "16" and not pieces[-1].ended:
+            elif code == "16" and match is None and not pieces[-1].ended:
                 pieces.append(split_piece(line, text, raw))  # a line break within the text
             else:
                 strays.append(Piece(line, text, len(raw), False))

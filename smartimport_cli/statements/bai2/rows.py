@@ -175,28 +175,31 @@ class _Fields:
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self._pieces = list(reversed(pieces))
-        self._left: str | None = None
+        self._piece = self._pieces.pop()
+        self._at = 0  # where its next field begins; behind its end where there is none
 
     def next(self) -> str:
-        if self._left is None:
+        if self._at > len(self._piece.text):
             if not self._pieces:
                 return ""
-            self._piece = self._pieces.pop()
-            self._left = self._piece.text
-        field, comma, left = self._left.partition(",")
-        self._left = left if comma else None
-        return field.strip()
+            self._piece, self._at = self._pieces.pop(), 0
+        text, begin = self._piece.text, self._at
+        comma = text.find(",", begin)
+        end = len(text) if comma < 0 else comma
+        self._at = end + 1
+        return text[begin:end].strip()
 
     def skip(self, count: int) -> None:
         for _ in range(count):
-            if self._left is None and not self._pieces:
+            if self._at > len(self._piece.text) and not self._pieces:
                 break
             self.next()
 
     def rest(self) -> list[Piece]:
         """What has not been taken: the text."""
-        begun = [] if self._left is None else [self._piece._replace(text=self._left)]
-        return [*begun, *reversed(self._pieces)]
+        begun = self._at <= len(self._piece.text)
+        first = [self._piece._replace(text=self._piece.text[self._at :])] if begun else []
+        return [*first, *reversed(self._pieces)]
 
 
 def _unit(currency: str) -> int:
