@@ -1,6 +1,7 @@
 """BAI2 as banks write it: the same rows, the same proof, and every trailer that does not fit is told."""
 
 import io
+import re
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -290,6 +291,14 @@ def test_currencies(group: str, account: str, units: int, currency: str) -> None
     assert [(row.amount, row.currency) for row in statement.rows] == [(units, currency)]
 
 
+def test_dollars_are_said_to_be_assumed() -> None:
+    def evidence(data: str) -> list[str]:
+        return [e.decision for e in reading(data).evidence if e.what == "currency"]
+
+    assert evidence(HEAD.replace("USD", "") + "03,1,,/\n" + ENTRY) == ["USD"]
+    assert evidence(HEAD + "03,1,,/\n" + ENTRY) == []
+
+
 def test_what_is_no_currency_is_told() -> None:
     assert ("unknown-currency", "line 3") in told(f"{HEAD}03,1,US$,010,0,,/\n{ENTRY}")
 
@@ -427,6 +436,18 @@ def test_lines_before_the_first_account_are_told() -> None:
     assert ("unreadable-record", "line 1") in told("$$ADD ID=X\nmore\n" + REPORT)
 
 
+def test_a_file_that_is_wrong_everywhere_is_told_in_short() -> None:
+    codes = [code for code, _ in told(REPORT + "49,1,1/\n" * 5000)]
+    assert codes.count("record-order") == 1000
+    assert codes[1000] == "more-issues"
+
+
+def test_one_long_line() -> None:
+    entries = padded(ENTRY * 30_000).replace("\n", "")
+    (statement,) = statements((padded(HEAD + ACCOUNT) + entries).replace("\n", ""))
+    assert [len(statement.rows), len(statement.unreadable)] == [30_000, 0]
+
+
 def test_many_rows_are_read_as_one_by_one() -> None:
     """Rows written alike go through one expression, others one after the other: the same comes out."""
     odd = "16,142,100,S,1,2,3,X1,,odd\n88,more\n"
@@ -548,7 +569,7 @@ def test_no_detail_is_lost(at: int, put: bytes, cut: int) -> None:
     at = begin + at % (end - begin)
     data = whole[:at] + put + whole[at + cut :]
     text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    entries = sum(line.lstrip(" \t\x00\x1a\ufeff").startswith("16,") for line in text.split("\n"))
+    entries = sum(re.match(r"[\s\x00\x1a\ufeff]*16,", line) is not None for line in text.split("\n"))
     found = statements(data)
     rows = sum(len(s.rows) for s in found)
     assert rows + sum(row.text.startswith("16,") for s in found for row in s.unreadable) == entries
