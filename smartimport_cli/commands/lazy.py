@@ -49,6 +49,8 @@ _SUFFIXES = (
     ".xml",
     ".sta",
     ".mt940",
+    ".bai",
+    ".bai2",
     ".xlsx",
     ".pdf",
 )

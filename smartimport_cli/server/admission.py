@@ -13,7 +13,7 @@ IMPORTS_AN_HOUR = 50
 _TYPES = ("application/pdf", "text/csv", "image/png", "image/jpeg")
 _SUFFIXES = (
     ".csv", ".tsv", ".txt", ".ofx", ".qfx", ".qbo", ".qif", ".xml", ".sta", ".mt940", ".940", ".942", ".xlsx",
-    ".pdf", ".png", ".jpg", ".jpeg",
+    ".pdf", ".png", ".jpg", ".jpeg", ".bai", ".bai2",
 )  # fmt: skip
 _OFF = ("0", "false", "no", "off")
 

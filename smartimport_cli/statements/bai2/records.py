@@ -21,7 +21,7 @@ _RECORD = re.compile(
 _NEXT = re.compile(rf"\n{_BEGINS}")
 # Records on one line: behind a slash and a blank comes what can only be the next one.
 _GLUED = re.compile(
-    r"(?<=/)[ \t]+(?=02,[^,/\n]*,[^,/\n]*,[1-4]?,[0-9]{6}|03,[^,/\n]*,(?:[A-Z]{3})?,|16,[0-9]{3},[0-9]*,|88,"
+    r"/[ \t]++(?=02,[^,/\n]*,[^,/\n]*,[1-4]?,[0-9]{6}|03,[^,/\n]*,(?:[A-Z]{3})?,|16,[0-9]{3},[0-9]*,|88,"
     r"|49,[+-]?[0-9]*,[0-9]+[ \t]*/|9[89],[+-]?[0-9]*,[0-9]+,[0-9]+[ \t]*/)"
 )
 _CODE = re.compile(r"\s*(0[123]|16|49|88|9[89])(?:,|/|\s*\Z)")
@@ -36,7 +36,7 @@ class Piece(NamedTuple):
 
     line: int
     text: str
-    width: int  # characters of the line
+    width: int  # characters of the line, blanks at its end aside
     ended: bool  # by a slash
 
 
@@ -56,7 +56,7 @@ class Records:
 
     def feed(self, text: str, *, final: bool = False) -> tuple[list[Found], list[int]]:
         """The records that `text` completes, and the line each begins at."""
-        text = self._carry + text
+        text = _GLUED.sub("/\r\n", self._carry + text)  # a file's own line breaks have no \r left
         cut = len(text)
         if final:
             text = text.rstrip(_EDGES)
@@ -67,13 +67,10 @@ class Records:
                 cut = max(text.rfind("\n"), 0) or len(text)
             cut = max(cut, 0)
             text, self._carry = text[:cut], text[cut:]
-        glued = _GLUED.search(text) is not None
-        if glued:
-            text = _GLUED.sub("\r\n", text)  # a file's own line breaks have no \r left
         found: list[Found] = _RECORD.findall(text)
         wholes = list(map(itemgetter(0), found))
         breaks: Iterator[int] = map(str.count, wholes, repeat("\n"))
-        if glued:
+        if "\r" in text:
             breaks = map(sub, breaks, map(str.count, wholes, repeat("\r")))
         lines = list(accumulate(breaks, initial=self._line))
         self._line = lines.pop()
@@ -89,11 +86,11 @@ def parse_record(whole: str, line: int) -> Record:
             match = _CODE.match(text)
             if number == 0 and match is not None and match[1] != "88":
                 code, count = match[1], 1
-                pieces.append(split_piece(line, text[3:], raw))
+                pieces.append(split_piece(line, text[match.end(1) + 1 :], raw))
             elif match is not None and match[1] == "88" and code:
                 count += 1
-                pieces.append(split_piece(line, text[3:], raw))
-            elif code == "16" and not pieces[-1].ended:
+                pieces.append(split_piece(line, text[match.end(1) + 1 :], raw))
+            elif code == "16" and match is None and not pieces[-1].ended:
                 pieces.append(split_piece(line, text, raw))  # a line break within the text
             else:
                 strays.append(Piece(line, text, len(raw), False))
@@ -101,12 +98,11 @@ def parse_record(whole: str, line: int) -> Record:
     return Record(code, pieces, count, strays)
 
 
-def split_piece(line: int, text: str, raw: str, width: int | None = None) -> Piece:
-    """`text`, which is `raw` behind its record code, without the end of the record. `width` is that of the line
-    where `raw` is not all of it."""
+def split_piece(line: int, text: str, raw: str) -> Piece:
+    """`text`, which is the line `raw` behind its record code, without the end of the record."""
     text = text.rstrip(_EDGES)
     ended = text.endswith("/")
-    return Piece(line, text[:-1] if ended else text, len(raw.rstrip("\r")) if width is None else width, ended)
+    return Piece(line, text[:-1] if ended else text, len(raw.rstrip(_EDGES)), ended)
 
 
 def parse_fields(record: Record) -> list[tuple[str, int]]:

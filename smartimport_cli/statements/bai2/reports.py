@@ -4,6 +4,8 @@ trailers are held against what was read."""
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import repeat
+from operator import itemgetter
 
 from smartimport_cli.core.identity import account_from_layout, account_from_number
 from smartimport_cli.core.model import (
@@ -26,6 +28,8 @@ from smartimport_cli.statements.bai2.records import Found, Piece, Record, Record
 from smartimport_cli.statements.bai2.rows import NON_MONETARY, RowReader, parse_detail
 from smartimport_cli.statements.proof import BalanceChain
 
+_AMOUNT, _MORE = itemgetter(2), itemgetter(7)  # of what is found
+_ISSUES = 1000  # that are told of the file as a whole
 _BATCH = 4096  # rows in one part at the most
 _DEFAULT_CURRENCY = "USD"  # specification, 02 record
 _STATUS = {
@@ -45,6 +49,8 @@ class Reports:
     def __init__(self, choices: Choices) -> None:
         self.issues: list[Issue] = []
         self.evidence: list[Evidence] = []
+        self._untold = 0
+        self._assumed = False  # the currency of an account
         self._currency = choices.currency
         self._accounts = Accounts(choices, self.issues)
         self._chain = BalanceChain()
@@ -91,8 +97,8 @@ class Reports:
             some = found[at : at + _BATCH]
             rows = list(self._reader.many(some, lines[at : at + _BATCH], day, report.currency))
             self._batch += rows
-            report.control += sum([int(record[2]) for record in some])
-            self._count(len(some) + sum([record[7].count("\n") for record in some]))
+            report.control += sum(map(int, map(_AMOUNT, some)))
+            self._count(len(some) + sum(map(str.count, map(_MORE, some), repeat("\n"))))
             if len(self._batch) >= _BATCH:
                 yield self._flush()
 
@@ -170,11 +176,11 @@ class Reports:
     def _begin_file(self, record: Record) -> None:
         fields = [field for field, _ in parse_fields(record)] + [""] * 8
         line = record.pieces[0].line
-        if fields[5].isdecimal():
-            self._reader.width = int(fields[5][:4]) or None
+        if fields[5].isdecimal() and int(fields[5][:4]):
+            self._reader.expect(int(fields[5][:4]))
         if fields[7] not in ("", "2"):
             said = f"The file says that it is of version {clean(fields[7])[:24]}; it is read as version 2."
-            self.issues.append(Issue("version", said, where(line)))
+            self._tell(Issue("version", said, where(line)))
         self._file = _Level(line, record.lines)
 
     def _begin_group(self, record: Record) -> None:
@@ -190,11 +196,11 @@ class Reports:
         try:
             group.day = values.parse_day(day)
         except ValueError as error:
-            self.issues.append(Issue("no-as-of-date", f"The group's as-of date: {error}.", where(line)))
-        group.currency = self._currency_of(currency, _DEFAULT_CURRENCY, line)
+            self._tell(Issue("no-as-of-date", f"The group's as-of date: {error}.", where(line)))
+        group.currency = self._currency_of(currency, "", line)
         if status in _STATUS:
             said = f"By its status {status} the group {_STATUS[status]}."
-            self.issues.append(Issue("group-status", said, where(line)))
+            self._tell(Issue("group-status", said, where(line)))
         if modifier in _AS_OF and not self.evidence:
             self.evidence.append(Evidence("report", _AS_OF[modifier], f"the first group says {modifier}"))
 
@@ -215,7 +221,10 @@ class Reports:
     def _begin(self, line: int, number: str, currency: str) -> Generator[Part, None, Report]:
         yield from self._end_report()
         group = self._group
-        code = self._currency or self._currency_of(currency, group.currency, line)
+        code = self._currency or self._currency_of(currency, group.currency or _DEFAULT_CURRENCY, line)
+        if not (currency or group.currency or self._currency) and not self._assumed:
+            self._assumed = True
+            self.evidence.append(Evidence("currency", code, "none is stated, and that means US dollars"))
         if any(map(str.isalnum, number)):
             own = account_from_number(number, bank=group.bank, currency=code)
         else:
@@ -229,8 +238,8 @@ class Reports:
             return default
         if len(text) == 3 and text.isascii() and text.isalpha():
             return text.upper()
-        said = f"'{clean(text)[:24]}' is no currency; {default} is taken."
-        self.issues.append(Issue("unknown-currency", said, where(line)))
+        said = f"'{clean(text)[:24]}' is no currency; {default or _DEFAULT_CURRENCY} is taken."
+        self._tell(Issue("unknown-currency", said, where(line)))
         return default
 
     def _end_account(self, record: Record) -> None:
@@ -250,7 +259,7 @@ class Reports:
             return
         group.closed = True
         stated, doubts = _trailer(record, "group", group.total, ("accounts", group.parts), group.records)
-        self.issues += doubts
+        self._tell(*doubts)
         if self._file is not None:
             self._file.total += group.total if stated is None else stated
 
@@ -261,15 +270,21 @@ class Reports:
             return
         file.closed = True
         _, doubts = _trailer(record, "file", file.total, ("groups", file.parts), file.records)
-        self.issues += doubts
+        self._tell(*doubts)
+
+    def _tell(self, *issues: Issue) -> None:
+        """Of the file as a whole; of a file that is wrong everywhere, the first ones."""
+        room = max(_ISSUES - len(self.issues), 0)
+        self.issues.extend(issues[:room])
+        self._untold += len(issues[room:])
 
     def _misplaced(self, record: Record, what: str) -> None:
         said = f"A {record.code} record ends {what} that has not begun: records may be missing."
-        self.issues.append(Issue("record-order", said, where(record.pieces[0].line)))
+        self._tell(Issue("record-order", said, where(record.pieces[0].line)))
 
     def _no_trailer(self, what: str, line: int, code: str) -> None:
         said = f"The {what} that begins at {where(line)} does not end with a {code} record: rows may be missing."
-        self.issues.append(Issue("truncated", said, where(line)))
+        self._tell(Issue("truncated", said, where(line)))
 
     def _end_report(self) -> Iterator[Part]:
         yield from self._flushed()
@@ -293,7 +308,7 @@ class Reports:
         if self._group.line and not self._group.closed:
             self._no_trailer("group", self._group.line, "98")
         if self._file is None:
-            self.issues.append(
+            self._tell(
                 Issue("truncated", "The file has no 01 record at its beginning: rows may be missing.")
             )
         elif not self._file.closed:
@@ -301,7 +316,9 @@ class Reports:
         if self._outside:
             first, count = self._outside
             said = f"{count} lines before the first account are no records of a BAI2 file."
-            self.issues.append(Issue("unreadable-record", said, where(first)))
+            self._tell(Issue("unreadable-record", said, where(first)))
+        if self._untold:
+            self.issues.append(Issue("more-issues", f"There are {self._untold} more issues of this kind."))
 
 
 @dataclass(slots=True)
@@ -318,7 +335,7 @@ class _Level:
 @dataclass(slots=True)
 class _Group(_Level):
     day: date | None = None  # as-of date
-    currency: str = _DEFAULT_CURRENCY
+    currency: str = ""
     bank: str = ""
 
 

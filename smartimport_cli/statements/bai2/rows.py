@@ -1,7 +1,7 @@
 """What the transactions of a report mean: one of any layout, or many plain ones a column at a time."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import repeat
@@ -13,6 +13,7 @@ from smartimport_cli.core.money import DECIMALS, exponent
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.bai2 import values
 from smartimport_cli.statements.bai2.records import Found, Piece, split_piece
+from smartimport_cli.statements.mt940.rows import own_reference, own_references
 from smartimport_cli.statements.wording import described, doubts, speaks_of_balance
 
 NON_MONETARY = "890"
@@ -38,10 +39,12 @@ class RowReader:
     """Makes staged transactions of the details of one file; remembers what comes again."""
 
     def __init__(self) -> None:
-        self.width: int | None = None  # characters of each line, where the file says so
-        self._texts: dict[str, tuple[str, str]] = {}
-        self._balances = False  # a description speaks of one
+        self._texts = _Texts()
         self._funds = {"", "Z", "0", "1", "2"}  # that are known to be good
+
+    def expect(self, width: int) -> None:
+        """The file says that its lines have this many characters."""
+        self._texts.width = width
 
     def are_plain(self, found: Sequence[Found]) -> bool:
         """Whether all of these have a type of the usual range, and value dates in the calendar."""
@@ -63,14 +66,10 @@ class RowReader:
         unit = _unit(currency)
         if len(self._texts) > _CACHE:
             self._texts.clear()
-        known = self._texts
-        if any(more):
-            named = [
-                self._continued(whole, text, lines) if lines else known.get(text) or self._plain(text)
-                for whole, text, lines in zip(wholes, texts, more, strict=True)
-            ]
-        else:
-            named = [known.get(text) or self._plain(text) for text in texts]
+        widths: Iterable[int] = repeat(0)
+        if self._texts.width is not None:
+            widths = [len(whole) - 1 - len(rest) for whole, rest in zip(wholes, more, strict=True)]
+        named = list(map(self._texts.__getitem__, zip(texts, more, widths, strict=False)))
         if ("", "") in named:
             named = [
                 name if name[0] else _nameless(code, customer)
@@ -85,11 +84,11 @@ class RowReader:
                 repeat(currency),
                 map(itemgetter(0), named),
                 map(itemgetter(1), named),
-                map(_reference, banks) if any(banks) else repeat(None),
+                own_references(banks),
                 repeat(None),
                 repeat(None),
                 repeat(False),
-                (doubts(name[0]) for name in named) if self._balances else repeat(()),
+                (doubts(name[0]) for name in named) if self._texts.balances else repeat(()),
             ),
         )
 
@@ -97,7 +96,7 @@ class RowReader:
         self, pieces: Sequence[Piece], line: int, day: date | None, currency: str
     ) -> tuple[StagedTransaction, Detail]:
         """A transaction of any layout. Raises ValueError with the reason where it cannot be read."""
-        detail = parse_detail(pieces, self.width)
+        detail = parse_detail(pieces, self._texts.width)
         sign = values.direction(detail.code)
         units = values.parse_amount(detail.amount) * _unit(currency) * sign
         issues: list[Issue] = []
@@ -112,31 +111,39 @@ class RowReader:
         if int(detail.code) in values.LOANS:
             message = f"Type {detail.code} is of a loan: whether it is money in or out depends on the bank."
             issues.append(Issue("loan-entry", message, where(line)))
-        description, who = self._named(detail.text)
+        description, who = _named(detail.text)
         if not description:
             description, who = _nameless(detail.code, detail.customer_reference)
         row = StagedTransaction(
-            line, day, units, currency, description, who, _reference(detail.bank_reference),
+            line, day, units, currency, description, who, own_reference(detail.bank_reference),
             issues=(*issues, *doubts(description)),
         )  # fmt: skip
         return row, detail
 
-    def _plain(self, text: str) -> tuple[str, str]:
-        """Description and merchant for a text of one line, as written."""
-        found = self._texts[text] = self._named(text.rstrip().removesuffix("/"))
+
+class _Texts(dict[tuple[str, str, int], tuple[str, str]]):
+    """Description and merchant by the text of a plain transaction, the 88 lines behind it, and the characters of
+    the line that it begins on, where that matters."""
+
+    def __init__(self) -> None:
+        self.width: int | None = None  # characters of each line, where the file says so
+        self.balances = False  # one speaks of a balance
+
+    def __missing__(self, raw: tuple[str, str, int]) -> tuple[str, str]:
+        text, more, width = raw
+        begin = split_piece(0, text, text)
+        pieces = [begin._replace(width=width - len(text) + begin.width)]
+        for line in more.split("\n")[1:]:
+            pieces.append(split_piece(0, line.lstrip()[3:], line))
+        found = self[raw] = _named(joined(pieces, self.width))
+        self.balances = self.balances or speaks_of_balance(found[0])
         return found
 
-    def _continued(self, whole: str, text: str, more: str) -> tuple[str, str]:
-        """The same for a text that goes on in 88 lines."""
-        pieces = [split_piece(0, text, text, len(whole) - 1 - len(more))]
-        for line in more[1:].split("\n"):
-            pieces.append(split_piece(0, line.lstrip()[3:], line))
-        return self._named(joined(pieces, self.width))
 
-    def _named(self, text: str) -> tuple[str, str]:
-        plain = clean(text[:_LONGEST])
-        self._balances = self._balances or speaks_of_balance(plain)
-        return described("", plain) if plain else ("", "")
+def _named(text: str) -> tuple[str, str]:
+    """Description and merchant for a text; both are empty where it says nothing."""
+    plain = clean(text[:_LONGEST])
+    return described("", plain) if plain else ("", "")
 
 
 def parse_detail(pieces: Sequence[Piece], width: int | None) -> Detail:
@@ -168,38 +175,36 @@ class _Fields:
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self._pieces = list(reversed(pieces))
-        self._left: str | None = None
+        self._piece = self._pieces.pop()
+        self._at = 0  # where its next field begins; behind its end where there is none
 
     def next(self) -> str:
-        if self._left is None:
+        if self._at > len(self._piece.text):
             if not self._pieces:
                 return ""
-            self._piece = self._pieces.pop()
-            self._left = self._piece.text
-        field, comma, left = self._left.partition(",")
-        self._left = left if comma else None
-        return field.strip()
+            self._piece, self._at = self._pieces.pop(), 0
+        text, begin = self._piece.text, self._at
+        comma = text.find(",", begin)
+        end = len(text) if comma < 0 else comma
+        self._at = end + 1
+        return text[begin:end].strip()
 
     def skip(self, count: int) -> None:
         for _ in range(count):
-            if self._left is None and not self._pieces:
+            if self._at > len(self._piece.text) and not self._pieces:
                 break
             self.next()
 
     def rest(self) -> list[Piece]:
         """What has not been taken: the text."""
-        begun = [] if self._left is None else [self._piece._replace(text=self._left)]
-        return [*begun, *reversed(self._pieces)]
+        begun = self._at <= len(self._piece.text)
+        first = [self._piece._replace(text=self._piece.text[self._at :])] if begun else []
+        return [*first, *reversed(self._pieces)]
 
 
 def _unit(currency: str) -> int:
     """Units of the currency's minor unit."""
     return int(10 ** (DECIMALS - exponent(currency)))
-
-
-def _reference(text: str) -> str | None:
-    """The bank's own reference; without a digit it is none."""
-    return clean(text) if _DIGIT.search(text) else None
 
 
 def _nameless(code: str, customer: str) -> tuple[str, str]:

@@ -90,7 +90,7 @@ def parse_summaries(fields: Sequence[tuple[str, int]]) -> Iterator[Summary]:
     at = 0
     padded = [*fields, *[("", 0)] * 4]
     while at < len(fields):
-        (code, line), (amount, _), (count, _), (funds, _) = padded[at : at + 4]
+        (code, line), (amount, ends), (count, goes_on), (funds, _) = padded[at : at + 4]
         at += 1
         if not code:
             continue
@@ -103,9 +103,9 @@ def parse_summaries(fields: Sequence[tuple[str, int]]) -> Iterator[Summary]:
             at += 3
         elif funds == "D":
             at += 1 + 2 * (parse_count(padded[at][0] if at < len(padded) else "") or 0)
-        elif funds not in FUNDS:  # left out at the end of a line
+        elif funds not in FUNDS:  # what is not stated was left out at the end of a line
             at -= 1
-            if not _TYPE.fullmatch(funds) and _TYPE.fullmatch(count):
+            if _TYPE.fullmatch(count) and (goes_on != ends or not _TYPE.fullmatch(funds)):
                 count = ""
                 at -= 1
         try:

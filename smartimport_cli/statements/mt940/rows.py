@@ -83,7 +83,7 @@ class RowReader:
                 repeat(currency),
                 map(itemgetter(0), texts),
                 map(itemgetter(1), texts),
-                _references(references),
+                own_references(references),
                 repeat(None),
                 repeat(None),
                 repeat(False),
@@ -106,7 +106,7 @@ class RowReader:
         description, who = text if text[0] else _nameless(entry.kind, customer)
         return StagedTransaction(
             line, day, -entry.units if entry.mark in _OUT else entry.units, currency, description, who,
-            _reference(bank), None, None, entry.mark[0] == "E", issues + doubts(description),
+            own_reference(bank), None, None, entry.mark[0] == "E", issues + doubts(description),
         )  # fmt: skip
 
 
@@ -146,16 +146,17 @@ def _impossible(entry: values.Entry, line: int) -> tuple[date, tuple[Issue, ...]
     return day, (Issue("impossible-date", message, where(line)),)
 
 
-def _references(column: Sequence[str]) -> Iterable[str | None]:
+def own_references(column: Sequence[str]) -> Iterable[str | None]:
+    """Many of them at a time, see `own_reference`."""
     if not any(column):
         return repeat(None)
     joined = "\n".join(column)
     if joined.replace("\n", "").isprintable() and "  " not in joined:
-        return [text if text[-1:] in "123456789" and text[:1] > " " else _reference(text) for text in column]
-    return map(_reference, column)
+        return [text if text[-1:] in "123456789" and text[:1] > " " else own_reference(text) for text in column]
+    return map(own_reference, column)
 
 
-def _reference(text: str) -> str | None:
+def own_reference(text: str) -> str | None:
     """The bank's own reference; without a digit it is none."""
     return clean(text) if _DIGIT.search(text) else None
 
