@@ -42,6 +42,17 @@ class Point(NamedTuple):
     title: str
 
 
+class Covered(NamedTuple):
+    """An account's days along the axis, from 0 to 1: from where to where there are statements, and of that
+    the spans that none covers and those that two do, with what they are for people."""
+
+    label: str
+    note: str
+    span: tuple[float, float]
+    gaps: Sequence[tuple[float, float, str]]
+    overlaps: Sequence[tuple[float, float, str]]
+
+
 def cash_flow(months: Sequence[MonthBars], *, key: str, title: str, about: str) -> str:
     """Money in above the line, money out below it, what is left of it as a dot."""
     height, top, bottom = 216, 12, 24
@@ -144,6 +155,34 @@ def line(points: Sequence[Point], ends: tuple[str, str], *, key: str, title: str
     parts.append(_text(_LEFT, height - 6, ends[0], "start"))
     parts.append(_text(WIDTH - _RIGHT, height - 6, ends[1], "end"))
     return _svg(height, parts, key, title, about)
+
+
+def coverage(
+    items: Sequence[Covered], ends: tuple[str, str], *, key: str, title: str, about: str
+) -> str:
+    """A bar for each account where statements cover it; a gap is an empty frame, an overlap a second bar on it."""
+    pitch, bottom = 46, 20
+    parts = []
+    for place, item in enumerate(items):
+        y = place * pitch
+        parts.append(_text(0, y + 13, item.label, "start", "label"))
+        parts.append(_text(WIDTH, y + 13, item.note, "end"))
+        parts.append(f'<rect class="track" x="0" y="{y + 20}" width="{WIDTH}" height="12" rx="3"/>')
+        parts.append(_span(*item.span, y + 20, 12, "bar", ""))
+        parts += [_span(first, last, y + 20, 12, "gap", name) for first, last, name in item.gaps]
+        parts += [_span(first, last, y + 17, 18, "twice", name) for first, last, name in item.overlaps]
+    height = len(items) * pitch + bottom
+    parts.append(_text(0, height - 6, ends[0], "start"))
+    parts.append(_text(WIDTH, height - 6, ends[1], "end"))
+    return _svg(height, parts, key, title, about)
+
+
+def _span(first: float, last: float, y: float, height: float, kind: str, name: str) -> str:
+    """From one place to another, wide enough to be seen."""
+    width = max((last - first) * WIDTH, 2.5)
+    x = min(first * WIDTH, WIDTH - width)
+    title = f"<title>{escape(name)}</title>" if name else ""
+    return f'<rect class="{kind}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="{height}" rx="2">{title}</rect>'
 
 
 def spark(values: Sequence[Decimal], *, title: str) -> str:

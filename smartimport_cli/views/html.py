@@ -17,7 +17,7 @@ from typing import Any
 
 from smartimport_cli.core.text import clean, shorten
 from smartimport_cli.views import charts
-from smartimport_cli.views.findings import look_at
+from smartimport_cli.views.findings import coverage_looks, look_at
 
 GENERATOR = '<meta name="generator" content="smartimport summary">'
 _MONTHS = (
@@ -29,6 +29,12 @@ _MADE = "Made by smartimport from committed transactions; nothing on this page c
 _NAME = 34  # characters of a name beside a figure
 _TOP = 8
 _FEW_MONTHS = 8
+_CALENDAR_MONTHS = 3
+_MOST_TURNS = 400  # of one payment, wherever a calendar begins
+_TURNS = {  # months and days from one payment to the next; where it is both, now the one and now the other
+    "weekly": (0, 7), "every two weeks": (0, 14), "every four weeks": (0, 28), "twice a month": (1, 15),
+    "monthly": (1, 0), "every two months": (2, 0), "quarterly": (3, 0), "every six months": (6, 0), "yearly": (12, 0),
+}  # fmt: skip
 _PROOFS = {
     "proved": ("✓", "Proved"), "contradicted": ("✗", "Contradicted"), "unproved": ("?", "Not proved"),
     "consistent": ("–", "Nothing to check against"),
@@ -112,7 +118,7 @@ def _currency(found: dict[str, Any], number: int, about: About, named: bool) -> 
     unit = clean(str(found.get("currency") or ""))
     key = f"c{number}"
     cards = [
-        _flow_card(found, key), _trend_card(found, key), _change_card(found, key), _looks_card(found),
+        _flow_card(found, key), _trend_card(found, key), _change_card(found, key), _year_card(found, key), _looks_card(found),
         _categories_card(found, key), _merchants_card(found, key), _budgets_card(found), _forecast_card(found),
         _recurring_card(found),
     ]  # fmt: skip
@@ -239,7 +245,32 @@ def _trend_card(found: dict[str, Any], key: str) -> str:
 
 
 def _change_card(found: dict[str, Any], key: str) -> str:
-    change = found.get("change")
+    """The last month beside the one before, and prices that are others now."""
+    change = _change(found.get("change"), f"{key}-change", "Largest changes by category")
+    prices = [price for item in _dicts(found.get("recurring")) if (price := _price(item))]
+    listed = f"<h4>Prices that changed</h4><ul class=\"plain\">{''.join(prices[:_TOP])}</ul>" if prices else ""
+    return _card("Largest changes", change + listed) if change or listed else ""
+
+
+def _year_card(found: dict[str, Any], key: str) -> str:
+    """The last whole month beside the same one a year before."""
+    change = found.get("year_change")
+    if not isinstance(change, dict):
+        return ""
+    rows = [
+        (name, _money(then), _money(now), _money(now - then, sign=True))
+        for name, of in (("Spent", "out"), ("Earned", "in"))
+        if (then := _decimal(change.get(f"{of}_before"))) is not None and (now := _decimal(change.get(of))) is not None
+    ]
+    if not rows:
+        return ""
+    head = ("", _month_name(change.get("before")), _month_name(change.get("month")), "Difference")
+    table = _table(head, rows, "The last whole month beside the same one a year ago", opened=True)
+    return _card("A year ago", table + _change(change, f"{key}-year", "Changes by category within a year"))
+
+
+def _change(change: Any, key: str, title: str) -> str:
+    """One month beside another: what makes the difference."""
     if not isinstance(change, dict):
         return ""
     items = [
@@ -247,26 +278,19 @@ def _change_card(found: dict[str, Any], key: str) -> str:
         for item in _dicts(change.get("categories"))
         if (move := _decimal(item.get("out_difference")))
     ]
-    prices = [price for item in _dicts(found.get("recurring")) if (price := _price(item))]
-    if not items and not prices:
+    if not items:
         return ""
-    parts = []
-    if items:
-        so_far = "" if change.get("complete") else " so far"
-        now, before = _month_name(change.get("month")), _month_name(change.get("before"))
-        note = f"{now}{so_far} against {before}"
-        difference = _decimal(change.get("out_difference"))
-        if difference:
-            word = "more" if difference > 0 else "less"
-            note += f": {_money(abs(difference))} {word} went out"
-        chart = charts.changes(
-            items[:_TOP], key=f"{key}-change", title="Largest changes by category",
-            about=f"Money out, {note}. The largest change is {items[0].label}, {items[0].text}.",
-        )  # fmt: skip
-        parts.append(f'<p class="note">{_e(note)}.</p>{chart}')
-    if prices:
-        parts.append(f"<h4>Prices that changed</h4><ul class=\"plain\">{''.join(prices[:_TOP])}</ul>")
-    return _card("Largest changes", "".join(parts))
+    so_far = "" if change.get("complete") else " so far"
+    note = f"{_month_name(change.get('month'))}{so_far} against {_month_name(change.get('before'))}"
+    if difference := _decimal(change.get("out_difference")):
+        note += f": {_money(abs(difference))} {'more' if difference > 0 else 'less'} went out"
+    if isinstance(left_out := change.get("accounts_left_out"), int) and left_out > 0:
+        note += f" (without {left_out} account{'' if left_out == 1 else 's'} not whole in both)"
+    chart = charts.changes(
+        items[:_TOP], key=key, title=title,
+        about=f"Money out, {note}. The largest change is {items[0].label}, {items[0].text}.",
+    )  # fmt: skip
+    return f'<p class="note">{_e(note)}.</p>{chart}'
 
 
 def _price(item: dict[str, Any]) -> str:
@@ -353,53 +377,133 @@ def _recurring_card(found: dict[str, Any]) -> str:
 
 
 def _calendar_card(found: dict[str, Any]) -> str:
-    """The month in which most of what comes again is due next."""
-    due = [
-        (day, _name(item, "merchant"), amount)
-        for item in _dicts(found.get("recurring"))
-        if (day := _date(item.get("next"))) and (amount := _decimal(item.get("amount"))) is not None
+    """What comes again, on its days in the next three months, from the first in which anything is due."""
+    running = _dicts(found.get("recurring"))
+    named = {(_name(item, "merchant"), _text(item, "next")) for item in running}
+    # The list of what comes again may be cut before it comes to a salary.
+    running += [
+        item
+        for item in _dicts(found.get("salary"))
+        if (_name(item, "merchant"), _text(item, "next")) not in named
     ]
+    expected = [
+        (day, step, _name(item, "merchant"), amount)
+        for item in running
+        if (day := _date(item.get("next"))) and (amount := _decimal(item.get("amount"))) is not None
+        if (step := _TURNS.get(_text(item, "rhythm")))
+    ]
+    if not expected:
+        return ""
+    period = found.get("period")
+    today = _date(period.get("last")) if isinstance(period, dict) else None
+    start = min(day for day, *_ in expected)
+    start = max(start, today + timedelta(days=1)) if today else start
+    months = [_shifted(start.replace(day=1), turn) for turn in range(_CALENDAR_MONTHS)]
+    end = _shifted(months[-1], 1)
+    due = sorted(
+        (day, name, amount)
+        for first, step, name, amount in expected
+        for day in _turns(first, step, end)
+        if day >= start
+    )
     if not due:
         return ""
-    months = [(day.year, day.month) for day, *_ in due]
-    year, month = max(sorted(set(months)), key=months.count)
-    of_day: dict[int, list[tuple[str, Decimal]]] = {}
-    for day, name, amount in sorted(due):
-        if (day.year, day.month) == (year, month):
-            of_day.setdefault(day.day, []).append((name, amount))
-    start = date(year, month, 1)
-    first = start - timedelta(days=start.weekday())
-    length = monthrange(year, month)[1]
-    weeks = []
-    for week in range((start.weekday() + length + 6) // 7):
-        cells = []
-        for weekday in range(7):
-            day = first + timedelta(days=7 * week + weekday)
-            if day.month != month:
-                cells.append("<td></td>")
-                continue
-            items = of_day.get(day.day, [])
-            marks = "".join(
-                f'<span class="due {"in" if amount > 0 else "out"}"><span>{_e(shorten(name, 20))} </span>'
-                f"<b>{_money(amount)}</b></span>"
-                for name, amount in items
-            )
-            cells.append(f"<td{' class=marked' if items else ''}><i>{day.day}</i>{marks}</td>")
-        weeks.append(f"<tr>{''.join(cells)}</tr>")
+    out = sum((amount for _, _, amount in due if amount < 0), Decimal(0))
+    title = f"{_MONTHS[months[0].month - 1]} to {_MONTHS[months[-1].month - 1]} {months[-1].year}"
+    note = f"{len(due)} are due from {title}, {_money(-out)} out, if all goes on as it is."
+    drawn = "".join(_calendar(month, [item for item in due if item[0].replace(day=1) == month]) for month in months)
+    return _card("Due next", f'<p class="note">{_e(note)}</p><div class="calendars">{drawn}</div>')
+
+
+def _turns(first: date, step: tuple[int, int], end: date) -> Iterable[date]:
+    """The days from `first` on, every so many months or days, before `end`."""
+    months, days = step
+    for turn in range(_MOST_TURNS):
+        whole, half = divmod(turn, 2) if months and days else (turn, turn)
+        day = _shifted(first, months * whole) + timedelta(days=days * half)
+        if day >= end:
+            return
+        yield day
+
+
+def _shifted(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _calendar(month: date, due: Sequence[tuple[date, str, Decimal]]) -> str:
+    """One month: a dot on each day that something is due, and below what it is."""
+    title = f"{_MONTHS[month.month - 1]} {month.year}"
+    of_day: dict[int, list[Decimal]] = {}
+    for day, _, amount in due:
+        of_day.setdefault(day.day, []).append(amount)
+    length = monthrange(month.year, month.month)[1]
+    cells = ["<td></td>"] * month.weekday()
+    for number in range(1, length + 1):
+        amounts = of_day.get(number, [])
+        dots = "".join(f'<b class="due {"in" if amount > 0 else "out"}"></b>' for amount in amounts[:3])
+        said = f'<span class="unseen">, {len(amounts)} due</span>' if amounts else ""
+        cells.append(f"<td{' class=marked' if amounts else ''}><i>{number}</i>{said}{dots}</td>")
+    cells += ["<td></td>"] * (-len(cells) % 7)
+    weeks = "".join(f"<tr>{''.join(cells[at : at + 7])}</tr>" for at in range(0, len(cells), 7))
     heads = "".join(f'<th scope="col"><abbr title="{name}">{name[:2]}</abbr></th>' for name in _WEEKDAYS)
-    title = f"{_MONTHS[month - 1]} {year}"
-    out = sum((amount for items in of_day.values() for _, amount in items if amount < 0), Decimal(0))
-    note = f"{sum(map(len, of_day.values()))} are due in {title}, {_money(-out)} out."
-    return _card(
-        "Due next",
-        f'<p class="note">{_e(note)}</p><table class="calendar"><caption class="unseen">What is due in {title}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(weeks)}</tbody></table>",
+    lines = "".join(
+        f'<li class="{"in" if amount > 0 else "out"}"><span>{_e(_day(day.isoformat()))}</span> '
+        f"<span>{_e(shorten(name, 24))}</span> <b>{_money(amount, sign=amount > 0)}</b></li>"
+        for day, name, amount in due
     )
+    return (
+        f'<div><h4>{_e(title)}</h4><table class="calendar"><caption class="unseen">Days of {_e(title)} on which '
+        f"something is due</caption><thead><tr>{heads}</tr></thead><tbody>{weeks}</tbody></table>"
+        f'<ul class="plain agenda">{lines or "<li>Nothing is due.</li>"}</ul></div>'
+    )
+
+
+def _coverage_card(insights: dict[str, Any]) -> str:
+    """Which days of each account the statements cover, and which are missing or there twice."""
+    accounts = [
+        (account, first, last)
+        for account in _dicts(insights.get("accounts"))
+        if (first := _date(account.get("first"))) and (last := _date(account.get("last"))) and first <= last
+    ]
+    if not accounts:
+        return ""
+    begin, end = min(first for _, first, _ in accounts), max(last for _, _, last in accounts)
+    days = (end - begin).days + 1
+
+    def spans(account: dict[str, Any], key: str, word: str) -> list[tuple[float, float, str]]:
+        return [
+            ((first - begin).days / days, ((last - begin).days + 1) / days, f"{word} {first} to {last}")
+            for item in _dicts(account.get(key))
+            if (first := _date(item.get("first"))) and (last := _date(item.get("last"))) and begin <= first <= last <= end
+        ]
+
+    items, rows, said = [], [], []
+    for account, first, last in accounts:
+        gaps = spans(account, "gaps", "no statement covers")
+        overlaps = spans(account, "overlaps", "two statements cover")
+        name, count = _name(account, "account"), _text(account, "statements")
+        note = f"{count} statement{'' if count == '1' else 's'}"
+        span = (first - begin).days / days, ((last - begin).days + 1) / days
+        items.append(charts.Covered(name, note, span, gaps, overlaps))
+        named = [text for *_, text in (*gaps, *overlaps)]
+        rows.append((name, first.isoformat(), last.isoformat(), count, "; ".join(named) or "whole"))
+        said.append(f"{name}: {first} to {last}, {'; '.join(named) or 'no day is missing'}.")
+    ends = tuple(f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}" for day in (begin, end))
+    chart = charts.coverage(items, (ends[0], ends[1]), key="coverage", title="Days that statements cover", about=" ".join(said))
+    legend = '<p class="legend"><span class="there">covered</span>'
+    legend += '<span class="gap">no statement</span>' if any(item.gaps for item in items) else ""
+    legend += '<span class="twice">two statements</span>' if any(item.overlaps for item in items) else ""
+    missing = "".join(f"<li>{_e(look)}</li>" for look in coverage_looks(insights)[:_TOP])
+    looks = f'<ul class="looks">{missing}</ul>' if missing else ""
+    table = _table(("Account", "From", "To", "Statements", "Missing or twice"), rows, "Days that statements cover")
+    return _card("What the statements cover", f"{chart}{legend}</p>{looks}{table}")
 
 
 def _balances(insights: dict[str, Any], about: About) -> list[str]:
     """The balance over time: over all statements of an account where those are known, else over this one's days;
-    with what it proves."""
+    with what it proves, and which days the statements cover."""
     cards = [_proof_card(about.proof)] if about.proof else []
     known = []
     for account in _dicts(insights.get("accounts")):
@@ -414,6 +518,8 @@ def _balances(insights: dict[str, Any], about: About) -> list[str]:
     for number, balances in enumerate(shown[:_TOP]):
         if len(balances.days) > 1:
             cards.append(_balance_card(balances, f"b{number}"))
+    if coverage := _coverage_card(insights):
+        cards.append(coverage)
     if not cards:
         return []
     return [f'<section><h2>Balance</h2><div class="pair">{"".join(cards)}</div></section>']

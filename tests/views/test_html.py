@@ -244,3 +244,65 @@ def test_a_folder_that_is_not_there(shell: Shell) -> None:  # noqa: F811
     assert shell.run("import", "march.csv", "--yes").code == 0
     done = shell.run("summary", "--html", "nowhere/page.html")
     assert (done.code, "cannot be written" in done.err) == (2, True)
+
+
+def test_a_year_ago_stands_beside_the_last_whole_month() -> None:
+    year = {
+        "month": "2026-02", "before": "2025-02", "complete": True, "out": "2520.00", "out_before": "2400.00",
+        "out_difference": "120.00", "in": "3100.00", "in_before": "3000.00", "in_difference": "100.00",
+        "categories": [{"category": "Dining", "out_difference": "90.00"}], "accounts_left_out": 1,
+    }  # fmt: skip
+    text = " ".join(Page(render_html(insights(year_change=year), about())).text.split())
+    assert "February 2025 February 2026 Difference Spent 2,400.00 2,520.00 +120.00" in text
+    assert "120.00 more went out (without 1 account not whole in both)" in text
+    assert "A year ago" not in Page(render_html(insights(), about())).text
+
+
+def test_the_calendar_goes_on_for_three_months() -> None:
+    """Each rhythm on its days; the last of a short month; nothing before today; a salary that the list left out."""
+
+    def item(merchant: str, rhythm: str, next: str | None, amount: str = "-1.00") -> dict[str, Any]:
+        return {"merchant": merchant, "rhythm": rhythm, "next": next, "amount": amount, "status": "running"}
+
+    found = insights(
+        recurring=[
+            item("Rent", "monthly", "2026-03-31"), item("Gym", "every two weeks", "2026-04-20"),
+            item("Both", "twice a month", "2026-04-01"), item("Tax", "quarterly", "2026-06-30"),
+            item("Club", "yearly", "2026-08-01"), item("Late", "monthly", "2026-03-15"), item("Gone", "monthly", None),
+            item("Odd", "now and then", "2026-04-02"), item("Bad", "monthly", "soon"),
+        ],
+        salary=[item("Works", "monthly", "2026-04-28", "3000.00")],
+    )  # fmt: skip
+    text = render_html(found, about())
+    card = text[text.index("<h3>Due next") :].split("</article>")[0]
+    months = [" ".join(re.sub(r"<[^>]+>", " ", part).split()) for part in re.findall(r"<ul.*?</ul>", card)]
+    assert months == [
+        "31 Mar Rent −1.00",
+        "1 Apr Both −1.00 15 Apr Late −1.00 16 Apr Both −1.00 20 Apr Gym −1.00 28 Apr Works +3,000.00 30 Apr Rent −1.00",
+        (
+            "1 May Both −1.00 4 May Gym −1.00 15 May Late −1.00 16 May Both −1.00 18 May Gym −1.00 28 May Works +3,000.00"
+            " 31 May Rent −1.00"
+        ),
+    ]
+    assert card.count(", 1 due</span>") == 14
+    Page(text)
+
+
+def test_what_the_statements_cover_is_drawn_and_said() -> None:
+    gap = {"first": "2026-02-01", "last": "2026-02-09", "days": 9}
+    twice = {"first": "2026-03-01", "last": "2026-03-01", "days": 1}
+    accounts = [
+        {"account": EVIL, "first": "2026-01-01", "last": "2026-03-31", "statements": 3, "gaps": [gap], "overlaps": [twice]},
+        {"account": "Visa", "first": "2026-02-01", "last": "2026-03-31", "statements": 1, "gaps": [], "overlaps": []},
+        {"account": "Odd", "first": "2026-04-01", "last": "soon"},
+    ]
+    page = render_html({**insights(), "accounts": accounts}, about())
+    card = page[page.index("What the statements cover") :].split("</article>")[0]
+    assert (card.count('class="gap"'), card.count('class="twice"')) == (2, 2)  # drawn, and in the legend
+    (said,) = re.findall(r'<desc id="coverage-d">(.*?)</desc>', card, re.DOTALL)
+    assert "no statement covers 2026-02-01 to 2026-02-09; two statements cover 2026-03-01 to 2026-03-01." in said
+    assert "Visa: 2026-02-01 to 2026-03-31, no day is missing." in said
+    assert "whole" in Page(page).text
+    alone = render_html({"accounts": accounts[:1]}, about(proof=None, balances=[]))
+    assert "<h3>What the statements cover</h3>" in alone
+    assert "<script" not in page + alone
