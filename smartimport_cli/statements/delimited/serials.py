@@ -29,7 +29,7 @@ def _date(cell: str) -> str:
 def _named(rows: Sequence[Row]) -> set[int]:
     """Columns under a name for dates, with day numbers below it."""
     numbered = {i for row in rows for i, cell in enumerate(row.cells) if dates.serial(cell) is not None}
-    found = set()
+    found: set[int] = set()
     for position, row in enumerate(rows[:_HEADERS]):
         for column, cell in enumerate(row.cells):
             if column in numbered - found and cell.strip() and words.role_of(cell) == "date":
