@@ -19,9 +19,9 @@ from smartimport_cli.core.errors import FileRefused
 Answer = dict[str, Any]
 _MAX_PIXELS = 60_000_000
 _LONG_SIDES = {
-    "tesseract": 3300,
+    "tesseract": 2600,
     "rapidocr": 2200,
-}  # pixels that an engine reads a page at: 280, 190 dpi of A4
+}  # pixels that an engine reads a page at: 220, 190 dpi of A4
 _STRIPS = 48  # that a picture is cut into to find its slope
 _STEEPEST = 8.0  # degrees that a page may be turned by accident
 _LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "por")
@@ -245,7 +245,7 @@ def _tesseract(picture: Any) -> list[list[Any]]:
         "--psm",
         "6",
         "--dpi",
-        "280",
+        "220",
         "tsv",
     ]
     try:

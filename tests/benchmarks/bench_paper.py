@@ -1,6 +1,6 @@
 """Statements on paper: transactions out of text PDFs beside pdfplumber's pages, and scans beside plain tesseract.
 
-Of scans also how many characters and amounts are right: those that the engine alone recognises, and those of the
+Of scans also how many amounts and characters are right: those that the engine alone recognises, and those of the
 rows that come out.
 """
 
@@ -13,39 +13,64 @@ import tempfile
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from difflib import SequenceMatcher
 from pathlib import Path
 
-from tests.benchmarks.measure import Row, faster, has, no_peer, work
+from tests.benchmarks.measure import Job, Row, cheaper, faster, has, no_peer, work
 from tests.statements.paper_layouts import ENGLISH_IN, ENGLISH_OUT, Paper, english, rows_of
 
-PAGES = 120
-_LINES = 44
+PAGES = 100
+_LINES = 53  # rows of a page
 _ROWS = 36  # of the scanned page
+_OCR = 1.1  # times the CPU of plain tesseract
+# Pages as they come out of a scanner, and how much is wrong with them (see `scanned`); whether speed has a goal:
+# where balances do not prove what tesseract read, a second engine looks, and its time is what amounts cost.
+_SCANS = (
+    ("clean scan", {"angle": 0.0, "noise": 4}, True),
+    ("noisy scan", {"angle": 0.8, "noise": 16}, False),
+)
 _AMOUNT = re.compile(r"-?\d{1,3}(?:,\d{3})*\.\d\d")
 
 
 def rows() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        text, scan = Path(folder) / "text.pdf", Path(folder) / "scan.jpg"
+        text = Path(folder) / "text.pdf"
         text.write_bytes(statement(PAGES * _LINES))
-        page = statement(_ROWS)
-        scan.write_bytes(scanned(page))
         table = []
-        ours, unit = work("tests.benchmarks.bench_paper:read_ours", text), (PAGES, "pages")
+        ours, unit = _work("read_ours", text), (PAGES, "pages")
         if has("pdfplumber"):
-            theirs = work("tests.benchmarks.bench_paper:read_pdfplumber", text)
-            named = {"goal": 8, "peer_name": "pdfplumber", "unit": unit, "pairs": 1}
+            theirs = _work("read_pdfplumber", text)
+            named = {"goal": 8, "peer_name": "pdfplumber", "unit": unit, "pairs": 3}
             table.append(faster("paper", "rows of text pages", ours, theirs, **named))  # type: ignore[arg-type]
         else:
             table.append(no_peer("paper", "rows of text pages", "pdfplumber", ">= 8x"))
-        if shutil.which("tesseract") is None:
-            return [*table, no_peer("paper", "a scanned page", "tesseract", "<= 1.1x")]
-        ours, theirs = (
-            work(f"tests.benchmarks.bench_paper:{name}", scan) for name in ("read_ours", "read_tesseract")
-        )
-        named = {"goal": 1 / 1.1, "peer_name": "tesseract", "unit": (1, "pages"), "pairs": 3}
-        table.append(faster("paper", "a scanned page", ours, theirs, **named))  # type: ignore[arg-type]
-        return [*table, *right(scan, page)]
+        for what, shape, goal in _SCANS:
+            if shutil.which("tesseract") is None:
+                table.append(no_peer("paper", f"a page, {what}", "tesseract", f"<= {_OCR}x" if goal else ""))
+            else:
+                table += recognised(Path(folder), what, shape, goal)
+        return table
+
+
+def recognised(folder: Path, what: str, shape: dict[str, float], goal: bool) -> list[Row]:
+    """CPU of one page beside that of plain tesseract with the same languages, each on one thread, and what is
+    right of what they read."""
+    from tests.statements.test_ocr import scanned
+
+    scan = folder / "scan.jpg"
+    scan.write_bytes(scanned(statement(_ROWS), dpi=200, **shape))  # type: ignore[arg-type]
+    ours, theirs = _work("read_ours", scan), _work("read_tesseract", scan)
+    named = {"goal": _OCR if goal else None, "peer_name": "tesseract", "pairs": 3}
+    return [cheaper("paper", f"a page, {what}", ours, theirs, **named), *right(scan, what)]  # type: ignore[arg-type]
+
+
+def _work(function: str, file: Path) -> Job:
+    return work(f"tests.benchmarks.bench_paper:{function}", file, env={"OMP_THREAD_LIMIT": "1"})
+
+
+def written(count: int) -> list[tuple[date, str, Decimal]]:
+    """What the rows of `statement` say: day, description, amount."""
+    return rows_of(5, count, date(2024, 1, 1), ENGLISH_IN, ENGLISH_OUT, days=360)
 
 
 def statement(count: int) -> bytes:
@@ -56,7 +81,7 @@ def statement(count: int) -> bytes:
     paper.line((50, "Account number 11223344, 1 January 2024 to 31 December 2024"))
     paper.line(*header)
     paper.line((110, "Balance brought forward"), (-545, english(balance)))
-    for day, name, amount in rows_of(5, count, date(2024, 1, 1), ENGLISH_IN, ENGLISH_OUT, days=360):
+    for day, name, amount in written(count):
         if paper.full:
             paper.page()
             paper.line(*header)
@@ -68,17 +93,15 @@ def statement(count: int) -> bytes:
     return paper.done()
 
 
-def scanned(pdf: bytes) -> bytes:
-    """Its first page, tilted and noisy."""
-    from tests.statements.test_ocr import scanned as picture
-
-    return picture(pdf, angle=0.8, noise=16, dpi=200)
-
-
 def read_ours(path: str) -> object:
+    import gc
+
+    gc.set_threshold(100_000, 20, 20)  # as __main__ has it
     from smartimport_cli import statements
     from smartimport_cli.core.model import Rows
+    from smartimport_cli.documents import isolation  # noqa: F401 - imported before the clock starts
     from smartimport_cli.resources import load_resources
+    from smartimport_cli.statements import paper  # noqa: F401
 
     def read() -> None:
         file = Path(path)
@@ -86,7 +109,7 @@ def read_ours(path: str) -> object:
             found = statements.read(
                 source, name=file.name, size=file.stat().st_size, resources=load_resources()
             )
-            assert sum(len(part.rows) for part in found.parts if isinstance(part, Rows)) >= _ROWS
+            assert sum(len(part.rows) for part in found.parts if isinstance(part, Rows)) in (_ROWS, PAGES * _LINES)
 
     return read
 
@@ -116,40 +139,36 @@ def _tesseract(path: str) -> str:
     return done.stdout.decode()
 
 
-def right(scan: Path, page: bytes) -> list[Row]:
-    """Characters of descriptions and amounts right, of the engine alone and of the rows."""
+def right(scan: Path, what: str) -> list[Row]:
+    """Amounts and characters of descriptions right: those of the rows that come out, and those among all that
+    plain tesseract reads."""
     from smartimport_cli import statements
     from smartimport_cli.resources import load_resources
 
-    def collected(data: bytes, name: str) -> list[statements.Collected]:
-        source = io.BytesIO(data)
-        return statements.collect(
-            statements.read(source, name=name, size=len(data), resources=load_resources())
-        )
+    data, plain = scan.read_bytes(), _tesseract(str(scan))
+    reading = statements.read(io.BytesIO(data), name=scan.name, size=len(data), resources=load_resources())
+    found = [row for part in statements.collect(reading) for row in part.rows]
+    shown = [english(abs(Decimal(row.amount).scaleb(-4))) for row in found]
+    truth = written(_ROWS)
+    amounts = Counter(english(abs(amount)) for _, _, amount in truth)
 
-    (truth,), found = collected(page, "page.pdf"), collected(scan.read_bytes(), "scan.jpg")
-    plain = _tesseract(str(scan))
-    amounts = Counter(english(Decimal(row.amount).scaleb(-4)) for row in truth.rows)
-    alone = Counter(amount.lstrip("-") for amount in _AMOUNT.findall(plain))
-    ours = Counter(english(Decimal(row.amount).scaleb(-4)) for part in found for row in part.rows)
-    letters = Counter("".join(row.description for row in truth.rows).replace(" ", ""))
-    read = Counter("".join(row.description for part in found for row in part.rows).replace(" ", ""))
-    by_engine = Counter(plain.replace(" ", "").replace("\n", ""))
-    return [
-        _share("amounts right on the noisy scan", amounts, ours, alone, 0.99),
-        _share("characters right on the noisy scan", letters, read, by_engine, None),
-    ]
+    def amounts_in(read: list[str]) -> float:
+        return (amounts & Counter(read)).total() / amounts.total()
+
+    def letters_in(lines: list[str]) -> float:
+        names = [name for _, name, _ in truth]
+        return sum(max(_common(name, line) for line in lines) for name in names) / sum(map(len, names))
+
+    mine, theirs = amounts_in(shown), amounts_in([amount.lstrip("-") for amount in _AMOUNT.findall(plain)])
+    table = [Row("paper", f"amounts right, {what}", f"{mine:.1%}", f"tesseract {theirs:.1%}", "", ">= 99%", mine >= 0.99)]
+    mine, theirs = letters_in([row.description for row in found]), letters_in(plain.splitlines())
+    table.append(Row("paper", f"characters right, {what}", f"{mine:.1%}", f"tesseract {theirs:.1%}", "", "", None))
+    return table
 
 
-def _share(
-    what: str, truth: Counter[str], ours: Counter[str], alone: Counter[str], goal: float | None
-) -> Row:
-    total = truth.total()
-    mine, theirs = (truth & ours).total() / total, (truth & alone).total() / total
-    met = None if goal is None else mine >= goal
-    return Row(
-        "paper", what, f"{mine:.1%}", f"tesseract {theirs:.1%}", "", f">= {goal:.0%}" if goal else "", met
-    )
+def _common(text: str, line: str) -> int:
+    """Characters of `text` that `line` has in the same order."""
+    return sum(block.size for block in SequenceMatcher(None, text, line, autojunk=False).get_matching_blocks())
 
 
 if __name__ == "__main__":

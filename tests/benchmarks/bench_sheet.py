@@ -63,6 +63,9 @@ def write(file: Path, count: int) -> None:
 
 
 def read_ours(path: str) -> None:
+    import gc
+
+    gc.set_threshold(100_000, 20, 20)  # as __main__ has it
     from smartimport_cli import statements
     from smartimport_cli.core.model import Rows
     from smartimport_cli.resources import load_resources

@@ -55,7 +55,7 @@ class Line(NamedTuple):
 
     @property
     def text(self) -> str:
-        return " ".join(word.text for word in self.words)
+        return " ".join([word.text for word in self.words])
 
     @property
     def height(self) -> float:
@@ -75,7 +75,7 @@ def lines_of(pages: Iterable[Page]) -> list[Line]:
     found = []
     for page in pages:
         for number, words in enumerate(_rows(page), 1):
-            top, bottom = min(w.top for w in words), max(w.bottom for w in words)
+            top, bottom = min([w.top for w in words]), max([w.bottom for w in words])
             found.append(
                 Line(
                     page.number * PAGE + number, page.number, top, bottom, words, _pieces(words), page.scanned
@@ -149,28 +149,28 @@ def _pieces(words: list[Word]) -> list[Piece]:
 def _joined(words: list[Word]) -> Piece:
     return Piece(
         "text",
-        " ".join(w.text for w in words),
+        " ".join([w.text for w in words]),
         words[0].left,
         words[-1].right,
-        min(w.confidence for w in words),
+        min([w.confidence for w in words]),
     )
 
 
 def _special(words: list[Word], at: int) -> tuple[Piece | None, int]:
     """The day, amount or mark that begins with this word, and how many words it takes."""
     word = words[at]
-    digits = any(map(str.isdigit, word.text))
+    digits = _has_digits(word)
     if digits or len(word.text) <= 4:
         begins = digits or word.text in _SIGNS or word.text in _UNITS
         money, used = _money(words, at) if begins else (None, 0)
         if money is not None and money.kind == "money" and not (_leads(words, at) and _day_too(word.text)):
             return money, used
-        day, taken = _day(words, at)
+        day, taken = _day(words, at) if digits or any(map(_has_digits, words[at + 1 : at + 4])) else (None, 0)
         if day is not None:
             return day, taken
         if money is not None:
             return money, used
-    elif word.text[0].isalpha() and at + 1 < len(words) and any(map(str.isdigit, words[at + 1].text)):
+    elif word.text[0].isalpha() and at + 1 < len(words) and _has_digits(words[at + 1]):
         day, taken = _day(words, at)
         if day is not None:
             return day, taken
@@ -184,6 +184,10 @@ def _special(words: list[Word], at: int) -> tuple[Piece | None, int]:
 def _leads(words: list[Word], at: int) -> bool:
     """Whether only numbers and marks stand before a word, and more than those behind it."""
     return not any(map(_has_letters, words[:at])) and any(map(_has_letters, words[at:]))
+
+
+def _has_digits(word: Word) -> bool:
+    return any(map(str.isdigit, word.text))
 
 
 def _has_letters(word: Word) -> bool:
@@ -220,12 +224,12 @@ def _day(words: list[Word], at: int) -> tuple[Piece | None, int]:
 def _money(words: list[Word], at: int) -> tuple[Piece | None, int]:
     """The amount that begins with this word: with what belongs to it, as sign, currency, or blanks within."""
     end = at
-    height = max(word.bottom - word.top for word in words[at : at + 3])  # a dash is flat
+    height = max([word.bottom - word.top for word in words[at : at + 3]])  # a dash is flat
     while end < len(words) and (words[end].text in _SIGNS or words[end].text in _UNITS) and end - at < 3:
         if end > at and words[end].left - words[end - 1].right > _APART * height:
             return None, 0
         end += 1
-    if end == len(words) or not any(map(str.isdigit, words[end].text)):
+    if end == len(words) or not _has_digits(words[end]):
         return None, 0
     if end > at and words[end].left - words[end - 1].right > _APART * height:
         return None, 0
@@ -245,8 +249,7 @@ def _money(words: list[Word], at: int) -> tuple[Piece | None, int]:
     ):
         text += words[end].text  # recognised with a blank: "215, 36-"
         end += 1
-    core = " ".join([*(w.text for w in words[at:end] if w.text in _SIGNS or w.text in _UNITS), text])
-    whole = core
+    whole = " ".join([*[w.text for w in words[at:end] if w.text in _SIGNS or w.text in _UNITS], text])
     while end < len(words) and _AFTER.fullmatch(words[end].text) and _near(words, end, _APART):
         mark = words[end].text
         if mark.isalpha() and len(mark) == 3 and mark not in numbers.CODES:
@@ -262,10 +265,10 @@ def _money(words: list[Word], at: int) -> tuple[Piece | None, int]:
     if not kind:
         return None, 0
     used = words[at:end]
-    number = [w for w in used if any(map(str.isdigit, w.text))]
+    number = [w for w in used if _has_digits(w)]
     return (
-        Piece(kind, " ".join(w.text for w in used), number[0].left, number[-1].right,
-              min(w.confidence for w in used), token=token),
+        Piece(kind, " ".join([w.text for w in used]), number[0].left, number[-1].right,
+              min([w.confidence for w in used]), token=token),
         end - at,
     )  # fmt: skip
 

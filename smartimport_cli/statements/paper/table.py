@@ -150,7 +150,8 @@ def tables_in(lines: list[Line], *, whole: bool) -> list[Table]:
         table = Table(headers[start], [])
         absorbed = {id(w) for w in table.header}
         body = [line for line in lines[start + 1 : end] if id(line.words[0]) not in absorbed]
-        bodies.append([part for line in body for part in _side_by_side(line, _repeats(table.header))])
+        repeats = _repeats(table.header)
+        bodies.append([part for line in body for part in _side_by_side(line, repeats)])
         tables.append(table)
     tables[0].before = lead
     for table in tables:
