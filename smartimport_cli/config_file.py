@@ -12,6 +12,7 @@ from smartimport_cli.settings import KEYS, SWITCHES, as_switch
 
 _SECRET = re.compile(r"token|password|secret|service_role|key", re.IGNORECASE)
 _NO_SECRET = ("api_key", "key_env")  # the project's public key; the name of a variable
+_PROSE = ("url", "model", "key_env")
 _TABLES = {"profiles": 3, "prose": 2}  # and how many parts a key in them has
 
 Check = Callable[[Mapping[str, Any]], None]  # of all values of the file as it would be; raises UsageError
@@ -23,7 +24,7 @@ def parts_of(key: str) -> tuple[str, ...]:
     first, _, rest = key.partition(".")
     first = first.replace("-", "_")
     table, dot, last = rest.rpartition(".")
-    name = last or first
+    name = (last if dot or first != "profiles" else "") or first
     if _SECRET.search(name) and name not in _NO_SECRET:
         raise UsageError(
             "secret-in-config", f"'{clean(key)[:80]}' would hold a secret, and a file is no place for one.",
@@ -32,8 +33,10 @@ def parts_of(key: str) -> tuple[str, ...]:
         )  # fmt: skip
     if first in KEYS and not rest:
         return (first,)
-    if first in _TABLES and rest and (first == "profiles" or not dot):
+    if first == "profiles" and rest:
         return (first, table, last) if dot else (first, last)
+    if first == "prose" and rest in _PROSE:
+        return first, rest
     raise UsageError(
         "unknown-key", f"'{clean(key)[:80]}' is no setting.",
         hint=f"It is one of {', '.join(KEYS)}, profiles.NAME.url (api_key, api, pipeline ...), prose.url (model, key_env).",

@@ -12,6 +12,7 @@ from smartimport_cli.backends.hosted import jobs
 from smartimport_cli.backends.remote.caller import is_uuid
 from smartimport_cli.backends.remote.http import Http, expect
 from smartimport_cli.backends.remote.profile import Profile
+from smartimport_cli.backends.remote.refusal import said
 from smartimport_cli.core.errors import ExitCode, FileRefused, SmartImportError
 from smartimport_cli.core.events import (
     AnalyzeComplete,
@@ -56,10 +57,15 @@ class Storage:
         that is not its user's, Unanswered, and every refusal."""
         path = self._path(job)
         headers = {"apikey": self._key, "Authorization": f"Bearer {self._key}"}
-        reply = self._http.send(
-            "GET", f"{self._base}{paths.STORAGE}/object/{quote(path)}", headers=headers, repeat=True
-        )
-        if reply.status == 404 or str(reply.object().get("statusCode")) == "404":
+        try:
+            reply = self._http.send(
+                "GET", f"{self._base}{paths.STORAGE}/object/{quote(path)}", headers=headers, repeat=True
+            )
+        except SmartImportError as error:
+            if error.code == "answer-too-large":  # now and whenever it is asked for
+                raise FileRefused("too-large", "The import's file is too large.") from None
+            raise
+        if reply.status >= 400 and said(reply).status == 404:
             return None
         return clean(path.rpartition("/")[2]), expect(reply, "give a statement").body
 
@@ -69,7 +75,7 @@ class Storage:
         parts = url.strip("/").split("/")
         if "://" in url:
             base, found, rest = url.partition(f"{paths.STORAGE}/object/")
-            parts = [unquote(part) for part in rest.split("/")]
+            parts = unquote(rest).split("/")
             if not found or urlsplit(base).netloc != urlsplit(self._base).netloc:
                 raise _elsewhere()
             parts = parts[1:] if parts[0] in _PLACES else parts

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
 
@@ -17,14 +18,8 @@ ACTIONS = ("print", "apply", "verify")
 def db(
     ctx: typer.Context,
     action: Annotated[str, typer.Argument(metavar="TASK", help="print, apply or verify.")],
-    dsn_env: Annotated[
-        str | None,
-        typer.Option(
-            "--dsn-env", metavar="NAME",
-            help="The environment variable with the database's address (else SMARTIMPORT_DB_URL, or PG*).",
-        ),
-    ] = None,
-) -> Answer:  # fmt: skip
+    dsn_env: o.DsnEnvOption = None,
+) -> Answer:
     """The schema of the hosted PostgreSQL: as SQL, applied (safe to repeat), or compared with what is there."""
     context: Context = ctx.obj
     if action == "print":

@@ -85,6 +85,13 @@ DigestOption = Annotated[
 FailOnEmptyOption = Annotated[
     bool, typer.Option("--fail-on-empty", help="Exit 9 where a statement has nothing new.")
 ]
+DsnEnvOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dsn-env", metavar="NAME",
+        help="The environment variable with the database's address (else SMARTIMPORT_DB_URL, or PG*).",
+    ),
+]  # fmt: skip
 
 _ORDERS = ("dmy", "mdy", "ymd")
 _DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "\\t": "\t"}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from smartimport_cli.commands import options as o
 from smartimport_cli.context import Answer, Context
 from smartimport_cli.core.errors import SmartImportError, UsageError
 
@@ -18,14 +19,8 @@ _POLL_SECONDS = 2.0
 def worker(
     ctx: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="End when there is nothing left to do.")] = False,
-    dsn_env: Annotated[
-        str | None,
-        typer.Option(
-            "--dsn-env", metavar="NAME",
-            help="The environment variable with the database's address (else SMARTIMPORT_DB_URL, or PG*).",
-        ),
-    ] = None,
-) -> Answer:  # fmt: skip
+    dsn_env: o.DsnEnvOption = None,
+) -> Answer:
     """Read the statements that wait in the hosted database, and analyse what was committed, until it is stopped.
 
     Several may run at once. SMARTIMPORT_SERVICE_KEY holds the key that reads the storage of --backend.

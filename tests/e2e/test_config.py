@@ -49,7 +49,9 @@ def test_what_the_person_wrote_stays(shell: Shell, file: Path) -> None:
     expected = WRITTEN.replace("https://old.example.com", URL).replace("~/money", "~/elsewhere")
     assert file.read_text() == expected
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert shell.run("config", "unset", "profiles.work").code == 0
+    assert shell.run("config", "set", "profiles.token-desk.url", URL).code == 0
+    for name in ("token-desk", "work"):
+        assert shell.run("config", "unset", f"profiles.{name}").code == 0
     assert file.read_text() == expected.partition("[profiles.work]")[0]
 
 
@@ -82,6 +84,7 @@ def test_profiles_are_made_and_used(shell: Shell, file: Path) -> None:
         ("profiles.work.token", "s3cret", "secret-in-config"),
         ("token", "s3cret", "secret-in-config"),
         ("prose.key", "s3cret", "secret-in-config"),
+        ("prose.colour", "red", "unknown-key"),
         ("backend", "nowhere", "unknown-backend"),
         ("backend", "https://ann:s3cret@imports.example.com", "bad-profile"),
     ],

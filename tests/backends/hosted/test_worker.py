@@ -32,11 +32,13 @@ class Bench:
         self.db = db
         self.files: dict[str, bytes] = {}
         self.keys: set[str | None] = set()
+        self.asked: list[str] = []
         bench = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 bench.keys.add(self.headers["Authorization"])
+                bench.asked.append(self.path)
                 content = bench.files.get(self.path.removeprefix("/storage/v1/object/"))
                 body = content or json.dumps({"statusCode": "404", "error": "not_found"}).encode()
                 self.send_response(200 if content else 400)
@@ -160,9 +162,18 @@ def test_what_cannot_be_read_fails_and_holds_nothing_up(bench: Bench) -> None:
     foreign = bench.pending(None, url=f"{B}/{uuid4()}/march.csv")
     abroad = bench.pending(None, url=f"https://evil.example/storage/v1/object/imports/{A}/x/march.csv")
     dots = bench.pending(None, url=f"imports/{A}/../{B}/march.csv")
+    hidden = bench.pending(None, url=f"{bench.url}/storage/v1/object/sign/imports/{A}%2F..%2F{B}/march.csv?token=x")
+    huge = bench.pending(b"x" * (33 << 20))
     good = bench.pending(csv(days(3)))
+    signed = bench.pending(csv(days(4)))
+    bench.db.execute(
+        "UPDATE public.imports SET file_url = %s || '/storage/v1/object/sign/imports/' || file_url || '?token=x' "
+        "WHERE id = %s", (bench.url, signed),
+    )  # fmt: skip
     done = dict(bench.work())
-    assert done == {junk: "failed", foreign: "failed", abroad: "failed", dots: "failed", good: "read"}
+    refused = (junk, foreign, abroad, dots, hidden, huge)
+    assert done == {**dict.fromkeys(refused, "failed"), good: "read", signed: "read"}
+    assert not any(B in path for path in bench.asked)
     state = bench.state(junk)
     assert (state.status, state.failed_stage) == (Status.ERROR, "parse")
     assert bench.one("SELECT status, error IS NOT NULL FROM public.imports WHERE id = %s", junk) == ("failed", True)
