@@ -41,7 +41,10 @@ class Series:
     missed: list[date] = field(default_factory=list)
     stopped: bool = False
     trial: Row | None = None
-    salary: bool = False
+    salary: bool | None = False  # None: regular income that one may call so or not
+    asked: bool = True  # whether the prices that it had are known
+    before: list[Row] = field(default_factory=list)  # of the time before it was paused
+    paused: tuple[date, date] | None = None
 
     @property
     def lines(self) -> frozenset[int]:
@@ -59,6 +62,10 @@ class Facts:
     refunds: list[Row] = field(default_factory=list)
     fees: list[Row] = field(default_factory=list)
     interest: list[Row] = field(default_factory=list)
+    either: list[Row] = field(default_factory=list)  # what may be said of them or not
+    first_time: list[Row] | None = None  # None: not known
+    gaps: list[tuple[str, int, int]] | None = None  # account, ordinals (both included)
+    overlaps: list[tuple[str, int, int]] | None = None
 
 
 @dataclass(frozen=True)
