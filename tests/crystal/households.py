@@ -139,7 +139,7 @@ class Household:
         self, account: str, text: str, category: str, cents: int, days: Iterator[date], rhythm: str, *,
         varies: float = 0.0, season: float = 0.0, rises: dict[date, int] | None = None,
         start: date = FIRST, end: date | None = None, misses: int = 0, late: int = 0, trial: int | None = None,
-        salary: bool = False,
+        salary: bool | None = False,
     ) -> Series:  # fmt: skip
         """`cents` on each of `days`; `rises` are new prices by day, `late` up to so many days of posting lag,
         `varies` and `season` shares of the amount."""
@@ -548,7 +548,8 @@ def student_in_leeds(seed: int) -> Ledger:
     h = Household("student in Leeds", "GBP", seed)
     r = h.random
     current, saver = "current", "saver"
-    h.regular(current, "FASTER PAYMENT FROM M & D HUGHES", "Income", 45_000, h.monthly(1), "monthly")
+    h.regular(current, "FASTER PAYMENT FROM M & D HUGHES", "Income", 45_000, h.monthly(1), "monthly",
+              salary=None)  # fmt: skip
     h.regular(current, "THE OTLEY RUN LTD WAGES", "Income", 21_000, h.every(7, 4), "weekly", salary=True)
     h.regular(
         current,

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from smartimport_cli.core.merchant import merchant
 from smartimport_cli.core.model import Transaction
@@ -104,102 +105,255 @@ class Language:
     wholesalers: tuple[str, ...]
 
 
-_STREAMS = ("NETFLIX.COM", "SPOTIFY", "DISNEY PLUS", "AUDIBLE", "ICLOUD APPLE.COM/BILL", "DEEZER", "DAZN", "CANVA")
+_STREAMS = (
+    "NETFLIX.COM",
+    "SPOTIFY",
+    "DISNEY PLUS",
+    "AUDIBLE",
+    "ICLOUD APPLE.COM/BILL",
+    "DEEZER",
+    "DAZN",
+    "CANVA",
+)
 
 GERMAN = Language(
     towns=("MUENSTER", "KOELN", "HAMBURG", "LEIPZIG"),
-    card=("KARTENZAHLUNG {who} {branch} {town} {day}", "{who} SAGT DANKE {branch}//{town}/DE {iso}T{clock}",
-          "VISA DEBITKARTENUMSATZ {who} {town} {ref}"),
-    debit=("SEPA-LASTSCHRIFT {who} EREF+{ref} MREF+{mandate}", "LASTSCHRIFT {who} MANDAT {mandate} RECHNUNG {ref}",
-           "{who} {ref} {mandate} FOLGELASTSCHRIFT"),
+    card=(
+        "KARTENZAHLUNG {who} {branch} {town} {day}",
+        "{who} SAGT DANKE {branch}//{town}/DE {iso}T{clock}",
+        "VISA DEBITKARTENUMSATZ {who} {town} {ref}",
+    ),
+    debit=(
+        "SEPA-LASTSCHRIFT {who} EREF+{ref} MREF+{mandate}",
+        "LASTSCHRIFT {who} MANDAT {mandate} RECHNUNG {ref}",
+        "{who} {ref} {mandate} FOLGELASTSCHRIFT",
+    ),
     order=("DAUERAUFTRAG {who}", "DAUERAUFTRAG {who} {purpose}"),
     credit=("GUTSCHRIFT {who} {purpose}", "SEPA-UEBERWEISUNG {who} {purpose} {ref}"),
-    returned="RUECKLASTSCHRIFT {who} {ref}", returned_fee="ENTGELT RUECKLASTSCHRIFT",
+    returned="RUECKLASTSCHRIFT {who} {ref}",
+    returned_fee="ENTGELT RUECKLASTSCHRIFT",
     refund=("GUTSCHRIFT {who} ERSTATTUNG {ref}", "KARTENZAHLUNG GUTSCHRIFT {who} {town}"),
     own_out=("UMBUCHUNG AUF TAGESGELD", "UEBERTRAG EIGENES KONTO {ref}"),
     own_in=("UMBUCHUNG VOM GIROKONTO", "UEBERTRAG EIGENES KONTO {ref}"),
-    cash="BARGELDAUSZAHLUNG {town} GA NR{ref}", account_fee="KONTOFUEHRUNGSENTGELT", card_fee="JAHRESENTGELT KREDITKARTE",
-    abroad_fee="AUSLANDSEINSATZENTGELT", interest_in="HABENZINSEN", interest_out="SOLLZINSEN UEBERZIEHUNG",
-    salary="LOHN/GEHALT", pension="DEUTSCHE RENTENVERSICHERUNG RENTE", grant="BUNDESKASSE BAFOEG",
-    months=("JANUAR", "FEBRUAR", "MAERZ", "APRIL", "MAI", "JUNI", "JULI", "AUGUST", "SEPTEMBER", "OKTOBER", "NOVEMBER", "DEZEMBER"),
+    cash="BARGELDAUSZAHLUNG {town} GA NR{ref}",
+    account_fee="KONTOFUEHRUNGSENTGELT",
+    card_fee="JAHRESENTGELT KREDITKARTE",
+    abroad_fee="AUSLANDSEINSATZENTGELT",
+    interest_in="HABENZINSEN",
+    interest_out="SOLLZINSEN UEBERZIEHUNG",
+    salary="LOHN/GEHALT",
+    pension="DEUTSCHE RENTENVERSICHERUNG RENTE",
+    grant="BUNDESKASSE BAFOEG",
+    months=(
+        "JANUAR",
+        "FEBRUAR",
+        "MAERZ",
+        "APRIL",
+        "MAI",
+        "JUNI",
+        "JULI",
+        "AUGUST",
+        "SEPTEMBER",
+        "OKTOBER",
+        "NOVEMBER",
+        "DEZEMBER",
+    ),
     people=("ANNA KELLER", "JONAS WEBER", "LENA HOFMANN", "PAUL SCHMITZ"),
-    groceries=("REWE", "ALDI SUED", "EDEKA"), eating=("BACKWERK", "PIZZERIA ROMA", "CAFE EXTRABLATT", "DOENER KING"),
+    groceries=("REWE", "ALDI SUED", "EDEKA"),
+    eating=("BACKWERK", "PIZZERIA ROMA", "CAFE EXTRABLATT", "DOENER KING"),
     shops=("MEDIA MARKT", "THALIA", "ZALANDO", "DM DROGERIE", "OBI BAUMARKT", "DECATHLON"),
-    fuel="ARAL", pharmacy="ADLER APOTHEKE", hairdresser="FRISEUR SCHNITTPUNKT", power="STADTWERKE STROM", water="WASSERVERBAND NORD",
-    phone="TELEKOM MOBILFUNK", internet="VODAFONE KABEL", insurer="ALLIANZ VERSICHERUNG", car_insurer="HUK24",
-    landlord="WOHNBAU GENOSSENSCHAFT", lender="SPARDA BAUFINANZIERUNG", tax="FINANZAMT", gym="FITX", paper="WESTFAELISCHE NACHRICHTEN",
-    charity="AERZTE OHNE GRENZEN", employers=("NORDWIND LOGISTIK GMBH", "STADT MUENSTER", "KRAFTWERK SOFTWARE AG"),
+    fuel="ARAL",
+    pharmacy="ADLER APOTHEKE",
+    hairdresser="FRISEUR SCHNITTPUNKT",
+    power="STADTWERKE STROM",
+    water="WASSERVERBAND NORD",
+    phone="TELEKOM MOBILFUNK",
+    internet="VODAFONE KABEL",
+    insurer="ALLIANZ VERSICHERUNG",
+    car_insurer="HUK24",
+    landlord="WOHNBAU GENOSSENSCHAFT",
+    lender="SPARDA BAUFINANZIERUNG",
+    tax="FINANZAMT",
+    gym="FITX",
+    paper="WESTFAELISCHE NACHRICHTEN",
+    charity="AERZTE OHNE GRENZEN",
+    employers=("NORDWIND LOGISTIK GMBH", "STADT MUENSTER", "KRAFTWERK SOFTWARE AG"),
     wholesalers=("METRO GROSSHANDEL", "GETRAENKE HOFFMANN", "BAECKEREI EINKAUF EG"),
-)  # fmt: skip
+)
 
 ENGLISH = Language(
     towns=("LEEDS", "BRISTOL", "YORK", "LONDON"),
-    card=("CARD PAYMENT TO {who} {branch} {town} ON {day}", "{who} {branch} {town} GB", "VIS {who} {town} CD {ref}"),
+    card=(
+        "CARD PAYMENT TO {who} {branch} {town} ON {day}",
+        "{who} {branch} {town} GB",
+        "VIS {who} {town} CD {ref}",
+    ),
     debit=("DIRECT DEBIT {who} REF {ref}", "DD {who} {mandate}", "{who} {mandate} DDR"),
-    order=("STANDING ORDER {who} {purpose}", "STO {who}"), credit=("FASTER PAYMENT FROM {who} {purpose}", "BGC {who} {ref}"),
-    returned="UNPAID DIRECT DEBIT {who} {ref}", returned_fee="UNPAID ITEM FEE",
+    order=("STANDING ORDER {who} {purpose}", "STO {who}"),
+    credit=("FASTER PAYMENT FROM {who} {purpose}", "BGC {who} {ref}"),
+    returned="UNPAID DIRECT DEBIT {who} {ref}",
+    returned_fee="UNPAID ITEM FEE",
     refund=("REFUND {who} {town} {ref}", "CARD REFUND FROM {who} {branch}"),
     own_out=("TRANSFER TO SAVINGS", "INTERNET TRANSFER TO OWN ACCOUNT {ref}"),
     own_in=("TRANSFER FROM CURRENT ACCOUNT", "INTERNET TRANSFER FROM OWN ACCOUNT {ref}"),
-    cash="CASH WITHDRAWAL {town} ATM {ref}", account_fee="MONTHLY ACCOUNT FEE", card_fee="ANNUAL CARD FEE",
-    abroad_fee="NON-STERLING TRANSACTION FEE", interest_in="GROSS INTEREST", interest_out="OVERDRAFT INTEREST",
-    salary="SALARY", pension="DWP STATE PENSION", grant="STUDENT LOANS COMPANY GRANT",
+    cash="CASH WITHDRAWAL {town} ATM {ref}",
+    account_fee="MONTHLY ACCOUNT FEE",
+    card_fee="ANNUAL CARD FEE",
+    abroad_fee="NON-STERLING TRANSACTION FEE",
+    interest_in="GROSS INTEREST",
+    interest_out="OVERDRAFT INTEREST",
+    salary="SALARY",
+    pension="DWP STATE PENSION",
+    grant="STUDENT LOANS COMPANY GRANT",
     months=("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"),
     people=("EMILY CARTER", "TOM BARNES", "SARAH WHITE", "OLIVER READ"),
-    groceries=("TESCO STORES", "SAINSBURYS", "LIDL"), eating=("GREGGS", "NANDOS", "COSTA COFFEE", "THE RED LION"),
+    groceries=("TESCO STORES", "SAINSBURYS", "LIDL"),
+    eating=("GREGGS", "NANDOS", "COSTA COFFEE", "THE RED LION"),
     shops=("CURRYS", "WATERSTONES", "ASOS", "BOOTS", "B&Q", "ARGOS"),
-    fuel="SHELL", pharmacy="WELL PHARMACY", hairdresser="THE CUTTING ROOM", power="BRITISH GAS", water="YORKSHIRE WATER",
-    phone="O2", internet="VIRGIN MEDIA", insurer="AVIVA INSURANCE", car_insurer="ADMIRAL INSURANCE", landlord="MOORSIDE LETTINGS",
-    lender="NATIONWIDE MORTGAGE", tax="HMRC", gym="PUREGYM", paper="GUARDIAN NEWS", charity="OXFAM",
+    fuel="SHELL",
+    pharmacy="WELL PHARMACY",
+    hairdresser="THE CUTTING ROOM",
+    power="BRITISH GAS",
+    water="YORKSHIRE WATER",
+    phone="O2",
+    internet="VIRGIN MEDIA",
+    insurer="AVIVA INSURANCE",
+    car_insurer="ADMIRAL INSURANCE",
+    landlord="MOORSIDE LETTINGS",
+    lender="NATIONWIDE MORTGAGE",
+    tax="HMRC",
+    gym="PUREGYM",
+    paper="GUARDIAN NEWS",
+    charity="OXFAM",
     employers=("BRIGHTSIDE CARE LTD", "NORTHERN RAIL", "HALLAM UNIVERSITY"),
     wholesalers=("BOOKER WHOLESALE", "BRAKES FOODS", "BIDFOOD"),
-)  # fmt: skip
+)
 
 FRENCH = Language(
     towns=("LYON", "NANTES", "LILLE", "GRENOBLE"),
-    card=("CB {who} {branch} {town} {day}", "PAIEMENT CARTE {day} {who} {town}", "ACHAT CB {who} {town} CARTE {ref}"),
+    card=(
+        "CB {who} {branch} {town} {day}",
+        "PAIEMENT CARTE {day} {who} {town}",
+        "ACHAT CB {who} {town} CARTE {ref}",
+    ),
     debit=("PRLV SEPA {who} {ref} {mandate}", "PRELEVEMENT {who} REF {ref}", "PRLV {who} MDT {mandate}"),
-    order=("VIR PERMANENT {who} {purpose}", "VIREMENT PERMANENT A {who}"), credit=("VIR SEPA RECU DE {who} {purpose}", "VIREMENT {who} {ref}"),
-    returned="REJET PRLV {who} {ref}", returned_fee="FRAIS REJET PRELEVEMENT",
+    order=("VIR PERMANENT {who} {purpose}", "VIREMENT PERMANENT A {who}"),
+    credit=("VIR SEPA RECU DE {who} {purpose}", "VIREMENT {who} {ref}"),
+    returned="REJET PRLV {who} {ref}",
+    returned_fee="FRAIS REJET PRELEVEMENT",
     refund=("REMBOURSEMENT {who} {ref}", "CREDIT CARTE {day} {who} {town}"),
-    own_out=("VIR VERS LIVRET A", "VIREMENT INTERNE {ref}"), own_in=("VIR DEPUIS COMPTE COURANT", "VIREMENT INTERNE {ref}"),
-    cash="RETRAIT DAB {town} {ref}", account_fee="FRAIS DE TENUE DE COMPTE", card_fee="COTISATION CARTE BANCAIRE",
-    abroad_fee="COMMISSION PAIEMENT HORS ZONE EURO", interest_in="INTERETS CREDITEURS", interest_out="INTERETS DEBITEURS",
-    salary="SALAIRE", pension="CARSAT PENSION RETRAITE", grant="CROUS BOURSE",
-    months=("JANVIER", "FEVRIER", "MARS", "AVRIL", "MAI", "JUIN", "JUILLET", "AOUT", "SEPTEMBRE", "OCTOBRE", "NOVEMBRE", "DECEMBRE"),
+    own_out=("VIR VERS LIVRET A", "VIREMENT INTERNE {ref}"),
+    own_in=("VIR DEPUIS COMPTE COURANT", "VIREMENT INTERNE {ref}"),
+    cash="RETRAIT DAB {town} {ref}",
+    account_fee="FRAIS DE TENUE DE COMPTE",
+    card_fee="COTISATION CARTE BANCAIRE",
+    abroad_fee="COMMISSION PAIEMENT HORS ZONE EURO",
+    interest_in="INTERETS CREDITEURS",
+    interest_out="INTERETS DEBITEURS",
+    salary="SALAIRE",
+    pension="CARSAT PENSION RETRAITE",
+    grant="CROUS BOURSE",
+    months=(
+        "JANVIER",
+        "FEVRIER",
+        "MARS",
+        "AVRIL",
+        "MAI",
+        "JUIN",
+        "JUILLET",
+        "AOUT",
+        "SEPTEMBRE",
+        "OCTOBRE",
+        "NOVEMBRE",
+        "DECEMBRE",
+    ),
     people=("CLAIRE DUBOIS", "MATHIEU ROUX", "JULIE MOREAU", "PIERRE LEFEVRE"),
-    groceries=("CARREFOUR MARKET", "MONOPRIX", "AUCHAN"), eating=("BOULANGERIE PAUL", "BRASSERIE DU PARC", "LE PETIT BISTROT", "SUSHI SHOP"),
+    groceries=("CARREFOUR MARKET", "MONOPRIX", "AUCHAN"),
+    eating=("BOULANGERIE PAUL", "BRASSERIE DU PARC", "LE PETIT BISTROT", "SUSHI SHOP"),
     shops=("FNAC", "DARTY", "LA REDOUTE", "SEPHORA", "LEROY MERLIN", "DECATHLON"),
-    fuel="TOTALENERGIES", pharmacy="PHARMACIE DES ALPES", hairdresser="COIFFURE MARION", power="EDF CLIENTS PARTICULIERS", water="VEOLIA EAU",
-    phone="FREE MOBILE", internet="ORANGE INTERNET", insurer="MAIF ASSURANCE", car_insurer="MATMUT", landlord="AGENCE FONCIA",
-    lender="CREDIT FONCIER PRET IMMOBILIER", tax="DGFIP IMPOT", gym="BASIC FIT", paper="LE MONDE ABONNEMENT", charity="MEDECINS SANS FRONTIERES",
+    fuel="TOTALENERGIES",
+    pharmacy="PHARMACIE DES ALPES",
+    hairdresser="COIFFURE MARION",
+    power="EDF CLIENTS PARTICULIERS",
+    water="VEOLIA EAU",
+    phone="FREE MOBILE",
+    internet="ORANGE INTERNET",
+    insurer="MAIF ASSURANCE",
+    car_insurer="MATMUT",
+    landlord="AGENCE FONCIA",
+    lender="CREDIT FONCIER PRET IMMOBILIER",
+    tax="DGFIP IMPOT",
+    gym="BASIC FIT",
+    paper="LE MONDE ABONNEMENT",
+    charity="MEDECINS SANS FRONTIERES",
     employers=("MAIRIE DE LYON", "DASSAULT SYSTEMES", "CLINIQUE DU PARC"),
     wholesalers=("METRO FRANCE", "PROMOCASH", "TRANSGOURMET"),
-)  # fmt: skip
+)
 
 SPANISH = Language(
     towns=("VALENCIA", "SEVILLA", "BILBAO", "MADRID"),
-    card=("COMPRA TARJ. 5402XXXXXXXX1181 {who} {town}", "PAGO CON TARJETA {who} {branch} {town} {day}", "COMPRA {who} {town} {ref}"),
-    debit=("RECIBO {who} REF. {ref} MANDATO {mandate}", "ADEUDO RECIBO {who} N {ref}", "RECIBO {who} {mandate}"),
+    card=(
+        "COMPRA TARJ. 5402XXXXXXXX1181 {who} {town}",
+        "PAGO CON TARJETA {who} {branch} {town} {day}",
+        "COMPRA {who} {town} {ref}",
+    ),
+    debit=(
+        "RECIBO {who} REF. {ref} MANDATO {mandate}",
+        "ADEUDO RECIBO {who} N {ref}",
+        "RECIBO {who} {mandate}",
+    ),
     order=("TRANSFERENCIA PERIODICA A {who}", "ORDEN PERMANENTE {who} {purpose}"),
     credit=("TRANSFERENCIA DE {who} {purpose}", "ABONO {who} {ref}"),
-    returned="DEVOLUCION RECIBO {who} {ref}", returned_fee="COMISION DEVOLUCION RECIBO",
+    returned="DEVOLUCION RECIBO {who} {ref}",
+    returned_fee="COMISION DEVOLUCION RECIBO",
     refund=("DEVOLUCION COMPRA {who} {town}", "ABONO DEVOLUCION {who} {ref}"),
     own_out=("TRASPASO A CUENTA AHORRO", "TRASPASO ENTRE CUENTAS PROPIAS {ref}"),
     own_in=("TRASPASO DESDE CUENTA CORRIENTE", "TRASPASO ENTRE CUENTAS PROPIAS {ref}"),
-    cash="REINTEGRO CAJERO {town} {ref}", account_fee="COMISION MANTENIMIENTO CUENTA", card_fee="CUOTA ANUAL TARJETA",
-    abroad_fee="COMISION CAMBIO DIVISA", interest_in="INTERESES A SU FAVOR", interest_out="INTERESES DESCUBIERTO",
-    salary="NOMINA", pension="SEGURIDAD SOCIAL PENSION", grant="BECA MINISTERIO EDUCACION",
-    months=("ENERO", "FEBRERO", "MARZO", "ABRIL", "MAYO", "JUNIO", "JULIO", "AGOSTO", "SEPTIEMBRE", "OCTUBRE", "NOVIEMBRE", "DICIEMBRE"),
+    cash="REINTEGRO CAJERO {town} {ref}",
+    account_fee="COMISION MANTENIMIENTO CUENTA",
+    card_fee="CUOTA ANUAL TARJETA",
+    abroad_fee="COMISION CAMBIO DIVISA",
+    interest_in="INTERESES A SU FAVOR",
+    interest_out="INTERESES DESCUBIERTO",
+    salary="NOMINA",
+    pension="SEGURIDAD SOCIAL PENSION",
+    grant="BECA MINISTERIO EDUCACION",
+    months=(
+        "ENERO",
+        "FEBRERO",
+        "MARZO",
+        "ABRIL",
+        "MAYO",
+        "JUNIO",
+        "JULIO",
+        "AGOSTO",
+        "SEPTIEMBRE",
+        "OCTUBRE",
+        "NOVIEMBRE",
+        "DICIEMBRE",
+    ),
     people=("LUCIA ORTEGA", "JAVIER MOLINA", "CARMEN RUIZ", "DIEGO SERRANO"),
-    groceries=("MERCADONA", "CONSUM", "CARREFOUR EXPRESS"), eating=("BAR MANOLO", "100 MONTADITOS", "CAFETERIA SOL", "TELEPIZZA"),
+    groceries=("MERCADONA", "CONSUM", "CARREFOUR EXPRESS"),
+    eating=("BAR MANOLO", "100 MONTADITOS", "CAFETERIA SOL", "TELEPIZZA"),
     shops=("EL CORTE INGLES", "CASA DEL LIBRO", "ZARA", "DRUNI", "LEROY MERLIN", "DECATHLON"),
-    fuel="REPSOL", pharmacy="FARMACIA CENTRAL", hairdresser="PELUQUERIA ESTILO", power="IBERDROLA CLIENTES SAU", water="AGUAS DE VALENCIA",
-    phone="MOVISTAR", internet="ORANGE ESPAGNE", insurer="MAPFRE SEGUROS", car_insurer="LINEA DIRECTA", landlord="ALQUILERES TURIA SL",
-    lender="HIPOTECA CAIXABANK", tax="AEAT AGENCIA TRIBUTARIA", gym="ALTAFIT", paper="EL PAIS SUSCRIPCION", charity="CRUZ ROJA",
+    fuel="REPSOL",
+    pharmacy="FARMACIA CENTRAL",
+    hairdresser="PELUQUERIA ESTILO",
+    power="IBERDROLA CLIENTES SAU",
+    water="AGUAS DE VALENCIA",
+    phone="MOVISTAR",
+    internet="ORANGE ESPAGNE",
+    insurer="MAPFRE SEGUROS",
+    car_insurer="LINEA DIRECTA",
+    landlord="ALQUILERES TURIA SL",
+    lender="HIPOTECA CAIXABANK",
+    tax="AEAT AGENCIA TRIBUTARIA",
+    gym="ALTAFIT",
+    paper="EL PAIS SUSCRIPCION",
+    charity="CRUZ ROJA",
     employers=("INDITEX SA", "AYUNTAMIENTO DE VALENCIA", "TELEFONICA TECH SL"),
     wholesalers=("MAKRO", "COVIRAN", "GM CASH"),
-)  # fmt: skip
+)
 
 LANGUAGES = (GERMAN, ENGLISH, FRENCH, SPANISH)
 
@@ -239,7 +393,10 @@ class Diary:
     def __post_init__(self) -> None:
         self.random = random.Random(f"life {self.kind} {self.seed}")
         # one bank, one way to write; the mandate stays the same as long as the contract does
-        self._style = {name: self.random.choice(getattr(self.language, name)) for name in ("card", "debit", "order", "credit")}
+        self._style = {
+            name: self.random.choice(getattr(self.language, name))
+            for name in ("card", "debit", "order", "credit")
+        }
         self._town = self.random.choice(self.language.towns)
         self._mandates: dict[str, str] = {}
         self._touched: set[int] = set()
@@ -300,10 +457,19 @@ class Diary:
     def stream(self, account: str, who: str, cents: int, **more: object) -> Series:
         """A subscription by card."""
         return self.regular(
-            account, "card", who, -cents, monthly(self.random.randint(2, 27)), "monthly", lag=2, **more  # type: ignore[arg-type]
+            account,
+            "card",
+            who,
+            -cents,
+            monthly(self.random.randint(2, 27)),
+            "monthly",
+            lag=2,
+            **more,  # type: ignore[arg-type]
         )
 
-    def wage(self, account: str, who: str, cents: int, *, day: int, thirteenth: bool, raises: dict[date, int]) -> Series:
+    def wage(
+        self, account: str, who: str, cents: int, *, day: int, thirteenth: bool, raises: dict[date, int]
+    ) -> Series:
         """A salary at the end of the month; the thirteenth comes in one row with the one of November or as a
         row of its own in December, a bonus beside the one of March."""
         told = self.language
@@ -311,22 +477,41 @@ class Diary:
         def purpose(when: date) -> str:
             return f"{told.salary} {told.months[when.month - 1]} {when.year}"
 
-        series = self.regular(account, "credit", who, cents, monthly(day), "monthly", rises=raises, salary=True, purpose=purpose)
+        series = self.regular(
+            account, "credit", who, cents, monthly(day), "monthly", rises=raises, salary=True, purpose=purpose
+        )
         series.asked = False  # gross to net, the thirteenth: no prices
         for entry in series.rows:
             if thirteenth and entry.day.month == 11:
                 entry.cents = entry.cents * 19 // 10
             if thirteenth and entry.day.month == 3 and self.random.random() < 0.5:
-                extra = self.row(account, entry.day + timedelta(self.random.randint(0, 9)), entry.cents // 2, "credit", who, "BONUS")
+                extra = self.row(
+                    account,
+                    entry.day + timedelta(self.random.randint(0, 9)),
+                    entry.cents // 2,
+                    "credit",
+                    who,
+                    "BONUS",
+                )
                 self.facts.either.append(extra)
         return series
 
     # -- what does not
 
-    def everyday(self, account: str, who: str, typical: int, a_week: float, *, spread: float = 0.4) -> list[Entry]:
+    def everyday(
+        self, account: str, who: str, typical: int, a_week: float, *, spread: float = 0.4
+    ) -> list[Entry]:
         made, day = [], FIRST
         while (day := day + timedelta(max(1, round(self.random.expovariate(a_week / 7))))) <= LAST:
-            made.append(self.row(account, day, -max(110, round(typical * self.random.lognormvariate(0, spread))), "card", who))
+            made.append(
+                self.row(
+                    account,
+                    day,
+                    -max(110, round(typical * self.random.lognormvariate(0, spread))),
+                    "card",
+                    who,
+                )
+            )
         return made
 
     def same_price(self, account: str, style: str, who: str, cents: int, shortest: int, longest: int) -> None:
@@ -343,7 +528,11 @@ class Diary:
         return FIRST + timedelta(self.random.randint(120, (LAST - FIRST).days - 120))
 
     def _some(self, among: list[Entry], count: int) -> list[Entry]:
-        free = [e for e in among if id(e) not in self._touched and FIRST + timedelta(150) < e.day < LAST - timedelta(60)]
+        free = [
+            e
+            for e in among
+            if id(e) not in self._touched and FIRST + timedelta(150) < e.day < LAST - timedelta(60)
+        ]
         chosen = self.random.sample(free, count)
         self._touched.update(map(id, chosen))
         return chosen
@@ -352,7 +541,14 @@ class Diary:
 
     def doubled(self, among: list[Entry], count: int) -> None:
         for entry in self._some([e for e in among if e.cents < -1500], count):
-            again = Entry(entry.account, entry.day + timedelta(self.random.randint(0, 2)), entry.cents, entry.text, "", who=entry.who)
+            again = Entry(
+                entry.account,
+                entry.day + timedelta(self.random.randint(0, 2)),
+                entry.cents,
+                entry.text,
+                "",
+                who=entry.who,
+            )
             self.rows.append(again)
             self.facts.doubles.append((entry, again))
 
@@ -367,16 +563,30 @@ class Diary:
         for entry in self._some(among, count):
             back = round(-entry.cents * self.random.choice((1.0, 1.0, 0.6, 0.25)))
             self.facts.refunds.append(
-                self.row(entry.account, entry.day + timedelta(self.random.randint(2, 24)), back, style, entry.who)
+                self.row(
+                    entry.account, entry.day + timedelta(self.random.randint(2, 24)), back, style, entry.who
+                )
             )
 
     def bounced(self, series: Series) -> None:
         """A direct debit that comes back for want of money, with a fee, and is tried again."""
         entry = self.random.choice(series.rows[6:-4])
         back = working(entry.day + timedelta(self.random.randint(1, 3)))
-        self.facts.refunds.append(self.row(entry.account, back, -entry.cents, self.language.returned, entry.who))
-        self.facts.fees.append(self.row(entry.account, back, -self.random.choice((300, 450, 800)), self.language.returned_fee, "bank"))
-        again = self.row(entry.account, working(back + timedelta(self.random.randint(4, 9))), entry.cents, "debit", entry.who)
+        self.facts.refunds.append(
+            self.row(entry.account, back, -entry.cents, self.language.returned, entry.who)
+        )
+        self.facts.fees.append(
+            self.row(
+                entry.account, back, -self.random.choice((300, 450, 800)), self.language.returned_fee, "bank"
+            )
+        )
+        again = self.row(
+            entry.account,
+            working(back + timedelta(self.random.randint(4, 9))),
+            entry.cents,
+            "debit",
+            entry.who,
+        )
         self.facts.either.append(again)
 
     def fees(self, account: str, text: str, cents: int, days: Iterator[date], rhythm: str) -> None:
@@ -386,10 +596,20 @@ class Diary:
     def abroad(self, account: str, count: int) -> None:
         for _ in range(count):
             day = self.day()
-            self.row(account, day, -self.random.randint(1500, 9000), "card", self.random.choice(("HOTEL ADRIA", "TAVERNA ZORBAS", "KIOSK LUZERN")))
-            self.facts.fees.append(self.row(account, day, -self.random.randint(35, 190), self.language.abroad_fee, "bank"))
+            self.row(
+                account,
+                day,
+                -self.random.randint(1500, 9000),
+                "card",
+                self.random.choice(("HOTEL ADRIA", "TAVERNA ZORBAS", "KIOSK LUZERN")),
+            )
+            self.facts.fees.append(
+                self.row(account, day, -self.random.randint(35, 190), self.language.abroad_fee, "bank")
+            )
 
-    def interest(self, account: str, days: Iterator[date], *, low: int, high: int, paid: bool = False) -> None:
+    def interest(
+        self, account: str, days: Iterator[date], *, low: int, high: int, paid: bool = False
+    ) -> None:
         text = self.language.interest_out if paid else self.language.interest_in
         for day in days:
             cents = self.random.randint(low, high)
@@ -400,7 +620,11 @@ class Diary:
         pair = (
             self.row(source, day, -cents, self.language.own_out[number], "self"),
             self.row(
-                target, day + timedelta(self.random.choice((0, 0, 1, 1, 2, 3))), cents, self.language.own_in[number], "self"
+                target,
+                day + timedelta(self.random.choice((0, 0, 1, 1, 2, 3))),
+                cents,
+                self.language.own_in[number],
+                "self",
             ),
         )
         self.facts.transfers.append(pair)
@@ -420,12 +644,33 @@ class Diary:
         for _ in range(count):
             day, cents = self.day(), self.random.choice((5_000, 10_000, 12_500, 20_000))
             self.row(source, day, -cents, "card", self.random.choice(self.language.shops))
-            self.row(target, day + timedelta(self.random.randint(0, 3)), cents, "credit", self.random.choice(self.language.people))
+            self.row(
+                target,
+                day + timedelta(self.random.randint(0, 3)),
+                cents,
+                "credit",
+                self.random.choice(self.language.people),
+            )
 
     def new_places(self, account: str, count: int) -> None:
-        names = ["KLETTERWALD", "ATELIER BLUM", "VELO CORNER", "TEAHOUSE MING", "OPTIK STERN", "GAME PALACE", "BODEGA LUNA", "GARDEN HUB"]
+        names = [
+            "KLETTERWALD",
+            "ATELIER BLUM",
+            "VELO CORNER",
+            "TEAHOUSE MING",
+            "OPTIK STERN",
+            "GAME PALACE",
+            "BODEGA LUNA",
+            "GARDEN HUB",
+        ]
         for who in self.random.sample(names, count):
-            self.row(account, LAST - timedelta(self.random.randint(2, 25)), -self.random.randint(900, 6000), "card", who)
+            self.row(
+                account,
+                LAST - timedelta(self.random.randint(2, 25)),
+                -self.random.randint(900, 6000),
+                "card",
+                who,
+            )
 
     # -- the end
 
@@ -487,18 +732,26 @@ class Diary:
         made = []
         for account, mine in by_account.items():
             months = 1 if len(mine) > 36 * 8 else 3
-            starts = [day for day in monthly(1, every=months)] + [LAST + timedelta(1)]
+            starts = [*monthly(1, every=months), LAST + timedelta(1)]
             number = 0
-            for first, after in zip(starts, starts[1:], strict=False):
+            for first, after in pairwise(starts):
                 number += 1
                 if (account, first.year, first.month) in lost:
                     span = (account, first.toordinal(), after.toordinal() - 1)
-                    if self.facts.gaps and self.facts.gaps[-1][0] == account and self.facts.gaps[-1][2] + 1 == span[1]:
+                    if (
+                        self.facts.gaps
+                        and self.facts.gaps[-1][0] == account
+                        and self.facts.gaps[-1][2] + 1 == span[1]
+                    ):
                         span = (account, self.facts.gaps.pop()[1], span[2])
                     self.facts.gaps.append(span)
                     continue
                 last = after - timedelta(1)
-                reaches = account in overlapping and number % 9 == 5 and (account, after.year, after.month) not in lost
+                reaches = (
+                    account in overlapping
+                    and number % 9 == 5
+                    and (account, after.year, after.month) not in lost
+                )
                 if reaches and after <= LAST:
                     last = after + timedelta(11)
                     self.facts.overlaps.append((account, after.toordinal(), last.toordinal()))
@@ -547,15 +800,33 @@ def family(language: Language, seed: int) -> Life:
     r, t = d.random, language
     d.wage("joint", t.employers[0], r.randint(2500, 3600) * 100, day=28, thirteenth=True,
            raises={date(2023, 4, 1): 341_000, date(2024, 4, 1): 352_500})  # fmt: skip
-    d.wage("joint", t.employers[1], r.randint(1200, 1900) * 100, day=15, thirteenth=False, raises={date(2024, 1, 1): 175_300})
+    d.wage(
+        "joint",
+        t.employers[1],
+        r.randint(1200, 1900) * 100,
+        day=15,
+        thirteenth=False,
+        raises={date(2024, 1, 1): 175_300},
+    )
     d.regular("joint", "debit", t.lender, -118_450, monthly(5), "monthly")
-    power = d.regular("joint", "debit", t.power, -14_200, monthly(10), "monthly", rises={date(2023, 9, 1): -16_900})
+    power = d.regular(
+        "joint", "debit", t.power, -14_200, monthly(10), "monthly", rises={date(2023, 9, 1): -16_900}
+    )
     d.regular("joint", "debit", t.water, -6_300, monthly(20, every=3, begin=1), "quarterly", varies=0.12)
     d.regular("joint", "debit", t.internet, -3_999, monthly(17), "monthly", missed=1)
     d.regular("joint", "debit", t.phone, -2_500, monthly(8), "monthly", varies=0.18)
     d.regular("joint", "debit", t.insurer, -34_860, monthly(2, every=12, begin=6), "yearly")
     d.regular("joint", "debit", t.car_insurer, -19_230, monthly(4, every=6), "every six months")
-    d.regular("joint", "order", "KITA SONNENKAEFER", -21_000, monthly(1), "monthly", end=date(2024, 8, 1), cancelled=True)
+    d.regular(
+        "joint",
+        "order",
+        "KITA SONNENKAEFER",
+        -21_000,
+        monthly(1),
+        "monthly",
+        end=date(2024, 8, 1),
+        cancelled=True,
+    )
     d.regular("joint", "order", "MUSIC SCHOOL ALLEGRO", -8_500, monthly(6), "monthly", start=date(2023, 9, 1))
     d.stream("joint", _STREAMS[0], 1299, rises={date(2023, 3, 1): -1349, date(2024, 8, 1): -1399})
     d.stream("joint", _STREAMS[3], 995, start=date(2023, 11, 1), trial=-99, missed=0)
@@ -589,20 +860,54 @@ def freelancer(language: Language, seed: int) -> Life:
     for client in ("ACME MEDIA", "BLUE OCEAN STUDIO", "ORBIT LABS", "FABRIKA DESIGN", "LUMEN PRESS"):
         day = FIRST
         while (day := day + timedelta(r.randint(18, 110))) <= LAST:
-            d.row("business", working(day), r.randint(300, 4200) * 100 + r.randint(0, 99), "credit", client, f"INV {r.randint(100, 999)}")
+            d.row(
+                "business",
+                working(day),
+                r.randint(300, 4200) * 100 + r.randint(0, 99),
+                "credit",
+                client,
+                f"INV {r.randint(100, 999)}",
+            )
     d.regular("business", "debit", t.tax, -98_000, monthly(10, every=3, begin=0), "quarterly", varies=0.4)
-    d.regular("business", "order", "COWORK LOFT", -18_900, monthly(1), "monthly", rises={date(2024, 7, 1): -20_900})
+    d.regular(
+        "business", "order", "COWORK LOFT", -18_900, monthly(1), "monthly", rises={date(2024, 7, 1): -20_900}
+    )
     d.regular("business", "debit", "HETZNER ONLINE", -2_380, monthly(14), "monthly", varies=0.1)
     d.stream("business", "ADOBE CREATIVE CLOUD", 6_049, rises={date(2023, 11, 1): -6_639})
     d.stream("business", "NOTION LABS", 960, start=date(2023, 2, 1), end=date(2024, 10, 1), cancelled=True)
     d.stream("business", _STREAMS[7], 1_199, start=date(2024, 3, 1), trial=-100)
     d.regular("business", "card", "DOMAINFACTORY", -7_140, monthly(22, every=12, begin=2), "yearly", lag=1)
-    d.regular("private", "debit", "KUENSTLERSOZIALKASSE", -31_200, monthly(5), "monthly", rises={date(2024, 1, 1): -33_870})
+    d.regular(
+        "private",
+        "debit",
+        "KUENSTLERSOZIALKASSE",
+        -31_200,
+        monthly(5),
+        "monthly",
+        rises={date(2024, 1, 1): -33_870},
+    )
     d.regular("private", "order", t.landlord, -89_000, monthly(3), "monthly")
-    d.regular("private", "debit", t.power, -7_200, monthly(15), "monthly", rises={date(2023, 2, 1): -9_800, date(2024, 2, 1): -8_500})
+    d.regular(
+        "private",
+        "debit",
+        t.power,
+        -7_200,
+        monthly(15),
+        "monthly",
+        rises={date(2023, 2, 1): -9_800, date(2024, 2, 1): -8_500},
+    )
     d.bounced(d.regular("private", "debit", t.internet, -3_495, monthly(19), "monthly"))
     d.stream("private", _STREAMS[1], 1_099, pause=(date(2023, 6, 28), date(2024, 3, 1)))
-    d.regular("private", "card", "GEMUESEKISTE", -2_650, weekly(3, every=2), "every two weeks", lag=1, start=date(2023, 3, 1))
+    d.regular(
+        "private",
+        "card",
+        "GEMUESEKISTE",
+        -2_650,
+        weekly(3, every=2),
+        "every two weeks",
+        lag=1,
+        start=date(2023, 3, 1),
+    )
     for _ in range(30):
         d.moved("business", "private", d.day(), r.randint(500, 2400) * 100 + r.randint(1, 99), 1)
     eat = d.everyday("private", t.groceries[0], 3_300, 1.7)
@@ -625,14 +930,25 @@ def freelancer(language: Language, seed: int) -> Life:
 def pensioner(language: Language, seed: int) -> Life:
     d = Diary("pensioner", language, seed, currencies={"main": "EUR", "deposit": "EUR"})
     r, t = d.random, language
-    d.regular("main", "{who} {purpose} {ref}", t.pension, r.randint(1250, 1900) * 100, monthly(30), "monthly", salary=True,
-              rises={date(2023, 7, 1): 168_400, date(2024, 7, 1): 176_100}, purpose=lambda day: t.months[day.month - 1])  # fmt: skip
+    d.regular("main", "{who} {purpose} {ref}", t.pension, r.randint(1250, 1900) * 100, monthly(30), "monthly",
+              salary=True, rises={date(2023, 7, 1): 168_400, date(2024, 7, 1): 176_100},
+              purpose=lambda day: t.months[day.month - 1])  # fmt: skip
     d.facts.series[-1].asked = False
     d.regular("main", "order", t.landlord, -64_000, monthly(2), "monthly", rises={date(2024, 4, 1): -66_500})
     d.regular("main", "debit", t.power, -5_900, monthly(12), "monthly", varies=0.25)
     d.regular("main", "debit", t.water, -4_800, monthly(15, every=2, begin=1), "every two months", varies=0.1)
-    d.regular("main", "debit", t.paper, -4_290, monthly(4), "monthly", rises={date(2023, 1, 1): -4_490, date(2024, 1, 1): -4_790, date(2025, 1, 1): -4_990})
-    d.regular("main", "debit", t.insurer, -8_745, monthly(1, every=3), "quarterly", rises={date(2024, 1, 1): -9_380})
+    d.regular(
+        "main",
+        "debit",
+        t.paper,
+        -4_290,
+        monthly(4),
+        "monthly",
+        rises={date(2023, 1, 1): -4_490, date(2024, 1, 1): -4_790, date(2025, 1, 1): -4_990},
+    )
+    d.regular(
+        "main", "debit", t.insurer, -8_745, monthly(1, every=3), "quarterly", rises={date(2024, 1, 1): -9_380}
+    )
     d.regular("main", "debit", t.charity, -6_000, monthly(1, every=12, begin=5), "yearly")
     d.regular("main", "order", t.people[1], -5_000, monthly(1), "monthly", start=date(2022, 10, 1))
     d.regular("main", "debit", t.phone, -1_995, monthly(21), "monthly", missed=1)
@@ -654,18 +970,55 @@ def pensioner(language: Language, seed: int) -> Life:
 
 
 def couple(language: Language, seed: int) -> Life:
-    d = Diary("couple in two currencies", language, seed, currencies={"pounds": "GBP", "pot": "GBP", "euros": "EUR", "card": "EUR"})
+    d = Diary(
+        "couple in two currencies",
+        language,
+        seed,
+        currencies={"pounds": "GBP", "pot": "GBP", "euros": "EUR", "card": "EUR"},
+    )
     r, t = d.random, language
-    d.wage("pounds", "BRIGHTON COLLEGE", r.randint(2300, 3100) * 100, day=25, thirteenth=False, raises={date(2023, 9, 1): 291_400})
-    d.wage("euros", t.employers[2], r.randint(2000, 2900) * 100, day=27, thirteenth=True, raises={date(2024, 1, 1): 274_800})
+    d.wage(
+        "pounds",
+        "BRIGHTON COLLEGE",
+        r.randint(2300, 3100) * 100,
+        day=25,
+        thirteenth=False,
+        raises={date(2023, 9, 1): 291_400},
+    )
+    d.wage(
+        "euros",
+        t.employers[2],
+        r.randint(2000, 2900) * 100,
+        day=27,
+        thirteenth=True,
+        raises={date(2024, 1, 1): 274_800},
+    )
     d.regular("pounds", "STANDING ORDER {who}", "SEAVIEW PROPERTIES", -98_000, monthly(1), "monthly")
-    d.regular("pounds", "DIRECT DEBIT {who} REF {ref}", "OCTOPUS ENERGY", -13_600, monthly(7), "monthly", rises={date(2023, 10, 1): -15_200})
-    d.regular("pounds", "DIRECT DEBIT {who} REF {ref}", "COUNCIL TAX BHCC", -18_700, monthly(1), "monthly", varies=0.02)
+    d.regular(
+        "pounds",
+        "DIRECT DEBIT {who} REF {ref}",
+        "OCTOPUS ENERGY",
+        -13_600,
+        monthly(7),
+        "monthly",
+        rises={date(2023, 10, 1): -15_200},
+    )
+    d.regular(
+        "pounds",
+        "DIRECT DEBIT {who} REF {ref}",
+        "COUNCIL TAX BHCC",
+        -18_700,
+        monthly(1),
+        "monthly",
+        varies=0.02,
+    )
     d.regular("euros", "debit", t.phone, -1_999, monthly(9), "monthly", rises={date(2024, 5, 1): -2_299})
     d.regular("euros", "debit", t.car_insurer, -41_250, monthly(3, every=12, begin=3), "yearly")
     d.regular("euros", "debit", t.gym, -2_999, monthly(2), "monthly", end=date(2024, 12, 5), cancelled=True)
     d.stream("card", _STREAMS[0], 1_349, rises={date(2024, 10, 1): -1_499})
-    d.stream("card", _STREAMS[6], 2_999, start=date(2023, 8, 1), trial=-199, end=date(2024, 11, 1), cancelled=True)
+    d.stream(
+        "card", _STREAMS[6], 2_999, start=date(2023, 8, 1), trial=-199, end=date(2024, 11, 1), cancelled=True
+    )
     d.stream("card", _STREAMS[4], 299)
     shop = d.everyday("card", t.groceries[0], 4_700, 1.2)
     tesco = d.everyday("pounds", "TESCO EXPRESS", 2_900, 1.6)
@@ -697,18 +1050,53 @@ def shop(language: Language, seed: int) -> Life:
     day = FIRST
     while (day := day + timedelta(1)) <= LAST:  # what the card terminal pays out
         if day == working(day):
-            d.row("till", day, r.randint(180, 1400) * 100 + r.randint(0, 99), "credit", "SUMUP PAYMENTS", f"PAYOUT {day.isoformat()}")
-    d.regular("till", "order", t.landlord, -165_000, monthly(1), "monthly", rises={date(2024, 1, 1): -171_600})
+            d.row(
+                "till",
+                day,
+                r.randint(180, 1400) * 100 + r.randint(0, 99),
+                "credit",
+                "SUMUP PAYMENTS",
+                f"PAYOUT {day.isoformat()}",
+            )
+    d.regular(
+        "till", "order", t.landlord, -165_000, monthly(1), "monthly", rises={date(2024, 1, 1): -171_600}
+    )
     for name, cents in zip(t.people[:2], (164_000, 98_000), strict=True):
-        d.regular("till", "order", name, -cents, monthly(28), "monthly", varies=0.05, purpose=lambda day: f"{t.salary} {day.month}/{day.year}")
+        d.regular(
+            "till",
+            "order",
+            name,
+            -cents,
+            monthly(28),
+            "monthly",
+            varies=0.05,
+            purpose=lambda day: f"{t.salary} {day.month}/{day.year}",
+        )
     d.regular("till", "debit", t.tax, -152_000, monthly(10), "monthly", varies=0.3)
     d.regular("till", "debit", t.power, -28_800, monthly(15), "monthly", varies=0.2)
     d.regular("till", "debit", t.internet, -4_990, monthly(19), "monthly")
-    d.regular("till", "debit", t.insurer, -61_400, monthly(2, every=6), "every six months", rises={date(2024, 7, 1): -64_900})
+    d.regular(
+        "till",
+        "debit",
+        t.insurer,
+        -61_400,
+        monthly(2, every=6),
+        "every six months",
+        rises={date(2024, 7, 1): -64_900},
+    )
     d.regular("till", "debit", "CLEANCO SERVICES", -9_520, weekly(4), "weekly")
     d.stream("till", "LIGHTSPEED POS", 6_900, rises={date(2024, 3, 1): -7_900})
     d.stream("till", "MAILCHIMP", 1_350, start=date(2023, 4, 1), end=date(2024, 8, 20), cancelled=True)
-    d.regular("till", "debit", "FUNDING CIRCLE LOAN", -42_310, monthly(20), "monthly", end=date(2024, 10, 25), cancelled=True)
+    d.regular(
+        "till",
+        "debit",
+        "FUNDING CIRCLE LOAN",
+        -42_310,
+        monthly(20),
+        "monthly",
+        end=date(2024, 10, 25),
+        cancelled=True,
+    )
     wholesale = d.everyday("till", t.wholesalers[0], 38_000, 1.6, spread=0.5)
     d.everyday("till", t.wholesalers[1], 21_000, 0.8, spread=0.5)
     post = d.everyday("till", "DHL PAKET" if language is GERMAN else "UPS", 1_900, 1.0)
