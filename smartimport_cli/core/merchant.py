@@ -21,6 +21,9 @@ point\\sof\\ssale(?:\\s(?:debit|purchase|withdrawal))?
 (?:recurring\\s)?(?:purchase|payment)\\sauthorized\\son
 purchase(?:\\sat)?
 contactless(?:\\spayment)?
+(?:card\\s)?refund(?:\\sfrom|\\sto)?
+unpaid\\s(?:direct\\sdebit|standing\\sorder)
+vis(?=\\s(?!a\\s))|dd(?=\\s)|sto(?=\\s)|bgc(?=\\s)|faster\\spayment(?:\\s(?:to|from))?
 checkcard
 eftpos(?:\\swdl)?
 pos
@@ -40,6 +43,8 @@ girocard
 (?:sepa[- ])?(?:basis|folge|erst|einmal|firmen)?lastschrift(?:seinzug)?
 (?:sepa[- ]|online[- ]|echtzeit[- ])?(?:ü|ue)berweisung(?:\\s(?:an|von))?
 dauerauftrag
+r(?:ü|ue)cklastschrift
+gutschrift
 (?:visa\\s)?debitkartenumsatz
 kauf/dienstleistung(?:\\svom)?
 zahlung\\s(?:an|bei)
@@ -47,12 +52,19 @@ zahlung\\s(?:an|bei)
 cb
 achat
 (?:prlv|pr[ée]l[èe]vement)(?:\\s(?:sepa|europ[ée]en))?(?:\\sde)?
-vir(?:ement)?(?:\\s(?:sepa|inst(?:antan(?:é|e))?|recu|reçu|permanent|europ(?:é|e)en))*(?:\\s(?:de|vers|pour))?
+(?:rejet|retour)\\s(?:de\\s)?(?:prlv|pr[ée]l[èe]vement)
+remboursement(?:\\sde)?
+cr[ée]dit\\scarte
+vir(?:ement)?(?:\\s(?:sepa|inst(?:antan(?:é|e))?|recu|reçu|permanent|europ(?:é|e)en))*(?:\\s(?:de|vers|pour|a|à)(?=\\s))?
 (?:compra|pago)\\s(?:con\\s|en\\s|no\\s|com\\s|via\\s)?
   (?:tarjeta|tarj\\.?|internet|m(?:ó|o)vil|cart(?:ã|a)o|visa(?:\\selectron)?|d(?:é|e)bito|cr(?:é|e)dito)(?:\\sen)?
 compra(?:\\sen)?
-adeudo(?:\\sde)?
-transferencia\\s(?:a|de)(?:\\sfavor\\sde)?
+adeudo(?:\\srecibo|\\sde)?
+(?:pago\\s|cargo\\s)?recibo(?:\\sde)?
+(?:abono\\s)?devoluci(?:ó|o)n(?:\\s(?:de\\s)?(?:recibo|compra))?
+abono(?:\\sde)?
+orden\\spermanente
+transferencia(?:\\speri(?:ó|o)dica)?\\s(?:a|de)(?:\\sfavor\\sde)?
 pix\\s(?:-\\s)?(?:enviado|recebido|qrs)
 pagamento\\s(?:tramite\\s)?(?:pos|carta|de\\sboleto|con\\scarta|efetuado)
 (?:acquisto|operazione)\\s(?:pos|con\\scarta|carta)
@@ -84,6 +96,13 @@ _DATE = (
     rf"(?:\d{{1,2}}[./-]\d{{1,2}}(?:[./-](?:\d{{4}}|\d\d)?)?|\d{{4}}[./-]\d\d[./-]\d\d(?:t[\d:.]+)?"
     rf"|\d{{1,2}}[ -]?{_MONTH}\.?(?:[ -]?(?:\d{{4}}|\d\d))?|\d{{8}}t[\d:]+)(?![\w])"
 )
+_MONTH_NAME = (
+    r"(?:jan(?:uary|uar|vier|v)?|feb(?:ruary|ruar|rero|braio)?|f[ée]vr?(?:ier)?|mar(?:ch|s|zo)?|m(?:ä|ae)rz|apr(?:il|ile)?|avr(?:il)?|abr(?:il)?"
+    r"|may|mai|mayo|maggio|june?|juni|juin|junio|giugno|july?|juli|juil(?:let)?|julio|luglio|aug(?:ust)?|ao[uû]t|ago(?:sto)?"
+    r"|sept?(?:ember|embre|iembre)?|settembre|oct(?:ober|obre|ubre)?|okt(?:ober)?|ottobre|nov(?:ember|embre|iembre)?"
+    r"|dec(?:ember|embre)?|d[ée]c(?:embre)?|dez(?:ember)?|dic(?:embre|iembre)?|ene(?:ro)?|gennaio)"
+)
+_PERIOD = rf"{_MONTH_NAME}\.?[\s/-]*\d{{2,}}(?!\w)|\d{{1,2}}/\d{{4}}(?!\w)"
 _TIME = r"\d{1,2}[:h]\d\d(?::\d\d)?(?:\s?[ap]m)?(?!\w)|(?:um|at|kl\.?)\s\d{1,2}[:.]\d\d(?:\suhr)?"
 _CARD_WORD = r"(?:card|carte|karte|kort|tarjeta|carta|kaart)\s(?:n[or]\.?\s|n°\s?)?(?=[x*•.\d])"
 _CARD = rf"(?:{_CARD_WORD})?(?:[x*•.]{{2,}}|[x*•])[- ]?\d{{2,}}(?!\w)|\d{{4,6}}[x*•]{{4,}}\d{{2,4}}"
@@ -98,11 +117,13 @@ _PREFIX = re.compile(
 _TAIL = re.compile(
     rf"""
     \s*(?://|\\) | \s\*?[#№] | \s[-–]\s(?=\S*\d)
-  | [\s,;(-]+(?:{_DATE}|{_TIME}|{_CARD})
+  | [\s,;(-]+(?:{_PERIOD}|{_DATE}|{_TIME}|{_CARD})
+  | \s(?:eref|kref|mref|svwz|cred|debt|abwa|abwe|coam|oamt|iban|bic|purp)\+
   | [\s,;(/-]+(?:ref(?:erence)?|end-?to-?end|eref|mref|cred|mandat[eo]?|iban|bic|rib|auth|trace|trx|txn
         |terminal|term|tid|kfn|folgenr|store|filiale|fil|card|carte|karte|kort|tarjeta|pas|invoice|inv|rechnung|rg|kundennummer
-        |order|bestellung|cust|id|no|nr|n°)\b[.:#\s]*(?=[\w-]*\d)
+        |order|bestellung|cust|id|no|nr|n°|n|cd|mdt|rum|ics|mandato)\b[.:#\s]*(?=[\w-]*\d)
   | \s(?:ref|reference|eref|mref|iban|bic|end-to-end-ref|mandatsref)[.:]
+  | \s(?:folge|erst|einmal)lastschrift$ | \sddr$
   | \s[a-z]\d{{3,}}(?!\w) | [\s*_-]+\+?\d{{3,}}(?![\w%]) | \s\+?\(?\d[\d()-]{{6,}}(?!\w)
   | [\s*]+(?=[\w-]*\d[a-z-]*\d)(?=[\w-]*[a-z])[\w-]{{6,}}(?!\S)
   | \s(?:https?://|www\.|help\.)

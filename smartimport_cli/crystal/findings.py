@@ -93,7 +93,7 @@ def find(transactions: Iterable[Transaction], import_id: str, background: Backgr
         found.transfers = [pair for pair in pairs if pair.currency == currency]
         found.refunds = [refund for refund in refunds if refund.currency == currency]
         _of_import(found)
-        _look(found, limits)
+        _look(found, limits, {c.account: c.gaps for c in coverage if c.currency in (currency, None)})
         currencies.append(found)
     return Findings(history, currencies, coverage)
 
@@ -168,14 +168,14 @@ def _of_import(found: Found) -> None:
         found.new_first, found.new_last = min(firsts), max(lasts)
 
 
-def _look(found: Found, limits: Thresholds) -> None:
-    _find_series(found, limits)
-    found.salaries = _salaries(found)
+def _look(found: Found, limits: Thresholds, gaps: Mapping[str, Sequence[tuple[int, int]]]) -> None:
+    _find_series(found, limits, gaps)
+    found.salaries = _salaries(found, limits)
     regular = {row for _, series in found.series for row in series.payments}
     merchants: dict[tuple[str, bool], list[Payments]] = defaultdict(list)
     for part in found.payments:
         if not part.money_in:
-            merchants[part.merchant, part.category == TRANSFERS].append(part)
+            merchants[part.house, part.category == TRANSFERS].append(part)
     of_category = amounts.usual_of_categories(found.payments, limits)
     resolved = {refund.of for refund in found.refunds if refund.of and refund.kind == "reversal"}
     begin = max(found.new_first, found.new_last - _LATEST)
@@ -192,17 +192,25 @@ def _look(found: Found, limits: Thresholds) -> None:
     found.forecast = forecast(found.payments, found.series, found.first, found.last, limits)
 
 
-def _find_series(found: Found, limits: Thresholds) -> None:
+def _find_series(found: Found, limits: Thresholds, gaps: Mapping[str, Sequence[tuple[int, int]]]) -> None:
     """Series of each merchant in each account; rows of one merchant that are categorised differently are looked
-    at together."""
+    at together. What was due in one of the account's `gaps` may well have come: it was not missed."""
     together: dict[tuple[str, str, bool, bool], list[Payments]] = defaultdict(list)
     for part in found.payments:
         if part.category not in (INTEREST, CASH) and not part.refund:
-            together[part.account, part.merchant, part.money_in, part.category == TRANSFERS].append(part)
+            together[part.account, part.house, part.money_in, part.category == TRANSFERS].append(part)
     for parts in together.values():
         first, last = found.spans[parts[0].account]
+        unseen = [
+            (begin - limits.late_days, end + limits.late_days) for begin, end in gaps.get(parts[0].account, ())
+        ]
         for series in recurring.find(parts, first, last, limits):
             part = max(parts, key=len)
+            if series.missed and unseen:
+                missed = tuple(
+                    day for day in series.missed if not any(a <= day.toordinal() <= b for a, b in unseen)
+                )
+                series = replace(series, missed=missed)
             if part.category == FEES:  # one that does not come was waived, not missed
                 series = replace(series, missed=())
             found.series.append((part, series))
@@ -219,15 +227,22 @@ def _first_time(found: Found, parts: Sequence[Payments], begin: int, limits: Thr
         found.first_time.append((parts[0], mine[0], sum(row.amount for row in mine)))
 
 
-def _salaries(found: Found) -> list[tuple[Payments, recurring.Series]]:
-    """Regular income, the largest first: what its words call so, else the largest regular money in."""
+def _salaries(found: Found, limits: Thresholds) -> list[tuple[Payments, recurring.Series]]:
+    """Regular income, the largest first: what its words call so, and what comes at least once a month and is
+    much of all that comes regularly, whatever its payer's name looks like (a school pays its teachers)."""
     coming = [
         (payments, series)
         for payments, series in found.series
         if payments.money_in and payments.category != TRANSFERS and series.status != "stopped"
     ]
     coming.sort(key=lambda item: (-item[1].per_year, item[0].merchant))
-    named = [item for item in coming if item[0].category == INCOME]
-    if named or not coming or coming[0][0].category != UNCATEGORISED:
-        return named
-    return [coming[0]] if len(coming[0][1].payments) >= 3 else []
+    return [
+        (payments, series)
+        for payments, series in coming
+        if payments.category == INCOME
+        or (
+            series.often
+            and len(series.payments) >= 3
+            and series.per_year >= limits.salary_share * coming[0][1].per_year
+        )
+    ]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from smartimport_cli.core.model import Transaction
 from smartimport_cli.core.text import shorten
+from smartimport_cli.crystal.branches import houses
 from smartimport_cli.crystal.categories import Decided
 
 NAME = 80  # characters of a merchant that findings carry
@@ -35,6 +36,7 @@ class Payments:
     account: str
     currency: str | None
     merchant: str
+    house: str  # the merchant without the town of a branch: what is one series, one habit
     description: str  # the first in the alphabet: the same for any order of the rows
     given: str | None  # the category that the bank's file or a person's edit carries
     money_in: bool
@@ -79,7 +81,7 @@ class Payments:
     def take(self, indexes: set[int]) -> "Payments":
         """Some of the rows, as payments of their own; what is left stays."""
         taken = Payments(
-            self.account, self.currency, self.merchant, self.description, self.given, self.money_in,
+            self.account, self.currency, self.merchant, self.house, self.description, self.given, self.money_in,
             self.corrected, self.decided, self.refund,
         )  # fmt: skip
         for name in ("days", "amounts", "lines", "imports"):
@@ -130,8 +132,8 @@ def gather(
         payments = found.get(key)
         if payments is None:
             payments = found[key] = Payments(
-                account, currency, shorten(merchant or description, NAME), description, category, amount >= 0,
-                corrected,
+                account, currency, name := shorten(merchant or description, NAME), name, description, category,
+                amount >= 0, corrected,
             )  # fmt: skip
         elif description < payments.description:
             payments.description = description
@@ -139,6 +141,9 @@ def gather(
         payments.amounts.append(amount)
         payments.lines.append(line)
         payments.imports.append(number)
+    of_branch = houses(payments.merchant for payments in found.values())
+    for payments in found.values():
+        payments.house = of_branch.get(payments.merchant, payments.merchant)
     history.payments = sorted(
         found.values(),
         key=lambda p: (p.merchant, p.account, p.currency or "", p.given or "", p.money_in, p.corrected),

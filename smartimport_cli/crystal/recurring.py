@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, pairwise
 from statistics import median
@@ -66,6 +66,11 @@ class Series:
             return self.changes[-1][0]
         return None
 
+    @property
+    def often(self) -> bool:
+        """Whether it comes at least once a month."""
+        return next(rhythm.length for rhythm in _RHYTHMS if rhythm.name == self.rhythm) < 31
+
 
 def find(parts: Sequence[Payments], first: int, last: int, limits: Thresholds) -> list[Series]:
     """The series in one merchant's payments of one account and direction. `first` and `last` are the ordinals
@@ -87,7 +92,22 @@ def find(parts: Sequence[Payments], first: int, last: int, limits: Thresholds) -
     groups: dict[int, list[Payment]] = defaultdict(list)
     for row in rows:
         groups[row.amount].append(row)
-    return finder.by_amount(groups.values(), count)
+    return [_without_paid(series, rows, limits.late_days) for series in finder.by_amount(groups.values(), count)]
+
+
+def _without_paid(series: Series, rows: Sequence[Payment], days: int) -> Series:
+    """`series` without the missed days on which the merchant had another amount: a salary with its thirteenth."""
+    if not series.missed:
+        return series
+    all_days = [row.day for row in rows]
+    return replace(
+        series,
+        missed=tuple(
+            day
+            for day in series.missed
+            if bisect_left(all_days, day.toordinal() - days) == bisect_right(all_days, day.toordinal() + days)
+        ),
+    )
 
 
 def _of_amounts(parts: Sequence[Payments], limits: Thresholds) -> Iterator[list[Payment]]:
@@ -218,10 +238,7 @@ class _Finder:
             status = "late"
         elif rows[0].day - self.first > rhythm.longest and self.last - rows[0].day <= 2 * rhythm.longest:
             status = "new"
-        missed = []
-        for before, after in pairwise(rows):
-            for turn in range(1, round((after.day - before.day) / rhythm.length)):
-                missed.append(_next(rhythm, before.date, turn))
+        missed = _missed(rows, rhythm)
         present = [row.amount for row in rows]
         if changes and not variable:
             present = [row.amount for row in rows if row.day >= changes[-1][1].day]
@@ -229,7 +246,7 @@ class _Finder:
         turns = 12 / rhythm.months if rhythm.months else round(365.25 / rhythm.length)
         return Series(
             rhythm.name, last.amount, usual, variable, (trial, *rows) if trial else tuple(rows),
-            None if status == "stopped" else due, status, probable, tuple(changes), tuple(missed), trial,
+            None if status == "stopped" else due, status, probable, tuple(changes), missed, trial,
             int(usual * turns),
         )  # fmt: skip
 
@@ -269,6 +286,24 @@ def _rhythm(gaps: Sequence[int], limits: Thresholds) -> _Rhythm | None:
         if best is None or (-share, off) < best[:2]:
             best = (-share, off, rhythm)
     return best[2] if best else None
+
+
+def _missed(rows: Sequence[Payment], rhythm: _Rhythm) -> tuple[date, ...]:
+    """The days on which nothing came. A payment that is late by half a turn (a holiday) leaves no gap where the
+    ones around it are as far apart as they should be."""
+    missed = []
+    for place, (before, after) in enumerate(pairwise(rows)):
+        turns = round((after.day - before.day) / rhythm.length)
+        if turns < 2:
+            continue
+        around = []
+        if place:
+            around.append(after.day - rows[place - 1].day)
+        if place + 2 < len(rows):
+            around.append(rows[place + 2].day - before.day)
+        if not any(round(days / rhythm.length) <= turns for days in around):
+            missed += [_next(rhythm, before.date, turn) for turn in range(1, turns)]
+    return tuple(missed)
 
 
 def _without_repeats(rows: Sequence[Payment], days: int) -> list[Payment]:

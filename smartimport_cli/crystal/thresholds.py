@@ -29,6 +29,7 @@ class Thresholds:
     price_ratio: float = _limit(2.5, "an amount more than so many times another is no new price of the same thing")
     trial_share: float = _limit(0.35, "a first charge of at most this share of the price was a trial")
     late_days: int = _limit(6, "days after the due day before a payment is called late")
+    salary_share: float = _limit(0.4, "share of the largest regular income from which on another is a salary by its size")
     # Out of the ordinary
     unusual_history: int = _limit(8, "other payments to a merchant before an amount can be called unusual")
     unusual_deviations: float = _limit(
@@ -42,7 +43,7 @@ class Thresholds:
     # Twice
     repeated_days: int = _limit(3, "days within which an equal charge may be the same one again")
     repeated_chance: float = _limit(
-        0.25, "equal charges by chance that the merchant's habits lead to expect; more is a habit"
+        0.4, "equal charges by chance that the merchant's habits lead to expect; more is a habit"
     )
     repeated_share: float = _limit(0.3, "less than this share of the usual amount is a small thing bought twice")
     # Money between own accounts, and money back

@@ -13,9 +13,10 @@ from smartimport_cli.crystal.thresholds import Thresholds
 
 _MAY_BE_OWN = (TRANSFERS, UNCATEGORISED)
 _KNOWN = 0.7  # confidence of a category from which on it is no transfer
+_MOSTLY = 0.8  # of a merchant's rows that are transfers: all are
 _LOOKED_AT = 100  # charges before a refund
 _BACK = re.compile(
-    r"\b(?:refund|reversal|reversed|chargeback|returned?|cashback|rueckerstattung|ruckerstattung|erstattung"
+    r"\b(?:refund|reversal|reversed|chargeback|returned?|unpaid|cashback|ruecklastschrift|rucklastschrift|rejet|rueckerstattung|ruckerstattung|erstattung"
     r"|storno\w*|gutschrift retoure|remboursement|rembours|avoir|annulation|reembolso|devolucion|devoluç?ao|rimborso"
     r"|storno|terugbetaling|retour|zwrot|aterbetalning|tilbakebetaling|refusion|estorno)\b"
 )
@@ -81,7 +82,8 @@ def match_transfers(history: History, limits: Thresholds) -> list[Pair]:
         taken[into.payments].add(into.row)
     for number, rows in taken.items():
         whole = everyone[number]
-        part = whole if len(rows) == len(whole) else whole.take(rows)
+        # Where most have their other side, the others lost it with a statement that is not here.
+        part = whole if len(rows) >= _MOSTLY * len(whole) else whole.take(rows)
         part.decided = Decided(TRANSFERS, "pair")
         if part is not whole:
             everyone.append(part)
@@ -121,21 +123,21 @@ def match_refunds(history: History, limits: Thresholds) -> list[Refund]:
     charges: dict[tuple[str | None, str], list[Payments]] = defaultdict(list)
     for payments in everyone:
         if not payments.money_in and payments.category != TRANSFERS:
-            charges[payments.currency, payments.merchant].append(payments)
+            charges[payments.currency, payments.house].append(payments)
     of_merchant: dict[tuple[str | None, str], _Charges] = {}
     found: list[Refund] = []
     for payments in list(everyone):
         if not payments.money_in or payments.category in (TRANSFERS, INTEREST, INCOME):
             continue
-        paid = charges.get((payments.currency, payments.merchant), [])
+        paid = _of_house(charges, payments)
         worded = _BACK.search(folded(payments.description)) is not None
         # Wages are more than anything that was ever bought where one works.
         if not worded and (not paid or -min(min(part.amounts) for part in paid) < min(payments.amounts)):
             continue
-        charged = of_merchant.get((payments.currency, payments.merchant))
+        charged = of_merchant.get((payments.currency, payments.house))
         if charged is None:
             charged = _Charges(paid, limits.refund_days)
-            of_merchant[payments.currency, payments.merchant] = charged
+            of_merchant[payments.currency, payments.house] = charged
         back: dict[int, Refund] = {}
         for index, row in enumerate(payments):
             charge, kind = charged.of(row)
@@ -152,6 +154,12 @@ def match_refunds(history: History, limits: Thresholds) -> list[Refund]:
         found += back.values()
     found.sort(key=lambda refund: (-refund.row.day, -refund.row.amount, refund.row.line))
     return found
+
+
+def _of_house(charges: dict[tuple[str | None, str], list[Payments]], back: Payments) -> list[Payments]:
+    """What was paid to the merchant that money came back from; banks name a town where they did not before."""
+    named = charges.get((back.currency, back.house))
+    return named or charges.get((back.currency, back.house.rpartition(" ")[0]), [])
 
 
 class _Charges:

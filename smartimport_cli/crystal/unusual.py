@@ -139,5 +139,6 @@ def repeated(
         and pair[0].amount <= least
         and 0 in (pair[0].import_no, pair[1].import_no)
         and not any(row in resolved for row in pair)
+        and not (pair[0] in regular and pair[1] in regular and pair[1].day - pair[0].day > 2)  # two turns, one late
         and (pair[0] in regular or pair[1] in regular or chance <= limits.repeated_chance)
     ]

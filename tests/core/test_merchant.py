@@ -37,6 +37,16 @@ EXAMPLES = {
     "compra tarjeta 1234 mercadona valencia": "Mercadona Valencia",
     "BEA, Betaalpas Albert Heijn 1234,PAS123 NR:ABC, 02.03.26/12:11 AMSTERDAM": "Albert Heijn",
     "COMPRA VISA ELECTRON 0203 PADARIA REAL": "Padaria Real",
+    "SEPA-LASTSCHRIFT FITX EREF+58319710 MREF+M428727": "Fitx",
+    "RUECKLASTSCHRIFT STADTWERKE STROM 62173682": "Stadtwerke Strom",
+    "RECIBO IBERDROLA CLIENTES SAU REF. 8812": "Iberdrola Clientes Sau",
+    "UNPAID DIRECT DEBIT BRITISH GAS 57039747": "British Gas",
+    "CREDIT CARTE 23.10 LA REDOUTE": "La Redoute",
+    # the month that is paid for
+    "DWP STATE PENSION JUL 9900634": "DWP State Pension",
+    "TRANSFERENCIA DE INDITEX SA NOMINA AGOSTO 2022": "Inditex Sa Nomina",
+    "BUNDESKASSE BAFOEG 07/2022": "Bundeskasse Bafoeg",
+    "CAFE DE MAI": "Cafe De Mai",
     # numbers that belong to the name
     "7-ELEVEN 35423 AUSTIN TX": "7-Eleven",
     "FOREVER 21 #0044 DENVER CO": "Forever 21",

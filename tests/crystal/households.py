@@ -41,7 +41,10 @@ class Series:
     missed: list[date] = field(default_factory=list)
     stopped: bool = False
     trial: Row | None = None
-    salary: bool = False
+    salary: bool | None = False  # None: regular income that one may call so or not
+    asked: bool = True  # whether the prices that it had are known
+    before: list[Row] = field(default_factory=list)  # of the time before it was paused
+    paused: tuple[date, date] | None = None
 
     @property
     def lines(self) -> frozenset[int]:
@@ -59,6 +62,10 @@ class Facts:
     refunds: list[Row] = field(default_factory=list)
     fees: list[Row] = field(default_factory=list)
     interest: list[Row] = field(default_factory=list)
+    either: list[Row] = field(default_factory=list)  # what may be said of them or not
+    first_time: list[Row] | None = None  # None: not known
+    gaps: list[tuple[str, int, int]] | None = None  # account, ordinals (both included)
+    overlaps: list[tuple[str, int, int]] | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,7 @@ class Household:
         self, account: str, text: str, category: str, cents: int, days: Iterator[date], rhythm: str, *,
         varies: float = 0.0, season: float = 0.0, rises: dict[date, int] | None = None,
         start: date = FIRST, end: date | None = None, misses: int = 0, late: int = 0, trial: int | None = None,
-        salary: bool = False,
+        salary: bool | None = False,
     ) -> Series:  # fmt: skip
         """`cents` on each of `days`; `rises` are new prices by day, `late` up to so many days of posting lag,
         `varies` and `season` shares of the amount."""
@@ -541,7 +548,8 @@ def student_in_leeds(seed: int) -> Ledger:
     h = Household("student in Leeds", "GBP", seed)
     r = h.random
     current, saver = "current", "saver"
-    h.regular(current, "FASTER PAYMENT FROM M & D HUGHES", "Income", 45_000, h.monthly(1), "monthly")
+    h.regular(current, "FASTER PAYMENT FROM M & D HUGHES", "Income", 45_000, h.monthly(1), "monthly",
+              salary=None)  # fmt: skip
     h.regular(current, "THE OTLEY RUN LTD WAGES", "Income", 21_000, h.every(7, 4), "weekly", salary=True)
     h.regular(
         current,

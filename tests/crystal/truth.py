@@ -6,12 +6,15 @@ analysis says. A series counts as found where its rhythm is right and at least e
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import partial
 
 from smartimport_cli.crystal.categories import FEES, INTEREST
 from smartimport_cli.crystal.findings import Background, Found, find
 from smartimport_cli.crystal.recurring import Series as FoundSeries
 from tests.crystal.households import IMPORT, Facts, Ledger, Series, ledgers
+from tests.crystal.lives import Life, lives
 
 GOALS = {"recurring payments": 0.95, "transfers": 0.95}
 OTHER_GOAL = 0.9
@@ -19,20 +22,24 @@ OTHER_GOAL = 0.9
 Score = Counter[str]  # right, missed, wrong
 
 
-def score(ledger: Ledger) -> tuple[dict[str, Score], list[str]]:
+def score(ledger: Ledger | Life) -> tuple[dict[str, Score], list[str]]:
     """Counts by kind of finding, and a line for each mistake."""
-    (found,) = find(ledger.transactions, IMPORT, Background()).currencies
+    statements = ledger.statements if isinstance(ledger, Life) else ()
+    findings = find(ledger.transactions, IMPORT, Background(statements=statements))
+    currencies = findings.currencies
     scores: dict[str, Score] = {}
     mistakes: list[str] = []
+    facts = ledger.facts
+    either = {row.line for row in facts.either}
 
     def count(kind: str, true: Iterable[object], said: Iterable[object]) -> None:
         true, said = set(true), set(said)
+        said -= {item for item in said - true if item in either}
         scores[kind] = Counter(right=len(true & said), missed=len(true - said), wrong=len(said - true))
         for mark, items in (("missed", true - said), ("wrong", said - true)):
             mistakes.extend(f"{ledger.kind}: {kind}: {mark}: {_told(ledger, item)}" for item in items)
 
-    facts = ledger.facts
-    pairs = _matched(facts, found)
+    pairs = _matched(facts, currencies)
     count(
         "recurring payments",
         [(s.rhythm, s.lines) for s in facts.series],
@@ -41,8 +48,13 @@ def score(ledger: Ledger) -> tuple[dict[str, Score], list[str]]:
     both = [(said, true) for said, true in pairs if true]
     count(
         "price changes",
-        [row.line for s in facts.series for row in s.rises],
-        [row.line for said, _ in pairs if not said.variable for _, row in said.changes],
+        [row.line for s in facts.series if s.asked for row in s.rises],
+        [
+            row.line
+            for said, true in pairs
+            if not said.variable and (true is None or true.asked)
+            for _, row in said.changes
+        ],
     )
     count(
         "missed payments",
@@ -50,7 +62,8 @@ def score(ledger: Ledger) -> tuple[dict[str, Score], list[str]]:
         [
             (true.lines if true else _lines(said), day.year, day.month)
             for said, true in pairs
-            for day in said.missed
+            for day in map(partial(_as_planned, true), said.missed)
+            if not (true and true.paused and true.paused[0] <= day <= true.paused[1])
         ],
     )
     count(
@@ -69,56 +82,86 @@ def score(ledger: Ledger) -> tuple[dict[str, Score], list[str]]:
         [
             true.lines if true else _lines(said)
             for said, true in pairs
-            if any(said is s for _, s in found.salaries)
+            if any(said is s for found in currencies for _, s in found.salaries)
+            and not (true and true.salary is None)
         ],
     )
     count(
         "transfers",
         [(a.line, b.line) for a, b in facts.transfers],
-        [(p.out.line, p.into.line) for p in found.transfers],
+        [(p.out.line, p.into.line) for found in currencies for p in found.transfers],
     )
-    count("refunds", [row.line for row in facts.refunds], [refund.row.line for refund in found.refunds])
+    count(
+        "refunds",
+        [row.line for row in facts.refunds],
+        [refund.row.line for found in currencies for refund in found.refunds],
+    )
     count(
         "double charges",
         [(a.line, b.line) for a, b in facts.doubles],
-        [(a.line, b.line) for _, (a, b) in found.repeated],
-    )
-    count("unusual amounts", [row.line for row in facts.unusual], [item.row.line for item in found.unusual])
-    count(
-        "fees",
-        [row.line for row in facts.fees],
-        [row.line for p in found.payments if p.category == FEES for row in p],
+        [(a.line, b.line) for found in currencies for _, (a, b) in found.repeated],
     )
     count(
-        "interest",
-        [row.line for row in facts.interest],
-        [row.line for p in found.payments if p.category == INTEREST for row in p],
+        "unusual amounts",
+        [row.line for row in facts.unusual],
+        [item.row.line for found in currencies for item in found.unusual],
     )
+    for kind, category, rows in (("fees", FEES, facts.fees), ("interest", INTEREST, facts.interest)):
+        count(
+            kind,
+            [row.line for row in rows],
+            [row.line for found in currencies for p in found.payments if p.category == category for row in p],
+        )
+    if facts.first_time is not None:
+        count(
+            "first-time merchants",
+            [row.line for row in facts.first_time],
+            [row.line for found in currencies for _, row, _ in found.first_time],
+        )
+    for kind, true, which in (("gaps", facts.gaps, "gaps"), ("overlaps", facts.overlaps, "overlaps")):
+        if true is not None:
+            count(
+                f"{kind} of statements",
+                [_middle(*span) for span in true],
+                [_middle(c.account, *span) for c in findings.coverage for span in getattr(c, which)],
+            )
     return scores, mistakes
+
+
+def _as_planned(true: Series | None, day: date) -> date:
+    """The day that was planned, where the one that is said is near it."""
+    planned = true.missed if true else ()
+    return next((wanted for wanted in planned if abs((wanted - day).days) <= 10), day)
+
+
+def _middle(account: str, first: int, last: int) -> tuple[str, int, int]:
+    """Days of statements are those of their rows, a few away from those that were planned."""
+    middle = date.fromordinal((first + last) // 2)
+    return account, middle.year, middle.month
 
 
 def _lines(series: FoundSeries) -> frozenset[int]:
     return frozenset(row.line for row in series.payments)
 
 
-def _matched(facts: Facts, found: Found) -> list[tuple[FoundSeries, Series | None]]:
-    """Each series that was found, with the true one that it is."""
+def _matched(facts: Facts, currencies: Sequence[Found]) -> list[tuple[FoundSeries, Series | None]]:
+    """Each series that was found, with the true one that it is; without those that may be seen either way."""
+    either = {row.line for row in facts.either} | {row.line for s in facts.series for row in s.before}
     matched = []
-    for payments, series in found.series:
-        del payments
+    for _, series in (item for found in currencies for item in found.series):
         lines = _lines(series)
-        true = next(
-            (
-                s for s in facts.series
-                if s.rhythm == series.rhythm and len(lines & s.lines) >= 0.8 * len(lines | s.lines)
-            ),
-            None,
-        )  # fmt: skip
-        matched.append((series, true))
+        true = next((s for s in facts.series if s.rhythm == series.rhythm and _same(lines, s)), None)
+        if true or len(lines & either) < 0.8 * len(lines):
+            matched.append((series, true))
     return matched
 
 
-def _told(ledger: Ledger, item: object) -> str:
+def _same(lines: frozenset[int], true: Series) -> bool:
+    whole = true.lines | {row.line for row in true.before}
+    return any(len(lines & rows) >= 0.8 * len(lines | rows) for rows in (true.lines, whole))
+
+
+def _told(ledger: Ledger | Life, item: object) -> str:
     by_line = {row.line: row for row in ledger.rows}
 
     def told(part: object) -> str:
@@ -135,11 +178,11 @@ def _told(ledger: Ledger, item: object) -> str:
     return told(item)
 
 
-def total(seeds: range) -> tuple[dict[str, Score], list[str]]:
+def total(seeds: range, told: Callable[[range], Iterable[Ledger | Life]] = ledgers) -> tuple[dict[str, Score], list[str]]:
     """Over all kinds of households."""
     scores: dict[str, Score] = {}
     mistakes: list[str] = []
-    for ledger in ledgers(seeds):
+    for ledger in told(seeds):
         found, wrong = score(ledger)
         for kind, counts in found.items():
             scores.setdefault(kind, Counter()).update(counts)
@@ -184,19 +227,22 @@ def recall(counts: Score) -> float:
 
 
 def main(first: int, last: int, *, verbose: bool) -> None:
-    scores, mistakes = total(range(first, last))
-    print("| finding | planted | precision | recall | goal |\n|---|---|---|---|---|")
-    for kind, counts in scores.items():
-        goal = GOALS.get(kind, OTHER_GOAL)
-        planted = counts["right"] + counts["missed"]
-        print(f"| {kind} | {planted} | {precision(counts):.3f} | {recall(counts):.3f} | {goal} |")
+    seeds = range(first, last)
+    for title, told in (("households", ledgers), ("lives, told by another", lives)):
+        scores, mistakes = total(seeds, told)
+        print(f"| {title} | planted | precision | recall | goal |\n|---|---|---|---|---|")
+        for kind, counts in scores.items():
+            goal = GOALS.get(kind, OTHER_GOAL)
+            planted = counts["right"] + counts["missed"]
+            print(f"| {kind} | {planted} | {precision(counts):.3f} | {recall(counts):.3f} | {goal} |")
+        print()
+        if verbose:
+            print("\n".join(mistakes), "\n")
+    print("| households, with few months of rows | planted | precision | recall |\n|---|---|---|---|")
     for months in (3, 4, 6):
-        counts = short_history(range(first, last), months)
+        counts = short_history(seeds, months)
         planted = counts["right"] + counts["missed"]
-        kind = f"recurring payments, {months} months of rows"
-        print(f"| {kind} | {planted} | {precision(counts):.3f} | {recall(counts):.3f} | |")
-    if verbose:
-        print("\n".join(mistakes))
+        print(f"| recurring payments, {months} months | {planted} | {precision(counts):.3f} | {recall(counts):.3f} |")
 
 
 if __name__ == "__main__":
