@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -819,6 +820,75 @@ def jp_whole_amounts() -> tuple[bytes, Expected]:
     return paper.done(), _expected(rows, opening, currency="JPY")
 
 
+def uk_overdrawn(mark: str) -> tuple[bytes, Expected]:
+    """A balance below zero has OD behind it, apart or not; above zero nothing."""
+    rows = rows_of(31, 22, date(2024, 5, 1), ENGLISH_IN, ENGLISH_OUT)
+    balance = opening = Decimal("-212.40")
+
+    def stated() -> str:
+        return english(balance) + (mark if balance < 0 else "")
+
+    paper = Paper()
+    paper.line((50, "NORTHERN COUNTIES BANK"), (300, "1 May 2024 to 31 May 2024"))
+    paper.space()
+    paper.line((50, "Date"), (110, "Details"), (-360, "Paid out"), (-450, "Paid in"), (-540, "Balance"))
+    paper.line((50, "01 May"), (110, "Balance brought forward"), (-540, stated()))
+    for day, name, amount in rows:
+        balance += amount
+        cell = (-360 if amount < 0 else -450, english(amount))
+        paper.line((50, f"{day:%d %b}"), (110, name), cell, (-540, stated()))
+    paper.line((110, "Balance carried forward"), (-540, stated()))
+    return paper.done(), _expected(rows, opening)
+
+
+def dr_and_cr_behind(marks: tuple[str, str]) -> tuple[bytes, Expected]:
+    """Amounts and balances in one column each, with a mark for debit or credit behind all of them."""
+    rows = rows_of(32, 20, date(2024, 5, 1), ENGLISH_IN, ENGLISH_OUT)
+    balance = opening = Decimal("-50.00")
+
+    def marked(amount: Decimal) -> str:
+        return english(amount) + marks[amount >= 0]
+
+    paper = Paper()
+    paper.line((50, "CAPE SAVINGS"), (300, "01/05/2024 - 31/05/2024"))
+    paper.space()
+    paper.line((50, "Date"), (110, "Details"), (-430, "Amount"), (-540, "Balance"))
+    paper.line((50, "01/05/2024"), (110, "Opening balance"), (-540, marked(balance)))
+    for day, name, amount in rows:
+        balance += amount
+        paper.line((50, f"{day:%d/%m/%Y}"), (110, name), (-430, marked(amount)), (-540, marked(balance)))
+    paper.line((110, "Closing balance"), (-540, marked(balance)))
+    return paper.done(), _expected(rows, opening)
+
+
+def three_decimals(currency: str, scale: int, *, comma: bool = False) -> tuple[bytes, Expected]:
+    """Amounts in a currency with three decimals (an empty one: not named), the smaller the greater the `scale`."""
+    rows = [
+        (day, name, (amount / scale).quantize(Decimal("0.001")))
+        for day, name, amount in rows_of(33, 20, date(2024, 5, 13), ENGLISH_IN, ENGLISH_OUT, days=18)
+    ]
+    balance = opening = Decimal("812.450") if scale < 100 else Decimal("15.500")
+
+    def printed(amount: Decimal) -> str:
+        text = f"{abs(amount):,.3f}"
+        return text.replace(",", " ").replace(".", ",") if comma else text
+
+    def signed(amount: Decimal) -> str:
+        return ("-" if amount < 0 else "") + printed(amount)
+
+    paper = Paper()
+    paper.line((50, "GULF PEARL BANK"), (250, currency and f"Currency: {currency}"), (350, "01/05/2024 - 31/05/2024"))
+    paper.space()
+    paper.line((50, "Date"), (120, "Description"), (-360, "Debit"), (-450, "Credit"), (-540, "Balance"))
+    paper.line((120, "Opening Balance"), (-540, signed(balance)))
+    for day, name, amount in rows:
+        balance += amount
+        cell = (-360 if amount < 0 else -450, printed(amount))
+        paper.line((50, f"{day:%d/%m/%Y}"), (120, name), cell, (-540, signed(balance)))
+    paper.line((120, "Closing Balance"), (-540, signed(balance)))
+    return paper.done(), _expected(rows, opening, currency=currency or None)
+
+
 LAYOUTS: tuple[Callable[[], tuple[bytes, Expected]], ...] = (
     de_soll_haben_marks,
     de_two_columns_ruled,
@@ -843,6 +913,15 @@ LAYOUTS: tuple[Callable[[], tuple[bytes, Expected]], ...] = (
     totals_only,
     au_signed_balance_cr,
     jp_whole_amounts,
+)
+# The same, of one kind each: what is marked and how.
+VARIANTS: tuple[Callable[[], tuple[bytes, Expected]], ...] = (
+    *(partial(uk_overdrawn, mark) for mark in (" OD", "OD", " O/D", " DR")),
+    *(partial(dr_and_cr_behind, marks) for marks in ((" DR", " CR"), ("Dr", "Cr"), ("Dr.", "Cr."), (" OD", ""))),
+    *(partial(three_decimals, currency, 10) for currency in ("KWD", "OMR")),
+    partial(three_decimals, "BHD", 1000),
+    partial(three_decimals, "TND", 10, comma=True),
+    partial(three_decimals, "", 1000),
 )
 
 

@@ -19,7 +19,7 @@ from smartimport_cli.documents import IsolatedDocuments
 from smartimport_cli.statements.formats import Resources
 from smartimport_cli.statements.paper.reading import Interpretation
 from tests.statements import paper_layouts as layouts
-from tests.statements.paper_layouts import ENGLISH_IN, ENGLISH_OUT, LAYOUTS, Paper, english, rows_of
+from tests.statements.paper_layouts import ENGLISH_IN, ENGLISH_OUT, LAYOUTS, VARIANTS, Paper, english, rows_of
 
 RESOURCES = Resources(documents=IsolatedDocuments())
 
@@ -40,7 +40,9 @@ def units(amount: Decimal | None) -> int | None:
     return None if amount is None else int(amount.scaleb(4))
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
+@pytest.mark.parametrize(
+    "layout", [*LAYOUTS, *VARIANTS], ids=lambda layout: getattr(layout, "__name__", None) or str(layout.args)
+)
 def test_layout_is_read_whole(layout):
     pdf, expected = layout()
     (found,) = read(pdf)
@@ -54,6 +56,36 @@ def test_layout_is_read_whole(layout):
         assert found.statement.currency == expected.currency
     for at, words in expected.words.items():
         assert words in found.rows[at].description
+
+
+def test_three_decimals_that_may_be_thousands_are_asked():
+    """The balances prove both: all amounts a thousand times as great agree as well."""
+    paper = Paper()
+    paper.line((50, "Period 01/05/2024 - 31/05/2024"))
+    paper.line((50, "Date"), (110, "Details"), (-450, "Paid in"), (-540, "Balance"))
+    paper.line((110, "Opening balance"), (-540, "10.000"))
+    for day in range(13, 19):
+        paper.line((50, f"{day}/05/2024"), (110, "Rent"), (-450, "2.500"), (-540, f"{7.5 + 2.5 * (day - 11):.3f}"))
+    pdf = paper.done()
+    with pytest.raises(FileRefused) as refused:
+        read(pdf)
+    assert refused.value.code == "ambiguous"
+    for choice, amount in (({"decimal": "."}, "2.5"), ({"currency": "KWD"}, "2.5"), ({"decimal": ","}, "2500")):
+        (found,) = read(pdf, **choice)
+        assert {value for _, value in rows(found)} == {Decimal(amount)}
+        assert found.statement.proof.verdict is Verdict.PROVED
+
+
+def test_days_below_the_name_of_their_month_are_refused():
+    """A day that is a number alone is not read; nothing of it is taken for something else."""
+    paper = Paper()
+    paper.line((50, "Day"), (110, "Details"), (-450, "Paid in"), (-540, "Balance"))
+    paper.line((50, "May 2024"))
+    for day in range(1, 9):
+        paper.line((50, f"{day}"), (110, "Rent received"), (-450, "10.00"), (-540, f"{day * 10}.00"))
+    with pytest.raises(FileRefused) as refused:
+        read(paper.done())
+    assert refused.value.code == "no-transactions"
 
 
 def test_two_accounts_in_one_document():

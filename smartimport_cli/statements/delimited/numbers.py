@@ -38,7 +38,7 @@ _MONEY = re.compile(
     rf"(?P<open>\(|\[)?\s*(?P<a>{_SIGN})?\s*(?P<cur>{_UNIT})?\s*(?P<b>{_SIGN})?\s*(?P<cur2>{_UNIT})?\s*"
     rf"(?P<num>\d(?:[\d.,'’`{_BLANK}]*\d)?[.,]?-?-?|[.,]\d+)\s*"
     rf"(?P<cur3>{_UNIT})?\s*(?P<c>{_SIGN})?\s*(?P<close>\)|\])?\s*"
-    rf"(?P<mark>CR|DR|DB|Cr|Dr|cr|dr|C|D|S|H|CRED|DEB|Cr\.|Dr\.)?\.?\s*(?P<close2>\)|\])?"
+    rf"(?P<mark>CR|DR|DB|Cr|Dr|cr|dr|C|D|S|H|CRED|DEB|Cr\.|Dr\.|OD|O/D)?\.?\s*(?P<close2>\)|\])?"
 )
 _MARKS = {
     "cr": False,
@@ -50,6 +50,8 @@ _MARKS = {
     "h": False,
     "cred": False,
     "deb": True,
+    "od": True,  # overdrawn
+    "o/d": True,
 }
 
 
@@ -111,7 +113,7 @@ def magnitude(number: str, decimal: str) -> int | None:
     if not whole.isdigit() and whole:
         groups = re.split(r"[^\d]", whole)
         seps = set(re.findall(r"[^\d]", whole))
-        if len(seps) != 1 or len(groups[-1]) != 3 or not 1 <= len(groups[0]) <= 3:
+        if len(seps) != 1 or len(groups[-1]) != 3 or not 1 <= len(groups[0]) <= 3 or groups[0][0] == "0":
             return None
         sizes = {len(group) for group in groups[1:-1]}
         if not sizes <= {3} and not sizes <= {2}:  # lakh and crore: 12,34,567

@@ -11,7 +11,7 @@ from smartimport_cli.statements.paper.lines import Line
 # Codes that stand in running text and are no English word.
 _CODES = frozenset(
     "EUR GBP USD CHF SEK NOK DKK PLN CZK HUF RON BGN INR BRL AUD NZD CAD SGD HKD ZAR JPY CNY AED SAR MXN ARS COP CLP"
-    " ILS TRY THB IDR MYR PHP NGN KES EGP UAH RUB ISK KRW VND TWD PKR LKR BDT".split()
+    " ILS TRY THB IDR MYR PHP NGN KES EGP UAH RUB ISK KRW VND TWD PKR LKR BDT KWD BHD OMR JOD TND LYD IQD".split()
 )
 _OF_COUNTRY = {
     **dict.fromkeys("AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK".split(), "EUR"),

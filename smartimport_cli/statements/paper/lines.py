@@ -19,12 +19,12 @@ _APART = 2.5  # of a word's height: how far a sign may stand from its number
 _FRACTION = re.compile(r"[.,]\d{2}\)?[-+−–]?$|\d[,.]-{1,2}$|\d[.,]\d{2}\D{0,4}$")
 _GROUPED = re.compile(r"[-+−–(]?\D{0,3}\d{1,3}([.,'’ ]\d{2,3})*[-+]?\)?$")
 _HEAD = re.compile(r"[-+−–]?\D{0,3}\d{1,3}$")
-_GROUP = re.compile(r"\d{3}(?:[.,]\d{2}\)?[-+−–]?)?$")
+_GROUP = re.compile(r"\d{3}(?:[.,]\d{2,3}\)?[-+−–]?)?$")
 _CENTS = re.compile(r"\d{2}\)?[-+−–]?")
 _SIGNS = frozenset("-+−–—(")
 _UNITS = frozenset((*numbers.SYMBOLS, *numbers.CODES)) - {"R", "kr", "TL", "lei"}
 _AFTER = re.compile(
-    r"[-+−–—)]|CR\.?|DR\.?|C|D|S|H|cr\.?|dr\.?|Cr\.?|Dr\.?|DB|OD|Af|Bij|AF|BIJ|Db|[A-Z]{3}|€|£|\$|zł|Kč"
+    r"[-+−–—)]|CR\.?|DR\.?|C|D|S|H|cr\.?|dr\.?|Cr\.?|Dr\.?|DB|OD|O/D|Af|Bij|AF|BIJ|Db|[A-Z]{3}|€|£|\$|zł|Kč"
 )
 
 

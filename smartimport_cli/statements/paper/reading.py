@@ -23,6 +23,7 @@ from smartimport_cli.core.model import (
     Unreadable,
     Verdict,
 )
+from smartimport_cli.core.money import exponent
 from smartimport_cli.core.text import clean, shorten
 from smartimport_cli.statements.delimited import words
 from smartimport_cli.statements.paper import accounts, days, order, signs, vocabulary
@@ -30,9 +31,10 @@ from smartimport_cli.statements.paper.days import Day, Period
 from smartimport_cli.statements.paper.lines import Line, lines_of
 from smartimport_cli.statements.paper.repair import Repair, repaired
 from smartimport_cli.statements.paper.statement import Account as Found
-from smartimport_cli.statements.paper.statement import Outcome, decimal_of
+from smartimport_cli.statements.paper.statement import Outcome, decimal_of, in_thousandths
 from smartimport_cli.statements.paper.statement import Statement as Trial
 from smartimport_cli.statements.paper.table import Row, Table, tables_in
+from smartimport_cli.statements.question import ambiguous
 
 _SURE = 0.75  # confidence below which a recognised row is doubtful unless the balances prove it
 _SURE_DAY = 0.6  # the same for its day, which no balance proves
@@ -99,7 +101,16 @@ class Interpretation:
             pieces = [
                 piece for line in self.lines for piece in line.pieces if piece.kind in ("money", "whole")
             ]
-        self.decimal = self.choices.decimal or decimal_of(pieces, texts)
+        units = [piece.token.currency for piece in pieces if piece.token]
+        spoken = self.choices.currency or accounts.currency_in((), units, texts)
+        places = 3 if exponent(spoken) == 3 else 2
+        if places == 3 and not whole:
+            thousandths = [piece for line in self.lines for piece in line.pieces if piece.kind == "whole"]
+            if whole := len(thousandths) > len(pieces):
+                pieces += thousandths
+        if whole and spoken is None and not self.choices.decimal:
+            places = self._places()
+        self.decimal = self.choices.decimal or decimal_of(pieces, texts, places)
         why = "you said so" if self.choices.decimal else "it fits the most amounts"
         self.evidence.append(Evidence("decimal mark", self.decimal, why))
         tables = tables_in(self.lines, whole=whole)
@@ -138,6 +149,24 @@ class Interpretation:
         if self.scanned and not outcome.proved:
             outcome, repairs = repaired(outcome, trial, self.decimal)
         return _Read(found, outcome, repairs, self.card)
+
+    def _places(self) -> int:
+        """Decimals of amounts in a currency that is not named: three where only that explains them.
+
+        Raises FileRefused `ambiguous` where 1.250 may be one and a quarter, or a thousand and more.
+        """
+        found = in_thousandths(self.lines)
+        if found is None:
+            raise ambiguous(
+                self.name,
+                "decimal",
+                "all amounts have a mark and three digits behind it, which may be decimals or thousands.",
+                [
+                    {"value": ".", "reads": "1.250 is one and a quarter, 1,250 is more than a thousand"},
+                    {"value": ",", "reads": "1,250 is one and a quarter, 1.250 is more than a thousand"},
+                ],
+            )
+        return 3 if found else 2
 
     def _nothing(self, texts: Sequence[str]) -> FileRefused:
         why = (

@@ -1,6 +1,7 @@
 """One account's statement on paper: of all the ways to read its columns and signs, the one that its balances
 prove; else the one that the evidence speaks for, with the doubt said."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from smartimport_cli.statements.paper.signs import Mode, Roles
 from smartimport_cli.statements.paper.table import Column, Row, Stated, Table, stated_in
 
 _MOST_TRIED = 400
+_THREE = re.compile(r"[.,]\d{3}$")
 _MODES = ("columns", "marks", "sections", "written", "plus", "balances", "words")
 
 
@@ -393,17 +395,40 @@ def _pairs(items: list[int]) -> Iterator[tuple[int, int]]:
             yield a, b
 
 
-def decimal_of(pieces: Sequence[Piece], texts: Sequence[str]) -> str:
-    """The decimal mark that fits the most amounts; where both do, that of the document's language."""
+def decimal_of(pieces: Sequence[Piece], texts: Sequence[str], places: int) -> str:
+    """The decimal mark that fits the most amounts, which have `places` decimals; where both do, that of the
+    document's language."""
     bare = [piece.token.number for piece in pieces if piece.token]
-    fits = {mark: sum(_fits(number, mark) for number in bare) for mark in ".,"}
+    fits = {mark: sum(_fits(number, mark, places) for number in bare) for mark in ".,"}
     if fits["."] != fits[","]:
         return max(fits, key=lambda mark: fits[mark])
     return words.decimal_of_language([text for text in texts if len(text) < 80]) or "."
 
 
-def _fits(number: str, mark: str) -> bool:
+def _fits(number: str, mark: str, places: int) -> bool:
     if numbers.magnitude(number, mark) is None:
         return False
     _, found, fraction = number.rpartition(mark)
-    return not found or len(fraction) == 2
+    return len(fraction) == places if found else places == 2
+
+
+def in_thousandths(lines: Sequence[Line]) -> bool | None:
+    """Whether amounts that all end in a mark and three digits have three decimals, as some dinars do (True), or
+    groups of thousands; None where nothing tells, and False where they do not all end so.
+
+    What ends the rows is looked at: an amount or a balance, not a number in a description.
+    """
+    dated = [line for line in lines if any(piece.kind == "day" for piece in line.pieces)]
+    ends = [line.pieces[-1] for line in dated if line.pieces[-1].kind == "whole"]
+    if len(ends) < 2 or not all(piece.token and _THREE.search(piece.token.number) for piece in ends):
+        return False
+    found = [
+        piece.token.number
+        for line in dated
+        for piece in line.pieces
+        if piece.kind == "whole" and piece.token and _THREE.search(piece.token.number)
+    ]
+    marks = {mark for mark in ".," if all(numbers.magnitude(number, mark) is not None for number in found)}
+    if len(marks) != 1:
+        return None
+    return all(number[-4] in marks for number in found)

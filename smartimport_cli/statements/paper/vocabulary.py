@@ -141,6 +141,8 @@ def direction(word: str) -> bool | None:
     if word in ("+", "-", "−", "–", "—"):
         return word == "+"
     text = normal(word)
+    if text in ("od", "o d"):  # overdrawn
+        return False
     return MARKS.get(text) if len(text) <= 6 else None
 
 
