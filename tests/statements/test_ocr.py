@@ -94,6 +94,21 @@ def test_pictures_that_cannot_be_opened(data, codes):
     assert refused.value.code in codes
 
 
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+@pytest.mark.parametrize("cut", [0.02, 0.4, 1.0], ids=["head", "half", "whole"])
+def test_broken_pictures_are_refused(form, cut):
+    """Cut off, or with bytes that are others: nothing in it is a statement, and the refusal says why."""
+    out = io.BytesIO()
+    Image.new("L", (60, 60), 255).save(out, form)
+    data = bytearray(out.getvalue()[: max(int(len(out.getvalue()) * cut), 12)])
+    for at in range(20, len(data), 29):
+        data[at] ^= 0x5A
+    with pytest.raises(FileRefused) as refused:
+        read(bytes(data))
+    assert refused.value.code in {"damaged", "too-complex", "no-transactions", "unsupported-format"}
+    assert refused.value.message.isprintable()
+
+
 def test_a_missing_part_is_named(monkeypatch):
     from smartimport_cli.documents import ocr
 
