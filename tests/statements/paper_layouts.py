@@ -764,6 +764,62 @@ def totals_only() -> tuple[bytes, Expected]:
     return paper.done(), _expected(rows, None, currency="EUR")
 
 
+def card_with_two_cards() -> tuple[bytes, Expected]:
+    """A card account: repayments above, then the purchases of each card below its own number, then a fee; the
+    balances are those of the account."""
+    dates = [date(2025, 9, day) for day in (7, 3, 9, 15, 4, 21, 23)]
+    names = [
+        "Ihre Zahlung", "Kiosk Nord Zürich", "Velo Meier Bern", "Coop Filiale 12", "Apotheke Linde",
+        "Café Rosen", "Kartengebühr",
+    ]  # fmt: skip
+    amounts = [Decimal(cents) / 100 for cents in (20685, -12158, -3030, -4970, -200, -1150, -1000)]
+    rows = list(zip(dates, names, amounts, strict=True))
+    opening = Decimal("-206.85")
+    paper = Paper()
+    paper.line((50, "Rechnung Kreditkarte"), (350, "Rechnungsdatum 23.09.2025"))
+    paper.line((50, "Saldovortrag letzte Rechnung"), (-300, "CHF " + swiss(-opening)))
+    paper.line((50, "Saldo per 23.09.2025"), (-300, "CHF " + swiss(-opening - _total(rows))))
+    headings = [None, "Karte XXXX XXXX XXXX 9593 A. Muster", "Karte XXXX XXXX XXXX 4410 B. Muster", None]
+    for heading, part in zip(headings, (rows[:1], rows[1:4], rows[4:6], rows[6:]), strict=True):
+        paper.space()
+        if heading:
+            paper.line((50, heading), bold=True)
+        paper.line((50, "Verbucht am"), (130, "Beschreibung"), (-420, "Gutschrift CHF"), (-520, "Belastung CHF"))
+        for day, name, amount in part:
+            paper.line((50, f"{day:%d.%m.%Y}"), (130, name), (-420 if amount > 0 else -520, swiss(abs(amount))))
+    return paper.done(), _expected(rows, opening, currency="CHF")
+
+
+def receipt_before_the_time() -> tuple[bytes, Expected]:
+    """A mobile wallet: a receipt number before the day and time of each row, zeros where no money went, newest
+    first, and a summary by kind above."""
+    paid = ["Pay Bill to 244441", "Send money to 2547***228"]
+    rows = rows_of(31, 14, date(2025, 6, 1), ["Funds received from TOM KIPROP"], paid)
+    opening = Decimal("1200.00")
+    balances, balance = [], opening
+    for _, _, amount in rows:
+        balance += amount
+        balances.append(balance)
+    paper = Paper()
+    paper.line((210, "WALLET FULL STATEMENT"), bold=True)
+    paper.line((40, "TRANSACTION TYPE"), (210, "PAID IN"), (390, "PAID OUT"))
+    paper.line((40, "Send Money"), (210, "0.00"), (390, "111.40"))
+    paper.line((40, "TOTAL:"), (210, "0.00"), (390, "111.40"))
+    paper.space()
+    paper.line(
+        (40, "Receipt No"), (110, "Completion Time"), (215, "Details"), (-430, "Paid in"), (-490, "Withdrawn"), (-550, "Balance")
+    )
+    turned = list(zip(rows, balances, strict=True))[::-1]
+    for number, ((day, name, amount), after) in enumerate(turned):
+        paper.line(
+            (40, f"TF{number:02}85MBXJ"), (110, f"{day:%Y-%m-%d} 10:{number:02}:41"), (215, name),
+            (-430, english(max(amount, Decimal("0.00")))), (-490, english(max(-amount, Decimal("0.00")))),
+            (-550, english(after)),
+        )  # fmt: skip
+        paper.line((215, "Completed by Winnie"), step=11)
+    return paper.done(), _expected(rows[::-1], opening)
+
+
 def au_signed_balance_cr() -> tuple[bytes, Expected]:
     """Debit and credit columns; the balance has CR or DR behind it."""
     rows = rows_of(24, 24, date(2024, 8, 1), ENGLISH_IN, ENGLISH_OUT)
@@ -899,6 +955,8 @@ LAYOUTS: tuple[Callable[[], tuple[bytes, Expected]], ...] = (
     us_signed_running,
     card_with_cr_marks,
     card_signed,
+    card_with_two_cards,
+    receipt_before_the_time,
     nl_af_bij_column,
     es_importe_saldo,
     it_text_last,
