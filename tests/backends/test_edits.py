@@ -437,3 +437,39 @@ def test_what_a_person_called_rows_can_be_learned_from(desk: Desk) -> None:
         ("Fun", "Mine", "Shop 0", False), ("Food", "Shop 1", "Shop 1", False),
     ]  # fmt: skip
     assert all(committed[d.fingerprint].category == d.category for d in decisions)
+
+
+def test_what_rows_mean_is_carried_over_when_they_come_again(desk: Desk) -> None:
+    """After an undo: category and merchant hold; what was left out, split or changed is said, not done."""
+    first = desk.staged(ofx(days(6)))
+    edit(
+        desk, first, (1, "category", "Groceries"), (2, "merchant", "Corner Shop"), (2, "category", "Food"),
+        (3, "exclude", True), (4, "split", (Part(-1_0000, "A"), Part(-3_0300, "B"))), (5, "amount", -99_0000),
+        (6, "category", "Fun"), (6, "date", date(2026, 4, 1)),
+    )  # fmt: skip
+    desk.approve(first)
+    desk.backend.undo(first)
+    again = desk.staged(ofx(days(6)))
+    shown = desk.backend.preview(again)
+    assert again != first
+    assert [(row.row.category, row.row.merchant) for row in shown.rows[:2]] == [
+        ("Groceries", "Shop 0"), ("Food", "Corner Shop"),
+    ]  # fmt: skip
+    assert (shown.new, shown.excluded, shown.edited) == (6, 0, 3)
+    assert [row.row.amount for row in shown.rows[2:5]] == [-3_0200, -4_0300, -5_0400]
+    assert shown.issues[-2:] == (
+        "Category or merchant of 3 rows carried over from an import that was taken back.",
+        "Not done again from the import that was taken back: 1 left out, 1 split, 2 with another amount or date.",
+    )
+    decided = edit(desk, again, (3, "exclude", True), (1, "category", None))
+    assert "of 2 rows carried over" in decided.issues[-2]
+    assert "1 left out" not in decided.issues[-1]
+    assert desk.approve(again).committed == 5
+
+
+def test_nothing_is_carried_over_from_an_import_that_stands(desk: Desk) -> None:
+    first = desk.staged(ofx(days(2)))
+    edit(desk, first, (1, "category", "Groceries"))
+    desk.approve(first)
+    later = desk.backend.preview(desk.staged(ofx(days(3))))
+    assert (later.new, later.edited, later.issues) == (1, 0, ())

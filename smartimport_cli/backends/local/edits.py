@@ -3,11 +3,13 @@
 The staged row stays as it was read, and its fingerprint its identity: the same row in another statement is
 found again whatever its amount or date was corrected to. Of a split row the first part has that fingerprint,
 the others have prints made from it. A row that is left out is remembered by its fingerprint for as long as an
-import that left it out is committed.
+import that left it out is committed. What a row of an import that was taken back was said to mean (category,
+merchant) holds when it comes again; that it was left out, split or changed does not.
 """
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import blake2b
@@ -196,6 +198,58 @@ def keep_excluded(db: sqlite3.Connection, import_no: int) -> None:
         "WHERE id = ? ON CONFLICT (id) DO UPDATE SET excluded = 1",
         list(_remembered(db, import_no)),
     )
+
+
+def carry_over(db: sqlite3.Connection, import_no: int) -> None:
+    """Decide again what was decided of the same rows in an import that was taken back since: category and
+    merchant. What left out, split or changed amounts or dates is not done again unasked: `carried` says it."""
+    for row, earlier in _taken_back(db, import_no):
+        meant = Edit(merchant=earlier.merchant, category=earlier.category).beside(_read(row))
+        if meant != NO_EDIT:
+            _store(db, row, meant)
+
+
+def carried(db: sqlite3.Connection, import_no: int) -> list[str]:
+    """What a preview says of that, in sentences; nothing where no row was edited in an import taken back."""
+    same, other = 0, Counter[str]()
+    for row, earlier in _taken_back(db, import_no):
+        now = _edit(db, row["id"])
+        meant = earlier.merchant, earlier.category
+        same += any(meant) and (now.merchant, now.category) == meant
+        other["left out"] += bool(earlier.excluded) and now.excluded is None
+        other["split"] += bool(earlier.parts) and not now.parts
+        moved = earlier.amount, earlier.posted_date
+        other["with another amount or date"] += moved != (None, None) and moved != (now.amount, now.posted_date)
+    said = []
+    if same:
+        rows = "1 row" if same == 1 else f"{same:,} rows"
+        said.append(f"Category or merchant of {rows} carried over from an import that was taken back.")
+    if missing := [f"{count:,} {what}" for what, count in other.items() if count]:
+        said.append(f"Not done again from the import that was taken back: {', '.join(missing)}.")
+    return said
+
+
+def _taken_back(db: sqlite3.Connection, import_no: int) -> Iterator[tuple[sqlite3.Row, Edit]]:
+    """Rows that may be committed, each with the latest edit of it in an import that was taken back."""
+    earlier = {
+        row["fingerprint"]: row
+        for row in db.execute(
+            "SELECT e.* FROM edits e JOIN imports i ON i.no = e.id >> 32 WHERE i.status = 'undone' AND i.no <> ? "
+            "ORDER BY e.id",
+            (import_no,),
+        )
+    }
+    if not earlier:
+        return
+    for row in db.execute(
+        "SELECT * FROM transactions_staging s WHERE id BETWEEN ? AND ? AND NOT pending AND fingerprint IN "
+        "(SELECT e.fingerprint FROM edits e JOIN imports i ON i.no = e.id >> 32 WHERE i.status = 'undone') "
+        f"AND {_NOT_THERE} ORDER BY id",
+        ids(import_no),
+    ).fetchall():
+        if before := earlier.get(row["fingerprint"]):
+            parts = db.execute("SELECT * FROM edit_parts WHERE id = ? ORDER BY part", (before["id"],))
+            yield row, _edit_of(before, parts)
 
 
 def _remembered(db: sqlite3.Connection, import_no: int) -> Iterator[tuple[int]]:

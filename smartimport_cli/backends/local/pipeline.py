@@ -166,6 +166,7 @@ class Pipeline:
 
     def _staged(self, db: sqlite3.Connection, import_id: str) -> None:
         """The rows are complete: what an approval needs to know, and the wait for it."""
+        edits.carry_over(db, self._no)
         shown = staging.preview(db, self._no, 0, 10, keep=True)
         self._set(db, status="parsed", step="approve", error=None)
         self._store.record(self._no, parse_complete(import_id, shown))

@@ -343,7 +343,7 @@ def preview(
         unreadable_count=unreadable,
         totals=compared.totals,
         proof=together([proof_from_json(row["decided_proof"] or row["proof"]) for row in statements]),
-        issues=tuple(issue.message for issue in issues),
+        issues=(*(issue.message for issue in issues), *edits.carried(db, import_no)),
         rows=_rows(db, import_no, offset, limit, decided=compared.is_decided),
         unreadable=[
             Unreadable(*row)
