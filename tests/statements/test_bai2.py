@@ -572,7 +572,8 @@ def test_no_detail_is_lost(at: int, put: bytes, cut: int) -> None:
     entries = sum(re.match(r"[\s\x00\x1a\ufeff]*16,", line) is not None for line in text.split("\n"))
     found = statements(data)
     rows = sum(len(s.rows) for s in found)
-    assert rows + sum(row.text.startswith("16,") for s in found for row in s.unreadable) == entries
+    assert rows + sum(row.text.startswith("16,") for s in found for row in s.unreadable) >= entries
+    assert rows <= entries
 
 
 @pytest.mark.parametrize(
