@@ -1,5 +1,7 @@
 """One account in one group: its balances and totals as stated, its rows as they come, and what both prove."""
 
+from operator import itemgetter
+
 from smartimport_cli.core.model import (
     Account,
     Issue,
@@ -17,6 +19,7 @@ from smartimport_cli.statements.tally import Tally
 _OPENING, _CLOSING = "010", "015"  # ledger
 _OPENING_AVAILABLE, _CLOSING_AVAILABLE = "040", "045"
 _CREDITS, _DEBITS = "100", "400"
+_AMOUNT = itemgetter(2)  # of a row
 _KEPT = (_OPENING, _CLOSING, _OPENING_AVAILABLE, _CLOSING_AVAILABLE, _CREDITS, _DEBITS)
 
 
@@ -56,8 +59,9 @@ class Report:
     def add(self, batch: list[StagedTransaction]) -> None:
         """The next rows."""
         self._tally.add(batch)
-        self._credits += sum([row.amount > 0 for row in batch])
-        self._debits += sum([row.amount < 0 for row in batch])
+        amounts = list(map(_AMOUNT, batch))
+        self._credits += sum([amount > 0 for amount in amounts])
+        self._debits += sum([amount < 0 for amount in amounts])
 
     def statement(self) -> Statement:
         """All of it, at its end."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import repeat
-from operator import itemgetter
+from operator import itemgetter, mul
 from typing import NamedTuple
 
 from smartimport_cli.core.model import Issue, StagedTransaction, where
@@ -20,7 +20,9 @@ NON_MONETARY = "890"
 _CACHE = 8192  # texts remembered
 _LONGEST = 1 << 14  # characters of a text that are kept
 _DIGIT = re.compile(r"[1-9]")
-_SIGNS = {f"{code}": 1 if code < 400 else -1 for code in range(101, 700) if code != 400}
+_SIGNS = {
+    f"{code}": values.direction(f"{code}") for code in (*range(101, 400), *range(401, 700), *range(920, 1000))
+}
 
 
 class Detail(NamedTuple):
@@ -64,6 +66,7 @@ class RowReader:
         """Plain transactions (see `are_plain`) of `day`."""
         wholes, codes, amounts, _, banks, customers, texts, more = zip(*found, strict=True)
         unit = _unit(currency)
+        worth = {code: unit * _SIGNS[code] for code in set(codes)}
         if len(self._texts) > _CACHE:
             self._texts.clear()
         widths: Iterable[int] = repeat(0)
@@ -80,7 +83,7 @@ class RowReader:
             zip(
                 lines,
                 repeat(day),
-                [int(amount) * unit * _SIGNS[code] for amount, code in zip(amounts, codes, strict=True)],
+                map(mul, map(int, amounts), map(worth.__getitem__, codes)),
                 repeat(currency),
                 map(itemgetter(0), named),
                 map(itemgetter(1), named),
