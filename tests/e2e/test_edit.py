@@ -42,7 +42,7 @@ def test_a_file_of_edits_is_what_is_committed(staged: Shell) -> None:
     assert staged.run("approve", "@latest", "--digest", shown["digest"]).code == 0
     rows = list(csv_module.DictReader(staged.run("export").out.splitlines()))
     assert [(row["amount"], row["category"]) for row in rows] == [
-        ("-1.00", "Groceries"), ("-1.00", "Food"), ("-2.02", "Home"), ("-4.03", ""), ("-5.04", ""),
+        ("-1.00", "Groceries"), ("-1.00", "Food"), ("-2.02", "Home"), ("-4.03", "Shopping"), ("-5.04", "Shopping"),
     ]  # fmt: skip
 
 
