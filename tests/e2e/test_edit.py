@@ -130,7 +130,7 @@ def test_edit_from_the_question_then_yes(shell: Shell, ended: Ended) -> None:
     child.expect_exact("Crystal")
     assert ended(child) == 0
     rows = list(csv_module.DictReader(shell.run("export").out.splitlines()))
-    assert [row["category"] for row in rows] == ["Groceries", "", "", ""]
+    assert [row["category"] for row in rows] == ["Groceries", "Shopping", "Shopping", "Shopping"]
 
 
 def test_an_edit_elsewhere_puts_the_question_again(staged: Shell, ended: Ended) -> None:
