@@ -37,7 +37,8 @@ CATEGORIZE = "categorize"  # {importId, line, category} -> {ok, transaction}
 BUDGETS = "budgets"  # {set?: budget} or {remove?: {category, currency}} -> {ok, budgets, removed}
 SUMMARY = "summary"  # {importId} -> {ok, advice, insights}: null where it is to be made anew
 ANALYSE = "analyse"  # {importId} -> {ok}: make it anew
-EXTENSIONS = (EDIT, CATEGORIZE, BUDGETS, SUMMARY, ANALYSE)
+LABELS = "labels"  # {importId?, offset?} -> {ok, labels: [[transaction id, category|null], ...], more}: a page of them
+EXTENSIONS = (EDIT, CATEGORIZE, BUDGETS, SUMMARY, ANALYSE, LABELS)
 
 EVENTS = "import_events"
 IMPORTS = "imports"

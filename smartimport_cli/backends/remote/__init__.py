@@ -290,7 +290,9 @@ class RemoteBackend:
         yield from sorted(found, key=lambda t: (t.posted_date, t.import_id, t.line))
 
     def categorised(self, import_id: str | None = None) -> Iterator[Transaction]:
-        return self.transactions(import_id)  # what rows are for is decided where they are kept
+        labels = self._extensions.labels(import_id)
+        for row in self.transactions(import_id):
+            yield row._replace(category=labels.get(row.id, row.category))
 
     def edit(self, import_id: str, changes: Sequence[Change], *, digest: str | None = None) -> Preview:
         return self._extensions.edit(import_id, changes, digest)

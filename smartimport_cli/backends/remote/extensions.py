@@ -14,6 +14,7 @@ from smartimport_cli.core.edits import Change
 from smartimport_cli.core.errors import ExitCode, SmartImportError, UsageError
 from smartimport_cli.core.model import Transaction
 from smartimport_cli.core.protocols import Budget, Preview
+from smartimport_cli.core.text import clean
 from smartimport_cli.wire import codec, paths
 
 
@@ -82,6 +83,20 @@ class Extensions:
     def analyse(self, import_id: str) -> None:
         """See `core.protocols.Backend.analyse`."""
         self._answer(paths.ANALYSE, {"importId": import_id}, "analyse the import", repeat=True)
+
+    def labels(self, import_id: str | None) -> dict[str, str | None]:
+        """The categories of `core.protocols.Backend.categorised`, by transaction id; none where they are not offered."""
+        found: dict[str, str | None] = {}
+        more = self.offers(paths.LABELS)
+        while more:
+            body = {"importId": import_id, "offset": len(found)}
+            answer = self._answer(paths.LABELS, body, "say what rows were for", repeat=True)
+            before = len(found)
+            for one in answer.get("labels") or ():
+                if isinstance(one, list) and len(one) == 2 and isinstance(one[1], str | None):
+                    found[str(one[0])] = clean(one[1]) if one[1] else None
+            more = answer.get("more") is True and len(found) > before
+        return found
 
     def _answer(self, name: str, body: Mapping[str, Any], doing: str, *, repeat: bool) -> dict[str, Any]:
         if not self.offers(name):

@@ -94,6 +94,7 @@ class Functions:
             (paths.BUDGETS, extensions.budgets, True),
             (paths.SUMMARY, extensions.summary, True),
             (paths.ANALYSE, extensions.analyse, True),
+            (paths.LABELS, extensions.labels, True),
         ]
         every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]  # to answer 405 in our own words
         return [

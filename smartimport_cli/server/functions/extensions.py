@@ -1,7 +1,9 @@
 """What a client may ask of us beyond the hosted backend: edits before the commit, categories, budgets, summaries."""
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any, TypeVar
+from uuid import UUID
 
 from starlette.responses import Response
 
@@ -17,6 +19,7 @@ T = TypeVar("T")
 
 MAX_CATEGORY = 60  # characters
 MAX_BUDGETS = 1000  # of one user
+LABELS = 50_000  # in one page
 _SAID = (ExitCode.USAGE, ExitCode.IMPORT_FAILED, ExitCode.STAGED, ExitCode.REJECTED, ExitCode.STALE)
 
 
@@ -84,6 +87,22 @@ async def analyse(call: Call) -> Response:
     import_id = uuid_of(await call.body(), "importId")
     await _asked(call, lambda backend: backend.analyse(import_id))
     return answer({"ok": True})
+
+
+async def labels(call: Call) -> Response:
+    """The category of committed rows, as the summary counts it, a page from `offset` on. Raises Refused."""
+    body = await call.body()
+    import_id = uuid_of(body, "importId") if body.get("importId") is not None else None
+    offset = body.get("offset", 0)
+    if not isinstance(offset, int) or isinstance(offset, bool) or not 0 <= offset < 1 << 40:
+        raise Refused(400, "missing_fields", "offset is a number from 0 on.")
+
+    def page(backend: LocalBackend) -> list[tuple[str, str | None]]:
+        rows = islice(backend.categorised(import_id), offset, offset + LABELS)
+        return [(str(UUID(row.id)), row.category) for row in rows]  # the id as the table has it
+
+    found = await _asked(call, page)
+    return answer({"ok": True, "labels": found, "more": len(found) == LABELS})
 
 
 async def _asked(call: Call, task: Callable[[LocalBackend], T]) -> T:
