@@ -85,10 +85,10 @@ def find(parts: Sequence[Payments], first: int, last: int, limits: Thresholds) -
         return finder.by_amount(_of_amounts(parts, limits), count)
     rows = sorted(row for part in parts for row in part)
     if whole := finder.fit(rows):
-        return [whole]
+        return finder.by_pause(whole)
     once = _without_repeats(rows, limits.repeated_days)
     if len(once) < len(rows) and len(once) >= 4 and (whole := finder.fit(once)):
-        return [whole]
+        return finder.by_pause(whole)
     groups: dict[int, list[Payment]] = defaultdict(list)
     for row in rows:
         groups[row.amount].append(row)
@@ -170,6 +170,20 @@ class _Finder:
             return None
         return self._series(rows, rhythm, changes or [], not steady, probable or len(rows) < (3 if steady else 4), trial)
 
+    def by_pause(self, whole: Series) -> list[Series]:
+        """A pause of more turns than may be missed ends one series, and another begins after it; where one of
+        them would be none, it is still the whole."""
+        if len(whole.missed) <= _MOST_MISSED:
+            return [whole]
+        (rhythm,) = (rhythm for rhythm in _RHYTHMS if rhythm.name == whole.rhythm)
+        pieces = [[whole.payments[0]]]
+        for before, after in pairwise(whole.payments):
+            if round((after.day - before.day) / rhythm.length) > _MOST_MISSED + 1:
+                pieces.append([])
+            pieces[-1].append(after)
+        found = [series for piece in pieces if (series := self.fit(piece)) and series.rhythm == whole.rhythm]
+        return found if len(found) == len(pieces) else [whole]
+
     def by_amount(self, groups: Iterable[list[Payment]], among: int) -> list[Series]:
         """Series in the payments of each amount (`groups`), among `among` payments of all kinds: equal amounts, one
         price after the other."""
@@ -209,7 +223,10 @@ class _Finder:
             ratio = row.amount / before if before else 0.0
             if not 1 / self.limits.price_ratio <= ratio <= self.limits.price_ratio:
                 return None
-        return changes
+        if len(changes) < 2:
+            return changes
+        lasting = _without_single_ones(rows)
+        return [(before.amount, after) for before, after in pairwise(lasting) if before.amount != after.amount]
 
     def _varies_little(self, amounts: Sequence[int], rhythm: _Rhythm) -> bool:
         slow = rhythm.length > 28
@@ -313,6 +330,21 @@ def _without_repeats(rows: Sequence[Payment], days: int) -> list[Payment]:
         if not (kept and kept[-1].amount == row.amount and row.day - kept[-1].day <= days):
             kept.append(row)
     return kept
+
+
+def _without_single_ones(rows: Sequence[Payment]) -> list[Payment]:
+    """`rows` without each that alone had another amount, as wages with a bonus: before it and after it the price
+    is the same, or nearly so and stays."""
+    kept = list(rows[:1])
+    for at in range(1, len(rows) - 1):
+        before, amount, after = kept[-1].amount, rows[at].amount, rows[at + 1].amount
+        back = after == before
+        stays = at + 2 < len(rows) and rows[at + 2].amount == after
+        apart = min(abs(amount - before), abs(amount - after))
+        if amount != before and (back or (stays and apart > 2 * abs(after - before))):
+            continue
+        kept.append(rows[at])
+    return [*kept, *rows[max(1, len(rows) - 1) :]]
 
 
 def _next(rhythm: _Rhythm, last: date, turns: int = 1) -> date:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from smartimport_cli.core.merchant import merchant
 from smartimport_cli.crystal.categories import INCOME, INTEREST, TRANSFERS, UNCATEGORISED, Decided, folded
 from smartimport_cli.crystal.history import History, Payment, Payments
 from smartimport_cli.crystal.thresholds import Thresholds
@@ -16,10 +17,12 @@ _KNOWN = 0.7  # confidence of a category from which on it is no transfer
 _MOSTLY = 0.8  # of a merchant's rows that are transfers: all are
 _LOOKED_AT = 100  # charges before a refund
 _BACK = re.compile(
-    r"\b(?:refund|reversal|reversed|chargeback|returned?|unpaid|cashback|ruecklastschrift|rucklastschrift|rejet|rueckerstattung|ruckerstattung|erstattung"
-    r"|storno\w*|gutschrift retoure|remboursement|rembours|avoir|annulation|reembolso|devolucion|devoluç?ao|rimborso"
+    r"\b(?:refund|reversal|reversed|chargeback|returned?|unpaid|cashback|rueckerstattung|ruckerstattung|erstattung"
+    r"|storno\w*|retoure|rue?cklastschrift\w*|gutschrift retoure|remboursement|rembours|avoir|annulation|rejete?"
+    r"|impayee?|reembolso|devolucion|devoluç?ao|rimborso"
     r"|storno|terugbetaling|retour|zwrot|aterbetalning|tilbakebetaling|refusion|estorno)\b"
 )
+_BACK_OR_CREDIT = re.compile(rf"{_BACK.pattern}|\b(?:gutschrift|credit)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +126,13 @@ def match_refunds(history: History, limits: Thresholds) -> list[Refund]:
     charges: dict[tuple[str | None, str], list[Payments]] = defaultdict(list)
     for payments in everyone:
         if not payments.money_in and payments.category != TRANSFERS:
-            charges[payments.currency, payments.house].append(payments)
+            charges[payments.currency, folded(payments.house)].append(payments)
     of_merchant: dict[tuple[str | None, str], _Charges] = {}
     found: list[Refund] = []
     for payments in list(everyone):
         if not payments.money_in or payments.category in (TRANSFERS, INTEREST, INCOME):
             continue
-        paid = _of_house(charges, payments)
+        paid = _paid_to(charges, payments)
         worded = _BACK.search(folded(payments.description)) is not None
         # Wages are more than anything that was ever bought where one works.
         if not worded and (not paid or -min(min(part.amounts) for part in paid) < min(payments.amounts)):
@@ -156,10 +159,14 @@ def match_refunds(history: History, limits: Thresholds) -> list[Refund]:
     return found
 
 
-def _of_house(charges: dict[tuple[str | None, str], list[Payments]], back: Payments) -> list[Payments]:
-    """What was paid to the merchant that money came back from; banks name a town where they did not before."""
-    named = charges.get((back.currency, back.house))
-    return named or charges.get((back.currency, back.house.rpartition(" ")[0]), [])
+def _paid_to(charges: dict[tuple[str | None, str], list[Payments]], back: Payments) -> list[Payments]:
+    """What was paid to the merchant that money came back from; banks name a town where they did not before, or
+    write into the name that it comes back."""
+    plain = merchant(_BACK_OR_CREDIT.sub(" ", folded(back.house)))
+    for name in (back.house, back.house.rpartition(" ")[0], plain):
+        if found := charges.get((back.currency, folded(name))):
+            return found
+    return []
 
 
 class _Charges:

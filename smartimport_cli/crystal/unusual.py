@@ -126,7 +126,7 @@ def repeated(
         return []
     again = Counter(row.amount for _, row in pairs)
     chance = sum(
-        (count - again[amount]) ** 2 / 2 * near / span
+        (count - again[amount]) * (count - again[amount] - 1) / 2 * near / span
         for amount, count in often.items()
         if amount in doubtful and not any(row.amount == amount and row in regular for pair in pairs for row in pair)
     )

@@ -240,3 +240,48 @@ def test_no_sentence_holds_a_number_that_its_insight_lacks(
     insights = analyse(part, import_id=NEW, background=background).insights
     assert len(insights["sentences"]) > 1
     assert_traceable(insights)
+
+
+def monthly(amounts: list[str | None], name: str = "Fitness First") -> list[Transaction]:
+    """One a month from January 2024 on; None: none came."""
+    return [
+        row(f"{2024 + n // 12}-{n % 12 + 1:02d}-03", amount, name, line=n + 2)
+        for n, amount in enumerate(amounts)
+        if amount
+    ]
+
+
+def test_a_long_pause_ends_one_series_and_begins_another() -> None:
+    paused = monthly([*["-20.00"] * 8, *[None] * 6, *["-24.00"] * 10])
+    found = sorted(only(paused)["recurring"], key=lambda item: str(item["status"]))
+    assert [(item["status"], item["count"], item["missed"]) for item in found] == [
+        ("running", 10, []), ("stopped", 8, []),
+    ]  # fmt: skip
+    short = monthly([*["-20.00"] * 8, *[None] * 2, *["-20.00"] * 10])
+    (one,) = only(short)["recurring"]
+    assert (one["count"], one["missed"]) == (18, ["2024-09-03", "2024-10-03"])
+
+
+@pytest.mark.parametrize(
+    ("amounts", "price"),
+    [
+        (["2000.00"] * 10 + ["3100.00"] + ["2000.00"] * 5, None),
+        (["2000.00"] * 10 + ["3100.00"] + ["2080.00"] * 5, "2080.00"),
+        (["2000.00"] * 10 + ["2080.00"] * 6, "2080.00"),
+    ],
+)
+def test_wages_with_a_bonus_are_no_other_price(amounts: list[str | None], price: str | None) -> None:
+    (series,) = only(monthly(amounts, "ACME Payroll"))["recurring"]
+    assert (series["price"] and series["price"]["to"]) == price
+    assert series["variable"] is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ZALANDO SE RETOURE", "RUECKLASTSCHRIFT ZALANDO SE", "ZALANDO SE GUTSCHRIFT", "REJET PRLV SEPA ZALANDO SE"],
+)
+def test_money_back_is_found_where_its_name_says_so(text: str) -> None:
+    bought = row("2026-03-03", "-60.00", "Zalando SE", line=2)
+    back = row("2026-03-14", "60.00", text, line=3)
+    (refund,) = only([bought, back])["refunds"]
+    assert (refund["kind"], refund["of"]["line"]) == ("reversal", 2)
