@@ -55,7 +55,7 @@ class Book:
     def standing(
         self, account: str, text: str, cents: int, day: int, *, months: Months = ALL, every: int = 1,
         rises: dict[tuple[int, int], int] | None = None, wobble: float = 0.0, trial: int = 0, wages: bool = False,
-        salary: bool = False, missed: Months = (), fee: bool = False, bonus: dict[tuple[int, int], int] | None = None,
+        salary: bool | None = False, missed: Months = (), fee: bool = False, bonus: dict[tuple[int, int], int] | None = None,
     ) -> Series:  # fmt: skip
         """Something that comes every so many months, from the first of `months` to their last."""
         rhythm = {1: "monthly", 2: "every two months", 3: "quarterly", 6: "every six months", 12: "yearly"}[every]
@@ -194,7 +194,7 @@ def _from(first: tuple[int, int], last: tuple[int, int] = (2025, 12)) -> Months:
 def student_in_graz(seed: int) -> Street:
     """One account; a room, a job in a café that begins in the second year, parents who help."""
     b = Book("student in Graz", "EUR", seed, "GRAZ")
-    b.standing("giro", "DAUERAUFTRAG ELISABETH KOLLER UNTERHALT #", 38_000, 3)
+    b.standing("giro", "DAUERAUFTRAG ELISABETH KOLLER UNTERHALT #", 38_000, 3, salary=None)  # may be called so or not
     b.standing("giro", "GEHALT KAFFEEHAUS WEITZER GMBH ABR #", 51_200, 28, months=_from((2024, 2)), wages=True, salary=True,
                bonus={(2024, 11): 48_000, (2025, 11): 50_000})  # fmt: skip
     b.standing("giro", "SEPA LASTSCHRIFT STUDENTENHEIM LEECHGASSE MIETE # MANDAT 7781", -41_500, 5,
