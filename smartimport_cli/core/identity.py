@@ -11,6 +11,7 @@ from smartimport_cli.core.model import Account
 from smartimport_cli.core.text import mask_account
 
 _NOT_SIGNIFICANT = re.compile(r"[^0-9A-Z]")
+_IBAN_OR_NUMBER = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}|[0-9]{6,34}")
 
 
 def account_from_number(
@@ -24,7 +25,10 @@ def account_from_number(
 
 
 def account_from_label(label: str, *, kind: str | None = None, currency: str | None = None) -> Account:
-    """The account that the user calls `label` (case and surrounding blanks do not matter)."""
+    """The account that the user calls `label` (case and surrounding blanks do not matter); where that is a number or
+    an IBAN, the account with this number, which is masked like every other."""
+    if _IBAN_OR_NUMBER.fullmatch(re.sub(r"[\s-]", "", label.upper())):
+        return account_from_number(label, kind=kind, currency=currency)
     return Account(_key(f"label:{label.strip().casefold()}"), label.strip(), kind, currency)
 
 

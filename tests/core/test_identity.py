@@ -96,4 +96,8 @@ def test_accounts() -> None:
     assert "3704" not in spaced.key + spaced.label
     assert account_from_number("1", bank="a").key != account_from_number("1", bank="b").key
     assert account_from_label(" Checking ").key == account_from_label("checking").key
+    for number in ("DE89 3704 0044 0532 0130 00", "1234-5678"):
+        assert account_from_label(number) == account_from_number(number)
+        assert account_from_label(number).label == f"••{number.replace(' ', '')[-4:]}"
+    assert account_from_label("Savings 2024").label == "Savings 2024"
     assert account_from_layout("a", "x").key != account_from_layout("b", "x").key
