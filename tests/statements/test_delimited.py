@@ -82,6 +82,16 @@ def test_a_sign_that_the_balances_leave_open_is_doubted() -> None:
     assert "sign-likely" in {i.code for i in read(inverted).issues}
 
 
+def test_a_card_with_more_refunds_than_purchases_is_read_by_its_words() -> None:
+    head = "交易日期,交易摘要,交易金额,交易货币\n"
+    card = head + "2025/01/05,（消费）甲,15.90,人民币\n2025/01/04,（退款）乙,-97.20,人民币\n2025/01/03,（退款）丙,-38.42,人民币\n"
+    assert [amount for _, amount in values(card)] == ["-15.90", "97.20", "38.42"]
+    assert "sign-likely" in {i.code for i in read(card).issues}
+    # A plus that is written says that the signs are those of an account, whatever friends pay each other for.
+    wallet = card.replace(",15.90", ",+15.90")
+    assert [amount for _, amount in values(wallet)] == ["15.90", "-97.20", "-38.42"]
+
+
 def test_where_one_direction_is_marked_the_rest_is_the_other() -> None:
     text = "Date,Description,Amount,\n13/12/2026,SHOP,12.50,\n14/12/2026,CAFE,3.00,\n15/12/2026,PAID,100.00,CR\n"
     assert [amount for _, amount in values(text)] == ["-12.50", "-3.00", "100.00"]

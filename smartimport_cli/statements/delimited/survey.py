@@ -522,8 +522,10 @@ class Surveyor:
             negative += bool(amount and amount < 0)
         normal, inverted = sign_votes(table, data, money, decimal)
         if positive <= negative:
-            # A card's statement can hold more repayments and refunds than purchases; it takes several words to say so.
-            if inverted >= 3 and inverted > 3 * normal:
+            # A card's statement can hold more repayments and refunds than purchases; it takes several words to say so,
+            # and no plus that is written.
+            plus = any(t.signed and not t.negative for t in tokens_of(table, money.amount))
+            if inverted >= 3 and inverted > 3 * normal and not plus:
                 self.say("sign", "inverted", f"{inverted} rows have another sign than their words")
                 self.doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
                 return replace(money, invert=True)
