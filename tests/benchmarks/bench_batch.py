@@ -22,7 +22,7 @@ def rows() -> list[Row]:
         shutil.rmtree(data, ignore_errors=True)
 
     words = ("--yes", "-q", "--data-dir", data)
-    part = sorted(folder.glob("*.csv"))[:_SINGLES]  # hledger leaves files of its own beside them
+    part = sorted(folder.glob("[0-9]*.csv"))[:_SINGLES]  # hledger leaves files of its own beside them
     batch = command(SMARTIMPORT, "batch", *part, *words, before=forget)
     loop = f'for f in "$@"; do {SMARTIMPORT} import "$f" --yes -q --data-dir {data} || exit 1; done'
     table = []
