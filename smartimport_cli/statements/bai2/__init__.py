@@ -3,16 +3,15 @@
 Specification: BAI, Cash Management Balance Reporting Specifications, Version 2 (2005).
 """
 
-from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
-from smartimport_cli.core.model import Choices, Evidence, Part, Reading
+from smartimport_cli.core.model import Choices, Evidence, Reading
 from smartimport_cli.statements.bai2.reports import Reports
 from smartimport_cli.statements.delimited.dialect import encoding
 from smartimport_cli.statements.formats import Resources
-from smartimport_cli.statements.parts import until_rows
+from smartimport_cli.statements.parts import parts_of, until_rows
 from smartimport_cli.statements.text_file import blocks
 
 __all__ = ["read"]
@@ -27,7 +26,7 @@ def read(
     """
     found = encoding(source, name, choices.encoding)
     reports = Reports(choices)
-    parts = _parts(reports, blocks(source, found.name))
+    parts = parts_of(blocks(source, found.name), reports)
     begun, has_rows = until_rows(parts)
     if not has_rows:
         raise FileRefused(
@@ -41,10 +40,3 @@ def read(
         *reports.evidence,
     ]
     return Reading("bai2", evidence, chain(begun, parts), reports.issues)
-
-
-def _parts(reports: Reports, text: Iterator[tuple[str, int]]) -> Iterator[Part]:
-    position = 0
-    for block, position in text:
-        yield from reports.feed(block, position)
-    yield from reports.feed("", position, final=True)

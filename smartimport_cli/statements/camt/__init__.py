@@ -10,16 +10,15 @@ Specification: https://www.iso20022.org (messages camt.052, camt.053, camt.054).
 """
 
 import codecs
-from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
-from smartimport_cli.core.model import Choices, Evidence, Part, Reading
+from smartimport_cli.core.model import Choices, Evidence, Reading
 from smartimport_cli.statements.camt import document
 from smartimport_cli.statements.camt.report import Reports
 from smartimport_cli.statements.formats import Resources
-from smartimport_cli.statements.parts import until_rows
+from smartimport_cli.statements.parts import parts_of, until_rows
 from smartimport_cli.statements.text_file import blocks
 
 __all__ = ["read"]
@@ -40,7 +39,7 @@ def read(
     except LookupError:
         raise FileRefused("unknown-encoding", f"There is no text encoding {encoding[:40]}.") from None
     reports = Reports(name, choices, lined=checked.lined)
-    parts = _parts(reports, blocks(source, encoding))
+    parts = parts_of(blocks(source, encoding), reports)
     begun, has_rows = until_rows(parts)
     if not has_rows:
         raise FileRefused(
@@ -56,10 +55,3 @@ def read(
     if not checked.lined:
         evidence.append(Evidence("row numbers", "entries", "the file has its entries on one line"))
     return Reading(reports.format, evidence, chain(begun, parts), reports.issues)
-
-
-def _parts(reports: Reports, text: Iterator[tuple[str, int]]) -> Iterator[Part]:
-    position = 0
-    for block, position in text:
-        yield from reports.feed(block, position)
-    yield from reports.feed("", position, final=True)

@@ -4,16 +4,15 @@ Specification: SWIFT Standards MT, category 9 (MT940 customer statement, MT942 i
 86 as in the German DK specification (Anlage 3, 8.2.1) and the Dutch slash codes.
 """
 
-from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
-from smartimport_cli.core.model import Choices, Evidence, Part, Reading
+from smartimport_cli.core.model import Choices, Evidence, Reading
 from smartimport_cli.statements.delimited.dialect import encoding
 from smartimport_cli.statements.formats import Resources
 from smartimport_cli.statements.mt940.message import Messages
-from smartimport_cli.statements.parts import until_rows
+from smartimport_cli.statements.parts import parts_of, until_rows
 from smartimport_cli.statements.text_file import blocks
 
 __all__ = ["read"]
@@ -28,7 +27,7 @@ def read(
     """
     found = encoding(source, name, choices.encoding)
     messages = Messages(choices)
-    parts = _parts(messages, blocks(source, found.name))
+    parts = parts_of(blocks(source, found.name), messages)
     begun, has_rows = until_rows(parts)
     if not has_rows:
         raise FileRefused(
@@ -42,10 +41,3 @@ def read(
         Evidence("encoding", found.name, found.why),
     ]
     return Reading(title.lower(), evidence, chain(begun, parts), messages.issues)
-
-
-def _parts(messages: Messages, text: Iterator[tuple[str, int]]) -> Iterator[Part]:
-    position = 0
-    for block, position in text:
-        yield from messages.feed(block, position)
-    yield from messages.feed("", position, final=True)

@@ -17,7 +17,7 @@ from smartimport_cli.statements.formats import Resources
 from smartimport_cli.statements.ofx import encoding, signs
 from smartimport_cli.statements.ofx.parser import Parser
 from smartimport_cli.statements.ofx.values import decimal_mark
-from smartimport_cli.statements.parts import until_rows
+from smartimport_cli.statements.parts import parts_of, until_rows
 
 __all__ = ["read", "sniff"]
 
@@ -89,10 +89,7 @@ def read(
 
 
 def _parts(parser: Parser, chunks: Iterator[tuple[str, int]], expected: int) -> Iterator[Part]:
-    position = 0
-    for text, position in chunks:
-        yield from parser.feed(text, position)
-    yield from parser.feed("", position, final=True)
+    yield from parts_of(chunks, parser)
     missing = expected - parser.commented - parser.rows
     if missing > 0:  # cannot happen; but no row may ever be lost in silence
         parser.issues.append(Issue("rows-missing", f"{missing} rows of the file could not be told apart."))

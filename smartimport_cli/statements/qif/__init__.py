@@ -12,7 +12,7 @@ from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices, Evidence, Issue, Part, Reading
 from smartimport_cli.statements.delimited.dialect import encoding
 from smartimport_cli.statements.formats import Resources
-from smartimport_cli.statements.parts import until_rows
+from smartimport_cli.statements.parts import parts_of, until_rows
 from smartimport_cli.statements.qif.dialect import survey
 from smartimport_cli.statements.qif.sections import Sections
 from smartimport_cli.statements.text_file import blocks
@@ -49,10 +49,7 @@ def read(
 
 
 def _parts(sections: Sections, text: Iterator[tuple[str, int]]) -> Iterator[Part]:
-    position = 0
-    for block, position in text:
-        yield from sections.feed(block, position)
-    yield from sections.feed("", position, final=True)
+    yield from parts_of(text, sections)
     if sections.trades:
         sections.issues.append(
             Issue("investments", f"{sections.trades} trades of securities are not read, only cash.")
