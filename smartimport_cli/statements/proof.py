@@ -4,6 +4,7 @@
 `totals` stated sums; `BalanceChain` follows one account from statement to statement.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from operator import sub
 
@@ -122,6 +123,34 @@ class RunningBalance:
             Verdict.PROVED, "running balance", f"All {self.checked} balances follow from the rows ({order}).",
             self.checked,
         )  # fmt: skip
+
+
+def in_some_order(befores: Sequence[int], afters: Sequence[int]) -> tuple[int | None, int | None] | None:
+    """The balances that rows begin and end with if each can follow on another in some order, each None where
+    they lead back to where they began; None alone where they do not follow.
+
+    Each row leads from the balance before it to the one after it (units, at the same place in both). They follow
+    on each other where one walk takes every row once (Euler): each balance is reached as often as it is left, but
+    for the first and the last, and no rows are apart from the others.
+    """
+    surplus = Counter(befores)
+    surplus.subtract(afters)
+    starts = [balance for balance, times in surplus.items() for _ in range(times)]
+    ends = [balance for balance, times in surplus.items() for _ in range(-times)]
+    if not befores or len(starts) > 1:
+        return None
+    leads: dict[int, set[int]] = {}
+    for before, after in zip(befores, afters, strict=True):
+        leads.setdefault(before, set()).add(after)
+    first = starts[0] if starts else befores[0]
+    reached, ahead = {first}, [first]
+    while ahead:
+        new = leads.get(ahead.pop(), set()) - reached
+        reached |= new
+        ahead += new
+    if not reached.issuperset(befores):
+        return None
+    return (starts[0], ends[0]) if starts else (None, None)
 
 
 def opening_and_closing(

@@ -4,7 +4,9 @@
 
 import contextlib
 import io
+import random
 from decimal import Decimal
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from smartimport_cli import statements
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices, Reading, Rows, Verdict
 from smartimport_cli.core.money import to_decimal
+from smartimport_cli.statements.proof import in_some_order
 from tests.statements.delimited_countries import COUNTRIES
 from tests.statements.delimited_layouts import LAYOUTS, Layout
 
@@ -263,6 +266,49 @@ def test_a_total_behind_the_rows_is_checked(stated: str, verdict: str, issues: i
     text = f"Date,Description,Amount\n2026-03-02,A,-1.00\n2026-03-03,B,-5.00\nTotal,,{stated}\n"
     statement = statements.collect(read(text))[0].statement
     assert (str(statement.proof.verdict), statement.rows, len(statement.issues)) == (verdict, 2, issues)
+
+
+def test_rows_without_money_do_not_prove_balances_in_another_order() -> None:
+    """Fees of nothing lead from each balance to itself: in every order, and to no other row."""
+    text = (
+        "TOPUP,2024-01-01,Payment,500.00,0.00,500.00\nCARD,2024-01-15,Shop,-25.50,0.00,474.50\n"
+        "CARD,2024-02-01,Exchange,-100.00,0.00,374.50\nATM,2024-02-15,Cash,-50.00,0.00,324.50\n"
+        "CARD,2024-03-01,Shop,-42.18,0.42,281.90\n"
+    )
+    (found,) = statements.collect(read(text))
+    assert [to_decimal(row.amount) for row in found.rows][:2] == [Decimal("500"), Decimal("-25.5")]
+    assert found.statement.proof.verdict is not Verdict.PROVED
+
+
+@given(st.lists(st.integers(-900, 900), min_size=1, max_size=12), st.randoms(use_true_random=False))
+def test_rows_follow_in_some_order_whatever_the_order_is(amounts: list[int], chance: random.Random) -> None:
+    balances = [*accumulate(amounts, initial=1000)]
+    rows = [*pairwise(balances)]
+    chance.shuffle(rows)
+    befores, afters = zip(*rows, strict=True)
+    ends = (None, None) if balances[0] == balances[-1] else (balances[0], balances[-1])
+    assert in_some_order(befores, afters) == ends
+    apart = max(balances) + 1
+    assert in_some_order((*befores, apart), (*afters, apart)) is None
+    assert in_some_order((*befores, apart), (*afters, apart + 1)) is None
+
+
+def test_rows_that_name_no_account_stand_apart() -> None:
+    text = (
+        "Date,Account number,Text,Amount\n2026-03-13,11112222,A,-1.00\n2026-03-14,11112222,B,-2.00\n"
+        "2026-03-14,,Interest,0.10\n2026-03-15,33334444,C,-3.00\n2026-03-16,33334444,D,-4.00\n"
+        "2026-03-16,11112222,E,-5.00\n2026-03-17,33334444,F,-6.00\n2026-03-17,33334444,G,-7.00\n"
+        "2026-03-17,33334444,H,-8.00\n2026-03-18,33334444,I,-9.00\n"
+    )
+    found = read(text)
+    each = statements.collect(found)
+    assert [len(s.rows) for s in each] == [3, 6, 1]
+    assert [to_decimal(row.amount) for row in each[-1].rows] == [Decimal("0.1")]
+    assert "rows-without-account" in {issue.code for issue in found.issues}
+    unreadable = statements.collect(read(text.replace("2026-03-14,,Interest,0.10", "2026-03-14,,Interest,n/a")))
+    assert [(len(s.rows), len(s.unreadable)) for s in unreadable] == [(3, 0), (6, 0), (0, 1)]
+    total = statements.collect(read(text.replace("2026-03-14,,Interest,0.10", ",,Total,-44.90")))
+    assert [len(s.rows) for s in total] == [3, 6]
 
 
 def test_opening_and_closing_balances_around_the_rows_prove_the_sum() -> None:

@@ -389,6 +389,13 @@ def test_a_bad_row_is_listed_and_the_others_are_read(bad: dict[str, str], reason
     assert "123456789012" not in bad_row.text
 
 
+def test_a_row_whose_first_tag_is_lost_is_listed() -> None:
+    row = "<TRNTYPE>DEBIT\n<DTPOSTED>20260302\n<TRNAMT>-4\n<FITID>F1\n</STMTTRN>\n"
+    (found,) = statements(f"<OFX>\n<STMTRS>\n<CURDEF>EUR\n{row}<STMTTRN>\n{row}{row}</STMTRS></OFX>")
+    assert [row.line for row in found.rows] == [9]
+    assert [row.line for row in found.unreadable] == [6, 17]
+
+
 # Amounts, dates, texts
 
 

@@ -3,10 +3,9 @@ form, and row by row where one is not (totals, notes, second lines, cells that c
 
 import re
 from array import array
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import accumulate, repeat
+from itertools import accumulate, chain, repeat
 from typing import BinaryIO
 
 from smartimport_cli.core.merchant import merchant
@@ -29,9 +28,14 @@ from smartimport_cli.core.text import clean, mask_account, shorten
 from smartimport_cli.statements.delimited import dates, dialect, numbers, words
 from smartimport_cli.statements.delimited.dialect import Row
 from smartimport_cli.statements.delimited.layout import currency_of
-from smartimport_cli.statements.delimited.survey import Plan, account_of, stated_balances
+from smartimport_cli.statements.delimited.survey import (
+    Plan,
+    account_of,
+    account_without_name,
+    stated_balances,
+)
 from smartimport_cli.statements.delimited.trials import NOTHING, amount_of, balance_of
-from smartimport_cli.statements.proof import RunningBalance, opening_and_closing
+from smartimport_cli.statements.proof import RunningBalance, in_some_order, opening_and_closing
 
 _BATCH = 2048
 _KNOWN = 1 << 16  # cells and names remembered
@@ -42,13 +46,25 @@ _MOST_UNREADABLE = 10_000  # rows that are reported one by one
 
 
 def parts(source: BinaryIO, plan: Plan, size: int) -> Iterator[Part]:
-    """The stream of parts: one statement for each account of the file."""
-    accounts: list[str | None] = [None]
-    if plan.account_column is not None:
-        found = _accounts(source, plan)
-        accounts = [*found] if len(found) > 1 else [None]
-    for cell in accounts:
-        yield from _Statement(source, plan, size, cell).parts()
+    """The stream of parts: one statement for each account of the file, and one for the rows that name none."""
+    named = _accounts(source, plan) if plan.account_column is not None else {}
+    if len(named) < 2:
+        yield from _Statement(source, plan, size).parts()
+        return
+    for cell in named:
+        yield from _Statement(source, plan, size, only=cell).parts()
+    yield from _without_account(_Statement(source, plan, size, apart_from=frozenset(named)), plan)
+
+
+def _without_account(statement: "_Statement", plan: Plan) -> Iterator[Part]:
+    """The parts of a statement that is none where it has no rows, read or not."""
+    parts = statement.parts()
+    start, first = next(parts), next(parts)
+    if isinstance(first, Statement):
+        return
+    why = "Some rows name no account, where the others do; they stand apart."
+    plan.issues.append(Issue("rows-without-account", why))
+    yield from chain((start, first), parts)
 
 
 def _accounts(source: BinaryIO, plan: Plan) -> dict[str, None]:
@@ -72,14 +88,24 @@ def _accounts(source: BinaryIO, plan: Plan) -> dict[str, None]:
 
 
 class _Statement:
-    """Reads the rows of one account (`only`, a cell of the account column) or of all."""
+    """Reads the rows of one account (`only`, a cell of the account column), of none (`apart_from` those named
+    in that column), or all."""
 
-    def __init__(self, source: BinaryIO, plan: Plan, size: int, only: str | None) -> None:
+    def __init__(
+        self, source: BinaryIO, plan: Plan, size: int, *,
+        only: str | None = None, apart_from: frozenset[str] | None = None,
+    ) -> None:  # fmt: skip
         self.source = source
         self.plan = plan
         self.size = size
         self.only = only
-        self.account: Account = plan.account if only is None else account_of(only, plan.currency)
+        self.apart_from = apart_from
+        self.one_of_several = only is not None or apart_from is not None
+        self.account: Account = plan.account
+        if only is not None:
+            self.account = account_of(only, plan.currency)
+        elif apart_from is not None:
+            self.account = account_without_name(plan.header, plan.width, plan.currency)
         self.column = numbers.Column(plan.decimal)
         self.balance_decimal = plan.money.balance_decimal or plan.decimal
         self.balances = numbers.Column(self.balance_decimal)
@@ -92,7 +118,7 @@ class _Statement:
             )
             if i is not None
         )  # fmt: skip
-        self.simple = money.before is None and not plan.fee_counts and only is None
+        self.simple = money.before is None and not plan.fee_counts and not self.one_of_several
         self.days: dict[str, date | None] = {}
         self.currencies: dict[str, str | None] = {}
         self.merchants: dict[str, str] = {}
@@ -366,7 +392,7 @@ class _Statement:
         for line, cells in zip(lines, rows, strict=True):
             if not any(map(str.strip, cells)) or self._repeats_header(cells):
                 continue
-            if self.only is not None and self._other_account(cells):
+            if self.one_of_several and self._other_account(cells):
                 continue
             found = self._row(line, cells, staged)
             if isinstance(found, StagedTransaction):
@@ -393,8 +419,8 @@ class _Statement:
     def _other_account(self, cells: list[str]) -> bool:
         column = self.plan.account_column
         assert column is not None
-        cell = cells[column].strip() if column < len(cells) else ""
-        return cell != self.only
+        cell = _cell(cells, column).strip()
+        return cell != self.only if self.apart_from is None else cell in self.apart_from
 
     def _row(
         self, line: int, cells: list[str], staged: list[StagedTransaction]
@@ -625,21 +651,18 @@ class _Statement:
         opening, closing = seen[0].opening, seen[0].closing
         if (
             proof.verdict is Verdict.CONTRADICTED
-            and self.befores
             and len(seen) == 1
             and len(self.afters) == seen[0].seen
+            and (ends := in_some_order(self.befores, self.afters))
         ):
-            before, after = Counter(self.befores), Counter(self.afters)
-            starts, ends = list((before - after).elements()), list((after - before).elements())
-            if len(starts) <= 1 and len(ends) <= 1:
-                n = len(self.afters)
-                proof = Proof(
-                    Verdict.PROVED,
-                    "running balance",
-                    f"All {n} balances follow from the rows (in another order than the file's).",
-                    n,
-                )
-                return proof, starts[0] if starts else None, ends[0] if ends else None
+            n = len(self.afters)
+            proof = Proof(
+                Verdict.PROVED,
+                "running balance",
+                f"All {n} balances follow from the rows (in another order than the file's).",
+                n,
+            )
+            return proof, *ends
         if self.pairs_checked and proof.verdict is not Verdict.CONTRADICTED:
             if self.pair_breaks:
                 line = self.pair_breaks[0]
@@ -670,7 +693,7 @@ class _Statement:
         """Compare the totals that the file states with ours; None where it states none or they differ."""
         into, out = sum(self.money_in.values()), sum(self.money_out.values())
         wanted = {abs(total), into, -out}
-        if not any(values for _, values in self.totals) or self.only is not None:
+        if not any(values for _, values in self.totals) or self.one_of_several:
             return None
         for line, values in self.totals:
             if any(abs(value) in wanted for value in values):

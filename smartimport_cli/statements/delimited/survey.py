@@ -665,8 +665,7 @@ class Surveyor:
         if number:
             self.say("account", mask_account(number), "a line before the rows")
             return account_from_number(number, currency=currency)
-        signature = "|".join(words.normal(n) for n in table.names if n) or f"{table.width} columns"
-        return account_from_layout(f"{signature}|{currency or ''}", "unnamed account", currency=currency)
+        return account_without_name(table.names, table.width, currency)
 
     # Dates
 
@@ -732,6 +731,12 @@ def account_of(cell: str, currency: str | None) -> Account:
     if sum(c.isdigit() for c in text) >= 3:
         return account_from_number(text, currency=currency)
     return account_from_label(clean(text), currency=currency)
+
+
+def account_without_name(names: Sequence[str] | None, width: int, currency: str | None) -> Account:
+    """The account of rows that nothing names: known again by the columns of the file it comes in."""
+    signature = "|".join(words.normal(name) for name in names or () if name) or f"{width} columns"
+    return account_from_layout(f"{signature}|{currency or ''}", "unnamed account", currency=currency)
 
 
 def stated_balances(rows: Sequence[Row], decimal: str) -> Iterator[tuple[str, int]]:

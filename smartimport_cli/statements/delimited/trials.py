@@ -1,6 +1,5 @@
 """One possible reading of the sample: the amounts it gives, and how far the balances agree with it."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -8,6 +7,7 @@ from itertools import pairwise
 from smartimport_cli.statements.delimited import numbers, words
 from smartimport_cli.statements.delimited.dialect import Row
 from smartimport_cli.statements.delimited.layout import Money, Table
+from smartimport_cli.statements.proof import in_some_order
 
 SURE = 0.9  # of the balances must agree with a reading to prove it
 
@@ -124,9 +124,9 @@ def attempt(table: Table, data: list[Row], money: Money, decimal: str, fee: bool
         if checks and (not best.checks or agreed > best.agreed):
             best = replace(trial, checks=checks, agreed=agreed, descending=descending)
     if best.rate < SURE and len(chain) >= 4 and all(balance is not None for _, balance in chain):
-        befores = Counter(balance - amount for amount, balance in chain if balance is not None)
-        afters = Counter(balance for _, balance in chain if balance is not None)
-        if len(befores) > 2 and (befores - afters).total() <= 1 and (afters - befores).total() <= 1:
+        befores = [balance - amount for amount, balance in chain if balance is not None]
+        afters = [balance for _, balance in chain if balance is not None]
+        if len({*befores}) > 2 and in_some_order(befores, afters):
             best = replace(trial, checks=len(chain) - 1, agreed=len(chain) - 1, unordered=True)
     against = table.runs == (1 if best.descending else -1) and not best.unordered
     if (against or best.agreed == 1) and (money.invert or (money.leading and not table.named("before"))):

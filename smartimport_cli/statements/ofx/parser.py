@@ -177,7 +177,7 @@ class Parser:
         counted = 0
         for i, tag in enumerate(found):
             closing, name, empty = tag.groups()
-            if self._newline is not None and not closing and name.upper().startswith("STMTTRN"):
+            if self._newline is not None and not closing and name.upper().startswith(("STMTTRN", "TRNAMT")):
                 self._line += text.count(self._newline, counted, tag.start())
                 counted = tag.start()
             end = found[i + 1].start() if i + 1 < len(found) else len(text)
@@ -215,6 +215,8 @@ class Parser:
             self._pending = True
         elif name == "BANKTRANLIST":
             self._holder = ""
+        elif name == "TRNAMT" and self._statement is not None:
+            return self._stray(value)
         elif name == "OFX":
             self.opened, self.ended = True, False
         elif name == "INVTRAN":
@@ -270,6 +272,12 @@ class Parser:
         if learn and row.tag == "STMTTRN":
             self._pattern.learn(row.tags)
         return (self._flush(),) if len(self._batch) >= _BATCH else ()
+
+    def _stray(self, amount: str) -> Iterable[Part]:
+        """An amount that no row is begun for: the tag before it was lost."""
+        why = "an amount outside of a transaction: <STMTTRN> is missing before it"
+        unreadable = Unreadable(self._line, why, shorten(mask_numbers(text_of(amount)), 120))
+        return (self._flush(), unreadable) if self._batch else (*self._start(), unreadable)
 
     def _flush(self) -> Rows:
         batch, self._batch = self._batch, []
