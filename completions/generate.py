@@ -37,7 +37,7 @@ VALUES = {
     "--date-order": "dmy mdy ymd",
     "--decimal": ". ,",
     "--sign": "normal inverted",
-    "--approve-if": "proved no-duplicates max-rows= max-total= max-duplicates=",
+    "--approve-if": "proved no-doubts no-duplicates max-rows= max-total= max-duplicates=",
     "--type": " ".join(["*", "import:*", "prime:*", "crystal:*", *EVENT_TYPES]),
     "--status": " ".join(STATUSES),
 }

@@ -25,8 +25,8 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
             {'--yes': ('Approve without asking.', ''),
              '-y': ('Approve without asking.', ''),
              '--approve-if': ('Approve without asking, only if: '
-                              'proved,no-duplicates,max-rows=N,max-total=AMOUNT,max-duplicates=N.',
-                              'proved no-duplicates max-rows= max-total= max-duplicates='),
+                              'proved,no-doubts,no-duplicates,max-rows=N,max-total=AMOUNT,max-duplicates=N.',
+                              'proved no-doubts no-duplicates max-rows= max-total= max-duplicates='),
              '--fail-on-empty': ('Exit 9 where a statement has nothing new.', ''),
              '--format': ('Read it as csv, ofx ...', 'csv ofx'),
              '--encoding': ('Character encoding, e.g. cp1252.', 'VALUE'),
@@ -48,8 +48,8 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
            {'--yes': ('Approve without asking.', ''),
             '-y': ('Approve without asking.', ''),
             '--approve-if': ('Approve without asking, only if: '
-                             'proved,no-duplicates,max-rows=N,max-total=AMOUNT,max-duplicates=N.',
-                             'proved no-duplicates max-rows= max-total= max-duplicates='),
+                             'proved,no-doubts,no-duplicates,max-rows=N,max-total=AMOUNT,max-duplicates=N.',
+                             'proved no-doubts no-duplicates max-rows= max-total= max-duplicates='),
             '--dry-run': ('Read and prove everything; store nothing.', ''),
             '--manifest': ("CSV or JSONL with a column 'file' and, where needed, reading options for it.",
                            'VALUE'),
@@ -106,8 +106,8 @@ COMMANDS: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {'import': ('
              {'--yes': ('Approve without asking.', ''),
               '-y': ('Approve without asking.', ''),
               '--approve-if': ('Approve without asking, only if: '
-                               'proved,no-duplicates,max-rows=N,max-total=AMOUNT,max-duplicates=N.',
-                               'proved no-duplicates max-rows= max-total= max-duplicates='),
+                               'proved,no-doubts,no-duplicates,max-rows=N,max-total=AMOUNT,max-duplicates=N.',
+                               'proved no-doubts no-duplicates max-rows= max-total= max-duplicates='),
               '--digest': ('Only if the preview is still the one with this digest (else exit 12).',
                            'VALUE')}),
  'reject': ('Say no to what is staged.', 'ID', {'--reason': ('Why, for the record.', 'VALUE')}),

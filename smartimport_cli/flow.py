@@ -148,10 +148,11 @@ def staged(preview: Preview, why: str) -> SmartImportError:
         f"{grouped(total.money_in + total.money_out, total.currency, sign=True)} {total.currency or ''}".strip()
         for total in preview.totals
     )
+    doubts = "".join(f"Doubt: {issue.rstrip('.')}. " for issue in preview.issues)
     return SmartImportError(
         "awaiting-approval",
         f"Import {name} is staged, {why}. {preview.new} new ({net}), {preview.duplicates} already there. "
-        "Nothing is committed.",
+        f"{doubts}Nothing is committed.",
         hint=f"smartimport approve {name}   (or run again with --yes)",
         exit_code=ExitCode.STAGED,
     )

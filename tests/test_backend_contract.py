@@ -27,7 +27,7 @@ from smartimport_cli.core.protocols import Backend, Budget, Upload
 from smartimport_cli.core.reducer import fold
 from smartimport_cli.core.state import ImportState, Status
 from smartimport_cli.flow import ended, read
-from tests.backends.statement_files import days, ofx
+from tests.backends.statement_files import csv, days, ofx
 from tests.e2e.conftest import SMARTIMPORT
 
 PATIENCE = 30.0
@@ -199,6 +199,33 @@ def test_overlapping_statements_commit_only_what_is_new(backend: Backend) -> Non
     backend.commit(second, preview.digest)
     assert until(backend, second, ended).committed == 5
     assert sorted(row.description for row in backend.transactions()) == sorted(f"Shop {n}" for n in range(15))
+
+
+def test_what_is_doubted_about_a_reading_is_told_before_the_approval(backend: Backend) -> None:
+    card = b"Date,Description,Card Amount\n2026-03-02,A,1.50\n2026-03-05,B,2.50\n2026-03-09,Payment received,-9.00\n"
+    import_id = staged(backend, card, "card.csv")
+    (doubt,) = backend.preview(import_id).issues
+    assert "charges of a card" in doubt
+    assert fold(backend.events(import_id)).issues == (doubt,)
+
+
+def test_a_statement_that_came_in_another_form_is_doubted(backend: Backend) -> None:
+    """Neither account nor descriptions are the same, but days and amounts are."""
+    rows = [(day, amount, f"POS {name}") for day, amount, name in days(12, start=4)]
+    earlier = staged(backend, csv(rows), "march.csv")
+    before = backend.preview(earlier)
+    assert before.issues == ()
+    first = committed(backend, ofx(days(10)))
+    preview = backend.preview(earlier)
+    assert (preview.new, preview.duplicates) == (12, 0)
+    (doubt,) = preview.issues
+    assert f"march.ofx (import {first[:8]})" in doubt
+    with refused("stale-approval", ExitCode.STALE):  # it was not seen with its doubt
+        backend.commit(earlier, before.digest)
+    other = staged(backend, ofx([(day, f"{amount}1", name) for day, amount, name in days(10)]), "other.ofx")
+    assert backend.preview(other).issues == ()
+    backend.undo(first)
+    assert backend.preview(earlier).issues == ()
 
 
 def test_a_preview_is_given_a_page_at_a_time(backend: Backend) -> None:

@@ -48,7 +48,7 @@ def preview_of(upload: "Upload", resources: "Resources") -> Preview:
         unreadable_count=unreadable,
         totals=tuple(Total(currency, into, out) for currency, (into, out) in sums.items()),
         proof=together([statement.proof for statement in found]),
-        issues=tuple(issue.message for issue in reading.issues),
+        issues=tuple(issue.message for issues in (reading.issues, *(s.issues for s in found)) for issue in issues),
         rows=(),
         pending=pending,
     )

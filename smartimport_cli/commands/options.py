@@ -75,7 +75,7 @@ ApproveIfOption = Annotated[
     typer.Option(
         "--approve-if",
         metavar="GUARDS",
-        help="Approve without asking, only if: proved,no-duplicates,max-rows=N,max-total=AMOUNT,max-duplicates=N.",
+        help="Approve without asking, only if: proved,no-doubts,no-duplicates,max-rows=N,max-total=AMOUNT,max-duplicates=N.",
     ),
 ]
 DigestOption = Annotated[

@@ -135,6 +135,7 @@ class ParseComplete(Event):
     period: Annotated[Period | None, _Lenient()] = None
     totals: Annotated[list[TotalFacts] | None, _Lenient()] = None
     proof: Annotated[ProofFacts | None, _Lenient()] = None
+    issues: Annotated[list[str] | None, _Lenient()] = None  # what is doubted about the reading
     digest: MaybeText = None
 
 

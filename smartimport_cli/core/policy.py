@@ -8,7 +8,7 @@ from smartimport_cli.core.model import Verdict
 from smartimport_cli.core.money import grouped, to_units
 from smartimport_cli.core.protocols import Preview
 
-WORDS = "proved, no-duplicates, max-rows=N, max-total=AMOUNT, max-duplicates=N"
+WORDS = "proved, no-doubts, no-duplicates, max-rows=N, max-total=AMOUNT, max-duplicates=N"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Policy:
     """Conditions; None where one does not matter. Unreadable rows always refuse: no policy has seen them."""
 
     proved: bool = False
+    no_doubts: bool = False
     max_rows: int | None = None
     max_total: int | None = None  # units; money in plus money out of the new rows, in each currency
     max_duplicates: int | None = None
@@ -27,8 +28,8 @@ class Policy:
         for word in filter(None, (part.strip() for part in text.split(","))):
             name, _, value = word.partition("=")
             try:
-                if name == "proved" and not value:
-                    conditions["proved"] = True
+                if name in ("proved", "no-doubts") and not value:
+                    conditions[name.replace("-", "_")] = True
                 elif name == "no-duplicates" and not value:
                     conditions["max_duplicates"] = 0
                 elif name in ("max-rows", "max-duplicates"):
@@ -50,6 +51,8 @@ class Policy:
         reasons = []
         if self.proved and preview.proof.verdict is not Verdict.PROVED:
             reasons.append(f"the reading is {preview.proof.verdict}, not proved")
+        if self.no_doubts and preview.issues:
+            reasons.append("there are doubts")
         if self.max_rows is not None and preview.new > self.max_rows:
             reasons.append(f"{preview.new} new rows are more than max-rows={self.max_rows}")
         if self.max_duplicates is not None and preview.duplicates > self.max_duplicates:

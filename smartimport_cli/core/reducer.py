@@ -323,6 +323,7 @@ def _parse_complete(d: Facts, p: Payload, at: datetime) -> None:
     d["proof"] = (
         {("breaks_at" if k == "breaksAt" else k): _clean(v) for k, v in proof.items()} if proof else None
     )
+    d["issues"] = tuple(map(clean, p.get("issues") or ()))
     d["digest"] = p.get("digest")
     if d["status"] is not Status.COMMITTING or d["awaiting_approval"]:
         before = _RANK[d["status"]]

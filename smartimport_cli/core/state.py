@@ -57,6 +57,7 @@ class ImportState:
     edited: int | None = None
     preview: tuple[Any, ...] = ()
     proof: Any = None  # {"verdict", "method", "explanation", "checked", "breaks_at"}
+    issues: tuple[str, ...] = ()  # doubts about the reading, in words
     accounts: tuple[str, ...] = ()
     totals: tuple[Any, ...] = ()  # [{"currency", "moneyIn", "moneyOut"}], decimal strings
     period: tuple[str, str] | None = None
@@ -92,6 +93,7 @@ class ImportState:
             "status": self.status.value,
             "preview": list(self.preview),
             "accounts": list(self.accounts),
+            "issues": list(self.issues),
             "messages": list(self.messages),
             "totals": [
                 {

@@ -35,8 +35,7 @@ def render_inspection(document: dict[str, Any], *, rows: int, width: int, unicod
     if document["issues"]:
         lines += ["", style.bold(style.yellow("Doubts"))]
         for issue in document["issues"]:
-            said = fold(clean(issue["message"]), max(width - 4, 20)) or [issue["code"]]
-            lines += [f"  {style.yellow('!')} {said[0]}", *(f"    {more}" for more in said[1:])]
+            lines += style.doubt(issue["message"] or issue["code"], width, indent="  ")
     return "\n".join(style.cut(line, width) for line in lines)
 
 

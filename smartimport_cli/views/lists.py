@@ -72,6 +72,7 @@ def import_details(
         pairs.append(
             ("Proof", f"{state.proof.get('verdict')}. {state.proof.get('explanation') or ''}".rstrip())
         )
+    pairs += [("Doubt", issue) for issue in state.issues]
     if state.error:
         pairs.append(("Error", state.error))
         if state.error_hint:

@@ -139,6 +139,8 @@ class LiveView:
         for stage in _STAGES[self._from :]:
             if stage in state.stage_started_at:
                 lines.append(self._stage(state, stage, now, width))
+            if stage == "parse" and not state.awaiting_approval:  # who is asked sees them with the preview
+                lines += [line for issue in state.issues for line in style.doubt(issue, width, indent="  ")]
         lines.append(self._status(state, clock, now, width))
         if self._disturbed and state.status not in (Status.COMPLETE, Status.ERROR):
             lines.append(style.dim(f"  connection: {clean(self._disturbed)}"))

@@ -14,7 +14,7 @@ _UNREADABLE_SHOWN = 5
 def render_preview(preview: Preview, *, width: int, unicode: bool, color: bool) -> str:
     """The preview as lines of at most `width` columns."""
     style = Style(color=color, unicode=unicode)
-    lines = [*_head(preview, style), "", *render_rows(preview.rows, width=width, style=style)]
+    lines = [*_head(preview, style, width), "", *render_rows(preview.rows, width=width, style=style)]
     left = preview.rows_total - len(preview.rows)
     if left > 0:
         lines.append(style.dim(f"  {style.dots} and {left:,} more"))
@@ -85,7 +85,7 @@ def page_all(
     show(render_preview(preview, width=width, unicode=unicode, color=color))
 
 
-def _head(preview: Preview, style: Style) -> list[str]:
+def _head(preview: Preview, style: Style, width: int) -> list[str]:
     period = ""
     if preview.first_date:
         period = f"{style.dot} {preview.first_date} to {preview.last_date}"
@@ -115,8 +115,7 @@ def _head(preview: Preview, style: Style) -> list[str]:
         Verdict.CONSISTENT: "Consistent.",
     }[proof.verdict]
     lines.append(f"{mark} {clean(proof.explanation)}".rstrip())
-    lines += [style.yellow(f"! {clean(issue)}") for issue in preview.issues]
-    return lines
+    return [*lines, *(line for issue in preview.issues for line in style.doubt(issue, width))]
 
 
 def _unreadable(preview: Preview, style: Style) -> list[str]:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from smartimport_cli.core.text import clean
+
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -75,6 +77,11 @@ class Style:
             kept += char
             used += _columns(char)
         return kept + mark + " " * (width - 1 - used)
+
+    def doubt(self, text: str, width: int, *, indent: str = "") -> list[str]:
+        """`! text` on as many lines as it takes."""
+        first, *more = fold(clean(text), max(width - len(indent) - 2, 20)) or [""]
+        return [f"{indent}{self.yellow('!')} {first}", *(f"{indent}  {line}" for line in more)]
 
     def cut(self, line: str, width: int) -> str:
         """`line` (styles and all) in at most `width` columns."""

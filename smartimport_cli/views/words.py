@@ -51,7 +51,8 @@ def turn(state: ImportState, record: EventRecord) -> str:
             return "edited" if getattr(record.event, "changes", None) else "reading"
         case "import:parse:complete":
             said = proof(state)
-            return counts(state) + (f"; {said}" if said else "")
+            doubts = "".join(f"; doubt: {issue.rstrip('.')}" for issue in state.issues)
+            return counts(state) + (f"; {said}" if said else "") + doubts
         case "import:commit:start":
             return f"approved, committing {state.row_count:,}"
         case "import:commit:complete":

@@ -32,6 +32,11 @@ def test_proved_means_proved(verdict: Verdict) -> None:
     assert verdict.value in reason
 
 
+def test_no_doubts_means_none() -> None:
+    assert not Policy.parse("no-doubts").refusals(PREVIEW)
+    assert Policy.parse("no-doubts").refusals(replace(PREVIEW, issues=("It may be another year.",)))
+
+
 def test_unreadable_rows_are_never_approved_unseen() -> None:
     assert Policy.parse("max-rows=100").refusals(replace(PREVIEW, unreadable_count=1))
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 BATCH_ROWS = 10_000
 BATCH_SECONDS = 0.1
 _HISTORY_DAYS = 3 * 366
+_ISSUES = 20  # that an event tells
 
 
 class Replaced(Exception):
@@ -161,7 +162,7 @@ class Pipeline:
                 )
             with self._writing("parse") as db:
                 batch.write()
-                rows.complete()
+                rows.complete(reading.issues)
                 self._staged(db, row["id"])
 
     def _staged(self, db: sqlite3.Connection, import_id: str) -> None:
@@ -369,6 +370,7 @@ def parse_complete(import_id: str, shown: Preview) -> ParseComplete:
             "checked": shown.proof.checked,
             "breaksAt": shown.proof.breaks_at,
         },
+        **({"issues": list(shown.issues[:_ISSUES])} if shown.issues else {}),
         "digest": shown.digest,
     })  # fmt: skip
 

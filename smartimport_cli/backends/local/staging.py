@@ -4,11 +4,12 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from itertools import count, repeat
 
 from smartimport_cli.backends.local import edits
+from smartimport_cli.backends.local.alike import look_alike
 from smartimport_cli.backends.local.schema import ids
 from smartimport_cli.core.identity import Fingerprints
 from smartimport_cli.core.model import (
@@ -131,14 +132,14 @@ class Staging:
             ),
         )  # fmt: skip
 
-    def complete(self) -> None:
-        """All rows are in: note what they are, to be compared with what is committed."""
+    def complete(self, issues: Sequence[Issue]) -> None:
+        """All rows are in: note what they are, to be compared with what is committed, and what is doubted."""
         self._db.execute(
-            "UPDATE imports SET content_digest = ?, currencies = ?, account = ?, row_count = ?, "
+            "UPDATE imports SET content_digest = ?, currencies = ?, account = ?, row_count = ?, issues = ?, "
             "compared_at = NULL WHERE no = ?",
             (
-                self._digest.digest(), json.dumps(list(self._currencies)), ", ".join(self.labels),
-                self._row_no, self._import_no,
+                self._digest.digest(), json.dumps(list(self._currencies)), ", ".join(self.labels), self._row_no,
+                _issues_json(issues), self._import_no,
             ),
         )  # fmt: skip
 
@@ -155,6 +156,7 @@ class Comparison:
     excluded: int = 0  # left out by a person, in this import or an earlier one
     extra: int = 0  # transactions that splits add
     edited: int = 0  # rows with an edit of this import
+    alike: str | None = None  # the committed import that most of what is new looks like, in words
 
     @property
     def new(self) -> int:
@@ -185,6 +187,9 @@ def compare(db: sqlite3.Connection, import_no: int, *, keep: bool = False) -> Co
     currencies = json.loads(row["currencies"])
     compare_as = _compare_decided if edits.matter(db, import_no) else _compare
     fresh = compare_as(db, import_no, row["content_digest"], currencies)
+    if fresh.new and (alike := look_alike(db, ids(import_no), fresh.total)):
+        digest = hashlib.blake2b(f"{fresh.digest} {alike}".encode(), digest_size=16).hexdigest()
+        fresh = replace(fresh, digest=digest, alike=alike)
     if keep:
         db.execute(
             "UPDATE imports SET comparison = ?, compared_at = ? WHERE no = ?",
@@ -321,7 +326,7 @@ def preview(
     db: sqlite3.Connection, import_no: int, offset: int, limit: int | None, *, keep: bool = False
 ) -> Preview:
     """The page of staged rows from `offset`, and everything an approval should know of the whole."""
-    (import_id,) = db.execute("SELECT id FROM imports WHERE no = ?", (import_no,)).fetchone()
+    import_id, doubts = db.execute("SELECT id, issues FROM imports WHERE no = ?", (import_no,)).fetchone()
     compared = compare(db, import_no, keep=keep)
     statements = db.execute(
         "SELECT s.*, a.label FROM statements s JOIN accounts a ON a.no = s.account_no WHERE s.import_no = ? "
@@ -330,7 +335,10 @@ def preview(
     ).fetchall()
     first, last = _period(db, import_no, statements, edited=compared.edited > 0)
     (unreadable,) = db.execute("SELECT count(*) FROM unreadable WHERE import_no = ?", (import_no,)).fetchone()
-    issues = [Issue(*issue) for row in statements for issue in json.loads(row["issues"])]
+    told = [doubts or "[]", *(row["issues"] for row in statements)]
+    issues = [Issue(*issue).message for text in told for issue in json.loads(text)]
+    if compared.alike:
+        issues.append(f"Most of it has the days and amounts of {compared.alike}; it may be the same in another form.")
     return Preview(
         import_id=import_id,
         digest=compared.digest,
@@ -343,7 +351,7 @@ def preview(
         unreadable_count=unreadable,
         totals=compared.totals,
         proof=together([proof_from_json(row["decided_proof"] or row["proof"]) for row in statements]),
-        issues=(*(issue.message for issue in issues), *edits.carried(db, import_no)),
+        issues=(*issues, *edits.carried(db, import_no)),
         rows=_rows(db, import_no, offset, limit, decided=compared.is_decided),
         unreadable=[
             Unreadable(*row)

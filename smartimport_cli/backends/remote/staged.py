@@ -46,7 +46,7 @@ def preview_of(
         import_id, digest.hexdigest(), state.accounts,
         dates[0].isoformat() if dates else None, dates[-1].isoformat() if dates else None,
         len(rows), len(new), duplicates, len(unreadable) + (state.unreadable or 0), _totals(new),
-        proof_of(state.proof), (), page, tuple(unreadable[:_EXAMPLES]), len(listed) - len(new) - duplicates,
+        proof_of(state.proof), state.issues, page, tuple(unreadable[:_EXAMPLES]), len(listed) - len(new) - duplicates,
     )  # fmt: skip
 
 

@@ -219,6 +219,7 @@ function draw() {
     ["Unreadable", state.unreadable ? String(state.unreadable) : ""],
     ["Money", totals()],
     ["Proof", proof.verdict ? `${proof.verdict}. ${proof.explanation || ""}` : ""],
+    ["Doubts", state.issues.join(" · ")],
     ["Committed", state.committed === null ? "" : `${state.committed}${state.skipped ? `, ${state.skipped} skipped` : ""}`],
   ].filter(([, value]) => value))
   show("decision", state.awaiting_approval)
