@@ -17,7 +17,7 @@ from smartimport_cli.core.batch import FINAL, FileResult, Outcome
 
 FILE_NAME = "batch.jsonl"
 _FACTS = (
-    "import_id", "account", "rows", "new", "duplicates", "unreadable", "committed", "proof", "error", "sha256",
+    "import_id", "account", "rows", "new", "duplicates", "unreadable", "committed", "proof", "issues", "error", "sha256",
 )  # fmt: skip
 
 

@@ -226,12 +226,12 @@ class _Desk:
             preview = preview_of(upload, resources)
         result.rows, result.unreadable = preview.rows_total, preview.unreadable_count
         result.proof, result.account = preview.proof.verdict.value, ", ".join(preview.accounts)
-        result.outcome = Outcome.READABLE
+        result.issues, result.outcome = preview.issues, Outcome.READABLE
         if self._task.policy is not None and (reasons := self._task.policy.refusals(preview)):
             result.fail(
                 Outcome.STAGED,
                 SmartImportError(
-                    "policy", f"{result.path}: the policy would not approve it: {'; '.join(reasons)}.",
+                    "policy", f"The policy would not approve it: {'; '.join(reasons)}.",
                     exit_code=ExitCode.STAGED,
                 ),
             )  # fmt: skip
@@ -244,7 +244,7 @@ class _Desk:
         result.account = ", ".join(state.accounts) or None
         result.rows, result.new, result.duplicates = state.rows_total, state.new, state.duplicates
         result.unreadable = state.unreadable
-        result.proof = (state.proof or {}).get("verdict")
+        result.proof, result.issues = (state.proof or {}).get("verdict"), state.issues
 
 
 class _Telling:

@@ -46,6 +46,7 @@ class FileResult:
     unreadable: int | None = None
     committed: int | None = None
     proof: str | None = None
+    issues: Sequence[str] = ()  # doubts about the reading
     error: dict[str, Any] | None = None
     seconds: float = 0.0
     known: bool = False  # told by the checkpoint, not looked at again

@@ -41,15 +41,18 @@ def check_report(file: str) -> None:
 
 
 def table(results: Sequence[FileResult], totals: Mapping[str, int], *, width: int, unicode: bool, color: bool) -> str:
-    """For people: the counts, and each file that needs a look."""
+    """For people: the counts, and each file that needs a look, or that was taken with a doubt."""
     style = Style(color=color, unicode=unicode)
     lines = []
     bad = [result for result in results if result.outcome not in FINE]
     for result in bad[:_MOST_LISTED]:
         mark = style.yellow(style.badge) if result.outcome is Outcome.STAGED else style.red(style.cross)
         lines.append(f"{mark} {clean(result.path)}: {describe(result)}")
-    if len(bad) > _MOST_LISTED:
-        lines.append(f"  {style.dots} and {len(bad) - _MOST_LISTED:,} more; --report FILE lists them all")
+    doubted = [result for result in results if result.outcome in FINE and result.issues and not result.known]
+    lines += [f"{style.yellow('!')} {clean(r.path)}: {clean('; '.join(r.issues))}" for r in doubted[:_MOST_LISTED]]
+    if len(bad) > _MOST_LISTED or len(doubted) > _MOST_LISTED:
+        more = max(len(bad) - _MOST_LISTED, 0) + max(len(doubted) - _MOST_LISTED, 0)
+        lines.append(f"  {style.dots} and {more:,} more; --report FILE lists them all")
     counts = f" {style.dot} ".join(f"{totals[o.value]:,} {o.value}" for o in Outcome if totals.get(o.value))
     lines.append(f"{totals['files']:,} file{'' if totals['files'] == 1 else 's'}: {counts or 'nothing to do'}")
     known = sum(result.known for result in results)
@@ -77,11 +80,11 @@ def _case(result: FileResult) -> Case:
 
 
 def markdown(results: Sequence[FileResult]) -> str:
-    """A table, what needs a look first."""
+    """A table, what needs a look first, and why; of the others, what is doubted."""
     order = sorted(results, key=lambda result: result.outcome in FINE)
     lines = ["| file | outcome | rows | new | proof | |", "|---|---|---:|---:|---|---|"]
     for result in order:
-        note = describe(result) if result.outcome not in FINE else ""
+        note = describe(result) if result.outcome not in FINE else "; ".join(result.issues)
         cells = (
             result.path, result.outcome.value, "" if result.rows is None else f"{result.rows:,}",
             "" if result.new is None else f"{result.new:,}", result.proof or "", note,

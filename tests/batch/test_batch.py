@@ -83,6 +83,20 @@ def test_a_policy_decides_each(shell: Shell) -> None:
     assert "contradicted, not proved" in done.document["files"][1]["error"]["message"]
 
 
+def test_what_is_doubted_is_told_of_files_that_were_taken_too(shell: Shell) -> None:
+    card = b"Date,Description,Card Amount\n2026-03-02,A,1.50\n2026-03-05,B,2.50\n2026-03-09,Payment received,-9.00\n"
+    put(shell, "in/card.csv", card)
+    months(shell, 1)
+    doubt = "card.csv: Amounts are taken as charges of a card"
+    assert doubt in shell.run("batch", "in", "--dry-run").out
+    done = shell.run("batch", "in", "--yes", "--report", "report.md")
+    assert (done.code, done.out.count("! ")) == (0, 1), done.out
+    assert doubt in done.out
+    assert "charges of a card" in (shell.folder / "report.md").read_text()
+    guarded = shell.run("batch", "in", "--approve-if", "no-doubts", "--dry-run", "-o", "json")
+    assert outcomes(guarded.document) == {"readable": 1, "staged": 1}
+
+
 def test_dry_run_reads_everything_and_stores_nothing(shell: Shell) -> None:
     months(shell, 3)
     put(shell, "in/bad.csv", b"hello\nworld\n")
