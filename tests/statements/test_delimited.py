@@ -204,6 +204,12 @@ def test_an_undecidable_decimal_mark_is_asked() -> None:
     assert values(text, currency="KWD")[0] == ("2026-03-02", "-4.50")
 
 
+def test_one_day_of_several_years_is_no_year_where_the_language_writes_it_last() -> None:
+    text = "Datum;Omschrijving;Bedrag\n13/02/20;A;-1,25\n13/12/19;B;-2,50\n"
+    assert values(text) == [("2020-02-13", "-1.25"), ("2019-12-13", "-2.50")]
+    assert values(text.replace("Datum;Omschrijving;Bedrag", "Day;Text;Sum"))[0] == ("2013-02-20", "-1.25")
+
+
 def test_a_day_far_down_decides_the_date_order() -> None:
     rows = "".join(f"03/04/2026,ROW {i},-1.00\n" for i in range(5000))
     found = values(f"Date,Description,Amount\n{rows}15/04/2026,LAST,-1.00\n")

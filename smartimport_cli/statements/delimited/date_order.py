@@ -71,12 +71,15 @@ class DateOrder:
         return [order for order in orders if counts[order] == best]
 
     def _of_short_years(self, short: list[str]) -> tuple[str, ...]:
-        """Where a year has two digits: a part that changes more than the other is no year."""
+        """Where a year has two digits: a part that changes more than the other is no year, unless the language
+        writes the year last."""
         if not short:
             return dates.ORDERS
         parts = [re.findall(r"\d+", cell)[:3] for cell in short]
         first, last = len({part[0] for part in parts}), len({part[2] for part in parts})
         language = words.date_order_of_language(self.table.names)
+        if first < last and language in ("dmy", "mdy"):
+            return dates.ORDERS
         if first < last or (first == last and language == "ymd"):
             return ("ymd",) if any(dates.read(cell, "ymd") for cell in short) else dates.ORDERS
         return ("dmy", "mdy")
