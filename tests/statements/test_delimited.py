@@ -59,6 +59,15 @@ def test_the_balances_decide_the_decimal_mark() -> None:
     assert values(text) == [("2026-03-02", "-1200.00"), ("2026-03-03", "1500.00")]
 
 
+def test_two_decimals_and_a_zero_are_no_thousands() -> None:
+    text = "Date,Text,Amount,Currency\n2026-03-02,A,-29.000,CHF\n2026-03-03,B,-12.900,CHF\n2026-03-04,C,-58.450,CHF\n2026-03-05,D,-111.550,CHF\n"
+    assert [amount for _, amount in values(text)] == ["-29.00", "-12.90", "-58.45", "-111.55"]
+    assert "decimal-mark-likely" in {issue.code for issue in read(text).issues}
+    assert values(text.replace("CHF", "CLP"))[0] == ("2026-03-02", "-29000.00")
+    rate = "Date,Text,Amount,Currency,Rate\n2026-03-02,A,-29.000,CHF,1.000000\n2026-03-03,B,-12.900,CHF,0.848252\n"
+    assert [amount for _, amount in values(rate)] == ["-29.00", "-12.90"]
+
+
 def test_a_balance_before_each_row_is_told_by_the_direction_of_the_dates() -> None:
     # The same chain follows with the other sign from new to old; only the dates say which it is.
     text = (

@@ -44,7 +44,7 @@ class DateOrder:
         if {dates.shape(cell) for cell in self.main} == {"compact"} and "ymd" in found:
             say("date order", "ymd", "eight digits that begin with a year")
             return "ymd"
-        for reason in (self._further, self._by_proof, self._by_sequence, self._by_language, self._by_points, self._by_period,
+        for reason in (self._further, self._by_points, self._by_proof, self._by_sequence, self._by_language, self._by_period,
                        self._by_neighbours, self._by_currency, self._by_span):  # fmt: skip
             decided = reason(found)
             if decided:

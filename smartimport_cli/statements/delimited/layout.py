@@ -83,6 +83,12 @@ class Money:
     assumed: str = ""  # why this is not sure, where it is not
 
 
+def rate(table: Table, decimal: str) -> str | None:
+    """A number with this decimal mark and more digits behind it than a group has: a rate of exchange (0.848252)."""
+    long = re.compile(rf"-?\d{{1,4}}{re.escape(decimal)}\d{{4,}}")
+    return next((cell for column in table.columns for cell in column.cells if long.fullmatch(cell.strip())), None)
+
+
 def table_of(rows: list[Row], header: int | None, name: str) -> Table:
     """Where the header is and where the rows begin. `header` is the user's: its line, 0 for none."""
     filled = [row for row in rows if any(cell.strip() for cell in row.cells)]

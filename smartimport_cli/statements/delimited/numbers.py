@@ -150,6 +150,15 @@ def doubtful(number: str) -> bool:
     return len(marks_of(number)) == 2 and magnitude(number, ".") != magnitude(number, ",")
 
 
+def padded(doubtful: Sequence[str]) -> bool:
+    """Whether these numbers, each of three digits behind its only mark, are of two decimals and a zero (12.900,
+    58.450): as thousands all of them would be tens, and not for being round, as some are no hundreds."""
+    distinct = {*doubtful}
+    tens = sum(number.endswith("0") for number in distinct)
+    hundreds = sum(number.endswith("00") for number in distinct)
+    return len(distinct) >= 4 and tens == len(distinct) and tens - hundreds >= 2
+
+
 class Column:
     """Amounts of a column at a time. The usual form goes through one regular expression and one `int` a
     cell; whatever is unusual is read cell by cell."""

@@ -424,6 +424,16 @@ class Surveyor:
         if currency and exponent(currency) == 3:
             self.say("decimal mark", used, f"{currency} has three decimals")
             return used
+        if not proved and len(doubtful) == len(bare):
+            if rate := layout.rate(table, used):
+                self.say("decimal mark", used, f"{rate} in another column has no other")
+                return used
+            two = currency is None or exponent(currency) == 2
+            if two and words.decimal_of_language(table.names) != other and numbers.padded(bare):
+                self.say("decimal mark", used, "all amounts end in one zero more than they need")
+                reads = plain(numbers.magnitude(bare[0], used) or 0)
+                self.doubt("decimal-mark-likely", f"{bare[0]} is taken as {reads}.")
+                return used
         if currency:
             digits = "no" if exponent(currency) == 0 else "two"
             self.say("decimal mark", other, f"{currency} has {digits} decimals, so {doubtful[0]} is a whole amount")
