@@ -59,6 +59,11 @@ def test_the_balances_decide_the_decimal_mark() -> None:
     assert values(text) == [("2026-03-02", "-1200.00"), ("2026-03-03", "1500.00")]
 
 
+def test_balances_before_and_after_a_single_row_stand_together() -> None:
+    text = "123456789\tEUR\t20260102\t15,00\t10,00\t20260102\t-5,00\tDESCRIPTION\n"
+    assert values(text) == [("2026-01-02", "-5.00")]
+
+
 def test_two_decimals_and_a_zero_are_no_thousands() -> None:
     text = "Date,Text,Amount,Currency\n2026-03-02,A,-29.000,CHF\n2026-03-03,B,-12.900,CHF\n2026-03-04,C,-58.450,CHF\n2026-03-05,D,-111.550,CHF\n"
     assert [amount for _, amount in values(text)] == ["-29.00", "-12.90", "-58.45", "-111.55"]

@@ -537,9 +537,17 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
     # Without a proof, the last column of several stands for the balance.
     if len(money) > 1 and not pairs:
         last = money[-1].index
-        singles.sort(key=lambda m: (m.balance != last, m.amount == last, m.before is not None))
+        singles.sort(
+            key=lambda m: (m.balance != last, _apart(m), m.amount == last, m.before is not None)
+        )
     plain = [Money(kind, a.index, mark=mark, balance=c.index) for a in signed for c in whole]
     return layouts + singles + plain
+
+
+def _apart(money: Money) -> bool:
+    """Whether the balances before and after a row stand apart. In one row alone the balance before and the amount
+    could be each other."""
+    return money.before is not None and money.balance is not None and abs(money.before - money.balance) > 1
 
 
 def _number_only(column: Column) -> bool:
