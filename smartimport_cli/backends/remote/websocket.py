@@ -1,0 +1,153 @@
+"""A websocket on a connection that the HTTP client opened, with its proxy, its TLS and its timeouts.
+
+The protocol is websockets' own (sans-I/O). The thread that wants the messages reads the socket itself and gets all
+that one read brought, so that nothing is handed from thread to thread message by message.
+"""
+
+import time
+from contextlib import suppress
+
+import httpcore
+import httpx
+from websockets.client import ClientProtocol
+from websockets.exceptions import ConnectionClosedError
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.protocol import State
+from websockets.uri import parse_uri
+
+from smartimport_cli.backends.remote.http import Http
+
+READ_BYTES = 1 << 17
+SEND_SECONDS = 10.0
+CLOSE_SECONDS = 1.0  # for the other side's goodbye
+_SAID_BYTES = 500  # of a refusal's own words
+
+
+class Refused(Exception):
+    """The backend answered the request for a websocket with something else; `said` are a stranger's words."""
+
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(status)
+        self.status = status
+        self.said = said
+
+
+class WebSocket:
+    """An open websocket; one thread has it. Pings are answered whenever it is read."""
+
+    def __init__(self, http: Http, address: str, *, max_size: int) -> None:
+        """Open it at `ws:` or `wss:` `address`; a message over `max_size` bytes ends it (1009). Raises Refused,
+        Unanswered, and websockets' InvalidHandshake where the answer is not to our request."""
+        self._protocol = ClientProtocol(parse_uri(address), max_size=max_size)
+        self._begun: list[Frame] = []  # of a message whose end has not come
+        request = self._protocol.connect()
+        url = "http" + address.removeprefix("ws")
+        self._response = http.upgrade(url, dict(request.headers.raw_items()))
+        try:
+            status = self._response.status_code
+            if status != httpx.codes.SWITCHING_PROTOCOLS:
+                raise Refused(status, _words(self._response))
+            self._stream: httpcore.NetworkStream = self._response.extensions["network_stream"]
+            head = [b"%s: %s" % header for header in self._response.headers.raw]
+            self._protocol.receive_data(
+                b"\r\n".join([b"HTTP/1.1 101 Switching Protocols", *head, b"", b""])
+            )
+            self._protocol.events_received()
+            if self._protocol.handshake_exc is not None:
+                raise self._protocol.handshake_exc
+        except BaseException:
+            self._response.close()
+            raise
+
+    def send(self, text: str) -> None:
+        """Raises websockets' ConnectionClosed."""
+        if self._protocol.state is not State.OPEN:
+            raise self._end()
+        self._protocol.send_text(text.encode())
+        self._write()
+
+    def receive(self, timeout: float) -> list[str | bytes]:
+        """The messages that the next read brings, text as `str`; none where nothing whole came within `timeout`
+        seconds. Raises websockets' ConnectionClosed once all that came before the end was given."""
+        if self._protocol.state is not State.OPEN:
+            raise self._end()
+        if (data := self._read(timeout)) is None:
+            return []
+        if data:
+            self._protocol.receive_data(data)
+        else:
+            self._protocol.receive_eof()
+        messages = self._messages()
+        with suppress(ConnectionClosedError):  # what came is given first; the next call says how it ended
+            self._write()
+        if not messages and self._protocol.state is not State.OPEN:
+            raise self._end()
+        return messages
+
+    def close(self) -> None:
+        """Say goodbye, and wait a little for the answer. May be called again."""
+        deadline = time.monotonic() + CLOSE_SECONDS
+        with suppress(ConnectionClosedError):
+            if self._protocol.state is State.OPEN:
+                self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
+                self._write()
+            while self._protocol.close_expected() and (left := deadline - time.monotonic()) > 0:
+                if data := self._read(left):
+                    self._protocol.receive_data(data)
+                elif data is not None:
+                    self._protocol.receive_eof()
+        self._response.close()
+
+    def _messages(self) -> list[str | bytes]:
+        messages: list[str | bytes] = []
+        try:
+            for frame in self._protocol.events_received():
+                assert isinstance(frame, Frame)
+                opcode, data = frame.opcode, frame.data
+                if opcode is Opcode.TEXT and frame.fin:
+                    messages.append(str(data, "utf-8"))
+                elif opcode is Opcode.BINARY and frame.fin:
+                    messages.append(bytes(data))
+                elif opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+                    self._begun.append(frame)
+                    if frame.fin:
+                        begun, self._begun = self._begun, []
+                        whole = b"".join(part.data for part in begun)
+                        messages.append(whole.decode() if begun[0].opcode is Opcode.TEXT else whole)
+        except UnicodeDecodeError:
+            self._protocol.fail(CloseCode.INVALID_DATA)
+        return messages
+
+    def _read(self, timeout: float) -> bytes | None:
+        """Nothing where the other side has hung up, None where it is silent."""
+        try:
+            return self._stream.read(READ_BYTES, timeout)
+        except httpcore.ReadTimeout:
+            return None
+        except httpcore.ReadError:
+            return b""
+
+    def _write(self) -> None:
+        try:
+            for data in self._protocol.data_to_send():
+                self._stream.write(data, SEND_SECONDS)
+        except (httpcore.WriteError, httpcore.WriteTimeout):
+            self._protocol.receive_eof()
+            raise ConnectionClosedError(None, None) from None
+
+    def _end(self) -> Exception:
+        """How it ended; nothing is waited for any more."""
+        self._protocol.receive_eof()
+        return self._protocol.close_exc
+
+
+def _words(response: httpx.Response) -> str:
+    said = b""
+    with suppress(httpx.TransportError, httpx.DecodingError):
+        for piece in response.iter_bytes(_SAID_BYTES):
+            said += piece
+            if len(said) >= _SAID_BYTES:
+                break
+    return said[:_SAID_BYTES].decode("utf-8", "replace")
+
+
