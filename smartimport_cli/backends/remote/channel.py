@@ -4,10 +4,9 @@ Pure: frames and times in, frames and news out. A channel that ends for whatever
 anew on a new connection, so there is one way back and not several.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import NamedTuple
 
 from smartimport_cli.wire import paths, phoenix
 from smartimport_cli.wire.phoenix import Frame
@@ -63,15 +62,18 @@ class Troubled:
     reason: str
 
 
+class Row(NamedTuple):
+    """A stored event, as the JSON that the channel brings it in."""
+
+    text: bytes
+
+
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A stored event, as the channel brings it; `whole` is false where it is to be read from the store."""
-
-    record: Mapping[str, Any]
-    whole: bool
+class Missed:
+    """Something was stored that the channel brings in part (it was too large), or in an odd form: read the store."""
 
 
-News = Confirmed | Troubled | Row | None
+News = Confirmed | Troubled | Row | Missed | None
 
 
 class Channel:
@@ -115,8 +117,12 @@ class Channel:
         self._beat_ref = self._next()
         return phoenix.heartbeat(self._beat_ref)
 
-    def hear(self, frame: Frame) -> News:
+    def hear(self, data: str | bytes) -> News:
         """What a frame brings. Raises ChannelEnded; and phoenix.BadFrame, after which the channel goes on."""
+        if isinstance(data, str) and (inserted := phoenix.read_inserted(data)) is not None:
+            topic, row = inserted
+            return Row(row) if topic == self._topic else None
+        frame = phoenix.decode(data, phoenix.V2)
         if frame.topic == phoenix.HEARTBEAT_TOPIC:
             if frame.ref == self._beat_ref:
                 self._beat_ref = None
@@ -142,8 +148,8 @@ class Channel:
                 raise ChannelEnded(
                     Why.LOST, "the channel crashed" if crashed else "the server closed the channel"
                 )
-            case phoenix.Change(type="INSERT", record=record, errors=errors):
-                return Row(record, whole=not errors and "payload" in record)
+            case phoenix.Change(type="INSERT"):
+                return Missed()
         return None
 
     def _next(self) -> str:

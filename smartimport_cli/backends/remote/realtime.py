@@ -23,6 +23,7 @@ from smartimport_cli.backends.remote.channel import (
     Channel,
     ChannelEnded,
     Confirmed,
+    Missed,
     Row,
     Timing,
     Troubled,
@@ -32,7 +33,7 @@ from smartimport_cli.backends.remote.channel import (
 from smartimport_cli.backends.remote.http import Unanswered
 from smartimport_cli.backends.remote.merge import Merge
 from smartimport_cli.backends.remote.refusal import tidy
-from smartimport_cli.backends.remote.rows import Events, read_row
+from smartimport_cli.backends.remote.rows import Events, read_text
 from smartimport_cli.backends.remote.websocket import Refused, WebSocket
 from smartimport_cli.core.errors import ExitCode, SmartImportError
 from smartimport_cli.core.events import EventRecord
@@ -372,23 +373,25 @@ class Follower:
 
     def _take(self, channel: Channel, data: str | bytes, records: list[EventRecord]) -> None:
         try:
-            news = channel.hear(phoenix.decode(data, phoenix.V2))
+            news = channel.hear(data)
         except phoenix.BadFrame:
             self._read_now.set()  # whatever it was, the store has it
             return
         match news:
+            case Row(text):
+                record = read_text(text, self._import_id)
+                if record is None:
+                    self._read_now.set()
+                else:
+                    records.append(record)
+            case Missed():
+                self._read_now.set()
             case Confirmed():
                 self.connections += 1
                 self._confirmed_at = time.monotonic()
                 self._live.set()
                 self._read_now.set()
-            case Troubled(reason=reason):
+            case Troubled(reason):
                 self._trouble = tidy(reason)
                 self._live.clear()
                 self._read_now.set()
-            case Row(record=row, whole=whole):
-                record = read_row(row, self._import_id) if whole else None
-                if record is None:
-                    self._read_now.set()
-                else:
-                    records.append(record)
