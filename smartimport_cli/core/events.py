@@ -390,6 +390,9 @@ class EventRecord(BaseModel):
         return row
 
 
+_ALL_FIELDS = set(EventRecord.model_fields)  # one set for all that have them all: nothing changes a record
+
+
 @cache
 def _row_reader() -> Callable[[bytes], EventRecord]:
     """Reads rows whose payload is told by their type."""
@@ -414,7 +417,7 @@ def _validated(fields: dict[str, Any]) -> EventRecord:
     """The record with these fields, which are not validated a second time."""
     record = EventRecord.__new__(EventRecord)
     record.__setstate__({
-        "__dict__": fields, "__pydantic_fields_set__": set(fields), "__pydantic_extra__": None,
+        "__dict__": fields, "__pydantic_fields_set__": _ALL_FIELDS, "__pydantic_extra__": None,
         "__pydantic_private__": None,
     })  # fmt: skip
     return record

@@ -24,7 +24,6 @@ from smartimport_cli.backends.remote.channel import (
     ChannelEnded,
     Confirmed,
     Missed,
-    Row,
     Timing,
     Troubled,
     Why,
@@ -40,6 +39,7 @@ from smartimport_cli.core.events import EventRecord
 from smartimport_cli.wire import paths, phoenix
 
 TICK_SECONDS = 0.1  # the follower comes up for air this often
+LISTEN_SECONDS = 0.05  # and its listener, which is what an end waits for
 MAX_FRAME = 16 << 20  # bytes; a frame may be a little over the 1 MiB that a record may have
 INBOX = 200  # arrivals on their way between the threads
 _UNHEARD = 1_000  # stored events that the channel still owes us, at the most
@@ -356,14 +356,19 @@ class Follower:
 
     def _hear(self, channel: Channel, socket: WebSocket) -> None:
         """Wait a little for what comes next, and take all of it."""
-        frames = socket.receive(TICK_SECONDS)
+        frames = socket.receive(LISTEN_SECONDS)
         if not frames:
             return
         self._answered = time.monotonic()
         records: list[EventRecord] = []
         try:
             for frame in frames:
-                self._take(channel, frame, records)
+                if (row := channel.row(frame)) is None:
+                    self._take(channel, frame)
+                elif (record := read_text(row, self._import_id)) is None:
+                    self._read_now.set()
+                else:
+                    records.append(record)
         finally:
             if records:
                 try:
@@ -371,19 +376,13 @@ class Follower:
                 except Full:
                     self._read_now.set()
 
-    def _take(self, channel: Channel, data: str | bytes, records: list[EventRecord]) -> None:
+    def _take(self, channel: Channel, data: str | bytes) -> None:
         try:
             news = channel.hear(data)
         except phoenix.BadFrame:
             self._read_now.set()  # whatever it was, the store has it
             return
         match news:
-            case Row(text):
-                record = read_text(text, self._import_id)
-                if record is None:
-                    self._read_now.set()
-                else:
-                    records.append(record)
             case Missed():
                 self._read_now.set()
             case Confirmed():
