@@ -415,11 +415,11 @@ def _row_reader() -> Callable[[bytes], EventRecord]:
 
 def _validated(fields: dict[str, Any]) -> EventRecord:
     """The record with these fields, which are not validated a second time."""
-    record = EventRecord.__new__(EventRecord)
-    record.__setstate__({
-        "__dict__": fields, "__pydantic_fields_set__": _ALL_FIELDS, "__pydantic_extra__": None,
-        "__pydantic_private__": None,
-    })  # fmt: skip
+    record, put = EventRecord.__new__(EventRecord), object.__setattr__  # as pydantic's own __setstate__
+    put(record, "__dict__", fields)
+    put(record, "__pydantic_fields_set__", _ALL_FIELDS)
+    put(record, "__pydantic_extra__", None)
+    put(record, "__pydantic_private__", None)
     return record
 
 

@@ -323,14 +323,14 @@ class _Payload(msgspec.Struct):
 _INSERTED = msgspec.json.Decoder(tuple[None, None, str, Literal["postgres_changes"], _Payload])
 
 
-def read_inserted(text: str) -> tuple[str, bytes] | None:
-    """The topic of a frame (2.0.0) that brings a whole inserted row, and the row as JSON; found in one pass, without
-    what nobody reads of such a frame (its columns, again with each row). None where it is any other frame."""
+def read_inserted(text: str, topic: str) -> bytes | None:
+    """The row, as JSON, of a frame (2.0.0) that brings one which was inserted, whole and for `topic`; found in one
+    pass, without what nobody reads of such a frame (its columns, again with each row). None for any other frame."""
     try:
-        _, _, topic, _, payload = _INSERTED.decode(text)
+        _, _, to, _, payload = _INSERTED.decode(text)
     except (msgspec.DecodeError, ValueError, RecursionError):
         return None
-    return (topic, bytes(payload.data.record)) if not payload.data.errors else None
+    return bytes(payload.data.record) if to == topic and not payload.data.errors else None
 
 
 def read_server(frame: Frame) -> ServerMessage:

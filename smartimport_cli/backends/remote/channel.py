@@ -114,8 +114,7 @@ class Channel:
 
     def row(self, data: str | bytes) -> bytes | None:
         """The stored event that a frame brings, in the JSON that it came in; None where it brings anything else."""
-        inserted = phoenix.read_inserted(data) if isinstance(data, str) else None
-        return inserted[1] if inserted is not None and inserted[0] == self._topic else None
+        return phoenix.read_inserted(data, self._topic) if isinstance(data, str) else None
 
     def hear(self, data: str | bytes) -> News:
         """What a frame brings that is no `row`. Raises ChannelEnded; and phoenix.BadFrame, after which the channel

@@ -126,14 +126,15 @@ class Follower:
             if isinstance(arrival, SmartImportError):
                 raise arrival
             if arrival is not None:
-                for record in arrival.records:
-                    if arrival.source == "channel" and record.seq is not None:
-                        self.heard.append(record.seq)
-                    new = self._merge.take(record, now)
-                    if arrival.source == "channel":
-                        unheard.pop(record.id, None)
-                    elif new and arrival.source == "reconcile" and len(unheard) < _UNHEARD:
-                        unheard[record.id] = now
+                records, source = arrival
+                new = [record for record in records if self._merge.take(record, now)]
+                if source == "channel":
+                    self.heard.extend(record.seq for record in records if record.seq is not None)
+                    if unheard:
+                        for record in records:
+                            unheard.pop(record.id, None)
+                elif source == "reconcile":
+                    unheard.update((record.id, now) for record in new[: max(_UNHEARD - len(unheard), 0)])
             out = self._merge.ready(now)
             yield from out
             if out:
