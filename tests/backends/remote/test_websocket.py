@@ -3,13 +3,20 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
+import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from websockets.client import ClientProtocol
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.frames import Close, Frame, Opcode
+from websockets.protocol import State
 from websockets.server import ServerProtocol
+from websockets.uri import parse_uri
+from websockets.utils import accept_key
 
 from smartimport_cli.backends.remote.http import Http, Unanswered
 from smartimport_cli.backends.remote.websocket import Refused, WebSocket
@@ -188,6 +195,77 @@ def test_a_ping_is_answered_while_nothing_is_said() -> None:
             assert time.monotonic() < deadline
             assert socket.receive(0.05) == []
     assert [(frame.opcode, bytes(frame.data)) for frame in answers] == [(Opcode.PONG, b"idle")]
+
+
+class Scripted:
+    """An HTTP client whose every upgrade is a line that brings `pieces` and then ends; what is written is `said`."""
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        self.pieces = pieces
+        self.said = ServerProtocol(state=State.OPEN)
+
+    def upgrade(self, url: str, headers: Mapping[str, str]) -> httpx.Response:
+        accept = accept_key(dict(headers)["Sec-WebSocket-Key"])
+        return httpx.Response(
+            101, headers={"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": accept},
+            extensions={"network_stream": self},
+        )  # fmt: skip
+
+    def read(self, max_bytes: int, timeout: float) -> bytes:
+        return self.pieces.pop(0) if self.pieces else b""
+
+    def write(self, data: bytes, timeout: float) -> None:
+        if data:
+            self.said.receive_data(data)
+
+
+words = st.text(max_size=20).map(str.encode) | st.just(b"\xc3")
+long = st.sampled_from([125, 126, 65_536, 90_000]).map(lambda length: b"x" * length)
+kinds = st.sampled_from([Opcode.TEXT, Opcode.TEXT, Opcode.TEXT, Opcode.BINARY, Opcode.CONT])
+frames = (
+    st.builds(Frame, kinds, words | long, st.sampled_from([True, True, False]))
+    | st.builds(Frame, st.sampled_from([Opcode.PING, Opcode.PONG]), words)
+    | st.just(Frame(Opcode.CLOSE, Close(1001, "").serialize()))
+)
+odd = st.sampled_from(  # extended, masked, of an unknown kind, endless, wasteful, cut short
+    [b"\xc1\x01x", b"\x81\x81aaaax", b"\x8f\x00", b"\x81\x7f" + b"\xff" * 8, b"\x81\x7e\x00\x01x", b"\x81"]
+)
+
+
+@given(st.lists(frames.map(lambda one: raw(one)) | odd, max_size=12), st.lists(st.integers(1, 200_000), max_size=12))
+@settings(max_examples=400, deadline=None)
+def test_whatever_comes_is_taken_as_the_protocol_takes_it(parts: list[bytes], cuts: list[int]) -> None:
+    """Plain frames go past websockets' protocol: the messages, and what is answered, are those it would give."""
+    stream = b"".join(parts)
+    theirs = ClientProtocol(parse_uri("ws://localhost"), state=State.OPEN, max_size=LIMIT)
+    theirs.receive_data(stream)
+    expected: list[str | bytes] = []
+    code, begun = None, []
+    for event in theirs.events_received():
+        assert isinstance(event, Frame)
+        if event.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+            continue
+        begun.append(event)
+        if event.fin:
+            whole, first, begun = b"".join(one.data for one in begun), begun[0], []
+            try:
+                expected.append(whole.decode() if first.opcode is Opcode.TEXT else whole)
+            except UnicodeDecodeError:
+                code = 1007  # which is not the protocol's to notice, and what comes behind is not looked at
+                break
+    if code is None and theirs.close_sent is not None:
+        code = theirs.close_sent.code
+
+    pieces, at = [], 0
+    for cut in [*cuts, len(stream)]:
+        pieces.append(stream[at : at + cut])
+        at += cut
+    line = Scripted([piece for piece in pieces if piece])
+    found, _ = until_closed(WebSocket(line, "ws://localhost/", max_size=LIMIT))  # type: ignore[arg-type]
+    assert found == expected
+    said = [event for event in line.said.events_received() if isinstance(event, Frame)]
+    closes = [Close.parse(bytes(one.data)).code for one in said if one.opcode is Opcode.CLOSE]
+    assert closes == ([code] if code is not None else [])
 
 
 def test_what_came_before_a_close_is_given_before_the_close() -> None:
