@@ -295,20 +295,22 @@ def test_a_line_that_breaks_in_the_middle_of_a_frame(cut: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("frames", "code"),
+    ("data", "code"),
     [
-        ([text("x" * (LIMIT + 1))], 1009),
-        ([text("x" * LIMIT, fin=False), text("x", opcode=Opcode.CONT)], 1009),
-        ([Frame(Opcode.TEXT, b"\xff\xfe")], 1007),
-        ([text("no beginning", opcode=Opcode.CONT)], 1002),
+        (raw(text("x" * (LIMIT + 1)))[:20], 1009),  # it is not waited for
+        (raw(text("x" * LIMIT, fin=False), text("x", opcode=Opcode.CONT)), 1009),
+        (raw(Frame(Opcode.TEXT, b"\xff\xfe")), 1007),
+        (raw(text("no beginning", opcode=Opcode.CONT)), 1002),
+        (text("masked").serialize(mask=True) + raw(text("x" * 300)), 1002),
     ],
-    ids=["too long", "too long in pieces", "no text", "no message"],
+    ids=["too long", "too long in pieces", "no text", "no message", "masked"],
 )
-def test_what_must_not_be_taken_ends_it_with_the_reason(frames: list[Frame], code: int) -> None:
+def test_what_must_not_be_taken_ends_it_with_the_reason(data: bytes, code: int) -> None:
     answers: list[Frame] = []
 
     def send(line: Line) -> None:
-        line.send(text("good"), *frames)
+        line.send(text("good"))
+        line.connection.sendall(data)
         answers.extend(line.heard())
 
     with connected(send) as socket:
