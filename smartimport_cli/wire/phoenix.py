@@ -288,7 +288,8 @@ class System:
     message: str = ""
 
 
-class Change(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Change:
     """postgres_changes: a row that was inserted, updated or deleted. With `errors` the record is not whole
     (over 1 MiB: only its short columns) and is to be fetched by its id."""
 

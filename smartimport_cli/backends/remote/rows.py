@@ -69,11 +69,15 @@ def read_row(row: Mapping[str, Any], import_id: str) -> EventRecord | None:
 
 
 def read_text(text: bytes, import_id: str) -> EventRecord | None:
-    """The record of a row that is JSON still; None also where it has lost its payload on the way."""
+    """The record of a row that is JSON still; None also where it cannot be read, or has lost its payload on the
+    way: the store has it."""
     record = EventRecord.from_json(text)
     if record is not None:
         return record if record.import_id == import_id else None
-    row = json.loads(text)
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
     return read_row(row, import_id) if isinstance(row, dict) and "payload" in row else None
 
 

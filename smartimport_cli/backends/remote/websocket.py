@@ -86,17 +86,14 @@ class WebSocket:
         return messages
 
     def close(self) -> None:
-        """Say goodbye, and wait a little for the answer. May be called again."""
-        deadline = time.monotonic() + CLOSE_SECONDS
+        """Say goodbye, and wait a little for the other side to hang up. May be called again."""
         with suppress(ConnectionClosedError):
             if self._protocol.state is State.OPEN:
                 self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
                 self._write()
-            while self._protocol.close_expected() and (left := deadline - time.monotonic()) > 0:
-                if data := self._read(left):
-                    self._protocol.receive_data(data)
-                elif data is not None:
-                    self._protocol.receive_eof()
+        deadline = time.monotonic() + CLOSE_SECONDS
+        while (left := deadline - time.monotonic()) > 0 and self._read(left) != b"":
+            pass  # what comes now is of no interest
         self._response.close()
 
     def _taken(self, data: bytes) -> list[str | bytes]:
@@ -138,9 +135,8 @@ class WebSocket:
         return messages
 
     def _cut_off(self) -> list[str | bytes]:
-        if self._unread:  # the protocol says what is missing
-            self._protocol.receive_data(self._unread)
-        self._protocol.receive_eof()
+        self._protocol.receive_data(self._unread)
+        self._protocol.receive_eof()  # it says what is missing
         return []
 
     def _messages(self) -> list[str | bytes]:
