@@ -9,7 +9,9 @@ import pytest
 
 from smartimport_cli.cli import COMMANDS
 
-HEAVY = ("pydantic", "rich", "textual", "httpx", "websockets", "sqlite3", "chardet", "asyncio", "filelock")
+HEAVY = (
+    "pydantic", "rich", "textual", "httpx", "websockets", "msgspec", "sqlite3", "chardet", "asyncio", "filelock",
+)  # fmt: skip
 
 
 def loaded(tmp_path: Path, *words: str) -> set[str]:

@@ -5,17 +5,20 @@ keys are camelCase on the wire and snake_case here. Unknown keys pass through, u
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
 from uuid import UUID, uuid4
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    TypeAdapter,
     ValidationError,
 )
 from pydantic.alias_generators import to_camel
@@ -363,6 +366,16 @@ class EventRecord(BaseModel):
                 seq=seq if _is_number(seq) else None,
             ) from None  # fmt: skip
 
+    @classmethod
+    def from_json(cls, row: bytes) -> "EventRecord | None":
+        """Read one numbered `import_events` row of a known type as the JSON that it came as, in one pass: the record
+        that `from_wire` makes of it, in half the time. None where it is no such row, or odd in any way; `from_wire`
+        says what is the matter."""
+        try:
+            return _row_reader()(row)
+        except ValidationError:
+            return None
+
     def to_wire(self) -> dict[str, Any]:
         """The `import_events` row as JSON values."""
         row: dict[str, Any] = {
@@ -376,6 +389,39 @@ class EventRecord(BaseModel):
         if self.seq is not None:
             row["seq"] = self.seq
         return row
+
+
+_ALL_FIELDS = set(EventRecord.model_fields)  # one set for all that have them all: nothing changes a record
+
+
+@cache
+def _row_reader() -> Callable[[bytes], EventRecord]:
+    """Reads rows whose payload is told by their type."""
+    fields: Any = TypedDict  # made while running, which a type checker cannot follow
+    rows = [
+        fields(
+            f"{model.__name__}Row",
+            {
+                "id": UUID, "import_id": str | None, "user_id": str | None, "event_type": Literal[name],
+                "event": Annotated[model, Field(validation_alias="payload")], "created_at": AwareDatetime,
+                "seq": Annotated[int, Field(ge=1)],
+            },
+        )
+        for name, model in EVENT_TYPES.items()
+    ]  # fmt: skip
+    row: Any = Annotated[Union[tuple(rows)], Field(discriminator="event_type"), AfterValidator(_validated)]  # noqa: UP007
+    validate: Callable[[bytes], EventRecord] = TypeAdapter(row).validator.validate_json
+    return validate
+
+
+def _validated(fields: dict[str, Any]) -> EventRecord:
+    """The record with these fields, which are not validated a second time."""
+    record, put = EventRecord.__new__(EventRecord), object.__setattr__  # as pydantic's own __setstate__
+    put(record, "__dict__", fields)
+    put(record, "__pydantic_fields_set__", _ALL_FIELDS)
+    put(record, "__pydantic_extra__", None)
+    put(record, "__pydantic_private__", None)
+    return record
 
 
 def _is_number(seq: Any) -> bool:

@@ -34,6 +34,12 @@ class HeadInTime(HttpToolsProtocol):
         self._head_ended()
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        if self.cycle is not None and not self.cycle.body:
+            # Nothing waits before it: the piece itself goes on to the application, where it would be copied twice.
+            self.cycle.body, body = body, b""  # type: ignore[assignment]
+        super().on_body(body)
+
     def data_received(self, data: bytes) -> None:
         awaited = self._timer
         super().data_received(data)

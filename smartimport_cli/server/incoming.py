@@ -1,7 +1,8 @@
 """Files on their way in: a raw body or a multipart form, streamed to the disk and hashed as it comes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,8 @@ from smartimport_cli.server.answers import Refused
 
 MAX_FIELD_BYTES = 65_536
 MAX_FIELDS = 32
-_WRITE_BYTES = 1 << 20
+_WORTH_BYTES = 1 << 20  # are worth a thread
+_MOST_BYTES = 4 << 20  # wait, of one file
 
 
 @dataclass
@@ -67,56 +69,94 @@ async def receive_file(
 
 
 class Spool:
-    """Hashes and writes what has come in two threads, while the next piece comes; the disk holds up nobody else."""
+    """Hashes and writes what has come, each in a thread of its own that goes on while there is something to take;
+    the disk holds up nobody else."""
 
     def __init__(self, incoming: Incoming) -> None:
         self._incoming = incoming
-        self._pieces: list[bytes | memoryview] = []
-        self._unwritten = 0
-        self._writing: asyncio.Future[tuple[None, None]] | None = None
+        self._lanes = _Lane(incoming.digest), _Lane(incoming.append)
         self.size = 0
 
     def add(self, piece: bytes | memoryview) -> None:
-        self._pieces.append(piece)
-        self._unwritten += len(piece)
+        for lane in self._lanes:
+            lane.add(piece)
         self.size += len(piece)
 
     async def write_on(self) -> None:
-        """Write where that is worth it; waits for the write before, so that little is ever in memory."""
-        if self._unwritten >= _WRITE_BYTES:
-            await self._write()
+        """Go on where that is worth it; waits where much is in memory."""
+        for lane in self._lanes:
+            if lane.waiting >= _WORTH_BYTES:
+                lane.go_on()
+            if lane.waiting >= _MOST_BYTES:
+                await lane.done()
 
     async def flush(self) -> None:
         """Write all that has come."""
-        await self._write()
-        await self._settle()
+        for lane in self._lanes:
+            lane.go_on()
+        for lane in self._lanes:
+            await lane.done()
 
     async def keep(self) -> str:
         """All is here; see `Incoming.keep`."""
         await self.flush()
         return await asyncio.to_thread(self._incoming.keep)
 
-    async def _write(self) -> None:
-        await self._settle()
-        pieces, self._pieces, self._unwritten = self._pieces, [], 0
-        loop, incoming = asyncio.get_running_loop(), self._incoming
-        self._writing = asyncio.gather(
-            loop.run_in_executor(None, incoming.digest, pieces),
-            loop.run_in_executor(None, incoming.append, pieces),
-        )
-
-    async def _settle(self) -> None:
-        writing, self._writing = self._writing, None
-        if writing is not None:
-            await writing
-
     async def __aenter__(self) -> "Spool":
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        if self._writing is not None:
-            await asyncio.gather(self._writing, return_exceptions=True)
+        for lane in self._lanes:
+            await lane.stop()
         self._incoming.close()
+
+
+class _Lane:
+    """Pieces on their way to a thread that does one thing with them, in their order."""
+
+    def __init__(self, work: Callable[[Sequence[bytes | memoryview]], None]) -> None:
+        self._work = work
+        self._pieces: deque[bytes | memoryview] = deque()
+        self._added = self._taken = 0
+        self._running: asyncio.Future[None] | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that are not done."""
+        return self._added - self._taken
+
+    def add(self, piece: bytes | memoryview) -> None:
+        self._pieces.append(piece)
+        self._added += len(piece)
+
+    def go_on(self) -> None:
+        """Have a thread at work. Raises what the one before failed with."""
+        if self._running is not None:
+            if not self._running.done():
+                return
+            self._running.result()
+        self._running = asyncio.get_running_loop().run_in_executor(None, self._take)
+
+    async def done(self) -> None:
+        """All that was added has been worked on. Raises what that failed with."""
+        while self.waiting:
+            self.go_on()
+            await self._come_to_rest()
+
+    async def stop(self) -> None:
+        """Drop what waits; no thread is at work after this."""
+        self._pieces.clear()
+        await self._come_to_rest()
+
+    async def _come_to_rest(self) -> None:
+        if self._running is not None:
+            await asyncio.wait([self._running])  # it is not cancelled with us: its thread would go on
+            self._running.exception()  # counts as seen; `go_on` raises it
+
+    def _take(self) -> None:
+        while pieces := [self._pieces.popleft() for _ in range(len(self._pieces))]:
+            self._work(pieces)
+            self._taken += sum(map(len, pieces))
 
 
 class _Form:

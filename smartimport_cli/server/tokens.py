@@ -4,8 +4,11 @@ take them. One secret, in a file of the server's that only its owner can read.
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +20,7 @@ SECONDS = 3600  # an access token's life
 UPLOAD_SECONDS = 7200  # a signed upload URL's
 REST_SKEW_SECONDS = 30  # PostgREST allows it on exp and iat; Realtime allows none
 _SECRET_BYTES = 48
+_REMEMBERED = 512  # tokens whose signature was found right, which only the server's own are
 
 
 class BadToken(Exception):
@@ -44,6 +48,7 @@ class Tokens:
         self._secret = secret
         self._clock = clock
         self._issuer = issuer
+        self._signed = lru_cache(_REMEMBERED)(self._verified)  # each request brings its token again
 
     @property
     def public_key(self) -> str:
@@ -96,7 +101,15 @@ class Tokens:
     def _sign(self, claims: dict[str, Any]) -> str:
         return jwt.encode(claims, self._secret, algorithm="HS256")
 
-    def _decode(self, token: str, skew: int) -> dict[str, Any]:
+    def _decode(self, token: str, skew: int) -> Mapping[str, Any]:
+        claims = self._signed(token)
+        # By our own clock, which tests can set.
+        if claims["exp"] + skew <= self.now():
+            raise BadToken("JWT expired", expired=True)
+        return claims
+
+    def _verified(self, token: str) -> Mapping[str, Any]:
+        """What is signed in a token, whenever it expires."""
         try:
             claims: dict[str, Any] = jwt.decode(
                 token, self._secret, algorithms=["HS256"],
@@ -106,10 +119,9 @@ class Tokens:
             raise BadToken("The token's signature is wrong.") from None
         except jwt.InvalidTokenError:
             raise BadToken("The token is malformed.") from None
-        # By our own clock, which tests can set.
-        if not isinstance(claims["exp"], int) or claims["exp"] + skew <= self.now():
+        if not isinstance(claims["exp"], int):
             raise BadToken("JWT expired", expired=True)
-        return claims
+        return MappingProxyType(claims)
 
 
 def load_secret(folder: Path) -> str:

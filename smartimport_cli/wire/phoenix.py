@@ -10,7 +10,9 @@ Source: the Realtime protocol as documented by Supabase, and frames recorded fro
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+import msgspec
 
 V1 = "1.0.0"  # a JSON object a frame; what a socket speaks that names no version
 V2 = "2.0.0"  # a JSON array a frame, and binary broadcasts
@@ -307,6 +309,29 @@ class Ended:
 
 
 ServerMessage = Reply | System | Change | Ended | Other
+
+
+class _Data(msgspec.Struct):
+    type: Literal["INSERT"]
+    record: msgspec.Raw
+    errors: list[str] | None = None
+
+
+class _Payload(msgspec.Struct):
+    data: _Data
+
+
+_INSERTED = msgspec.json.Decoder(tuple[None, None, str, Literal["postgres_changes"], _Payload])
+
+
+def read_inserted(text: str, topic: str) -> bytes | None:
+    """The row, as JSON, of a frame (2.0.0) that brings one which was inserted, whole and for `topic`; found in one
+    pass, without what nobody reads of such a frame (its columns, again with each row). None for any other frame."""
+    try:
+        _, _, to, _, payload = _INSERTED.decode(text)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+    return bytes(payload.data.record) if to == topic and not payload.data.errors else None
 
 
 def read_server(frame: Frame) -> ServerMessage:

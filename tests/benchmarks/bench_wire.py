@@ -24,6 +24,7 @@ from smartimport_cli.backends.remote import RemoteBackend, open_remote
 from smartimport_cli.core.events import EventRecord, PrimeMessage
 from smartimport_cli.core.protocols import Upload
 from smartimport_cli.core.reducer import Folding, fold
+from smartimport_cli.wire import paths, phoenix
 from tests.benchmarks.measure import Row, has_program, mebibytes, no_peer, per_second
 from tests.server.conftest import Person, Served, Starter
 
@@ -121,7 +122,8 @@ def _burst(owner: Person, write: Callable[[int], None]) -> list[Row]:
 
 def _followed(folder: Path, owner: Person, import_id: str, write: Callable[[int], None]) -> list[Row]:
     """Our own follower: from the insert to the folded state; and many at once, each validated, ordered and folded,
-    beside the decoding and validation of the same records alone."""
+    beside the decoding and validation alone of the very frames that brought as many: as anybody would do it (json,
+    then the record from its row), and by the follower's own quick way."""
     with _client(folder, owner, "functions") as backend:
         before = list(backend.events(import_id))
         folding, count = Folding(fold(before)), len(before)
@@ -130,9 +132,11 @@ def _followed(folder: Path, owner: Person, import_id: str, write: Callable[[int]
         def hear(more: int) -> None:
             nonlocal count
             count += more
-            while folding.state().ledger.settled < count:
-                if (record := next(stream)) is not None:
+            for record in stream:
+                if record is not None:
                     folding.add(record)
+                    if record.seq == count:
+                        return
 
         next(stream)
         while backend.connection != "live":
@@ -144,40 +148,65 @@ def _followed(folder: Path, owner: Person, import_id: str, write: Callable[[int]
             hear(1)
             times.append(time.perf_counter() - begun)
             time.sleep(0.005)
-        wall, cpu = [], []
-        for _ in range(3):
+        topic = paths.topic(import_id)
+        frames = _frames(owner, import_id, topic, lambda: write(BURST))
+        hear(BURST)
+        wall, ours, plain, quick = [], [], [], []
+        for _ in range(ROUNDS):
             write(BURST)
             begun, used = time.perf_counter(), time.process_time()
-            count += BURST
-            for record in stream:
-                if record is not None:
-                    folding.add(record)
-                    if record.seq == count:
-                        break
-            wall.append(BURST / (time.perf_counter() - begun))
-            cpu.append(BURST / (time.process_time() - used))
+            hear(BURST)
+            ours.append(time.process_time() - used)
+            wall.append(time.perf_counter() - begun)
+            for read, costs in ((_read_plainly, plain), (_read_quickly, quick)):
+                used = time.process_time()
+                for frame in frames:
+                    read(frame, topic)
+                costs.append(time.process_time() - used)
         stream.close()  # type: ignore[attr-defined]
-        texts = [json.dumps(row) for row in owner.events(import_id)[:1000]]
-    used = time.process_time()
-    for text in texts * 10:
-        EventRecord.from_wire(json.loads(text))
-    alone = len(texts) * 10 / (time.process_time() - used)
-    ours = statistics.median(cpu)
+    best, best_plain, best_quick = (BURST / min(costs) for costs in (ours, plain, quick))
+    what = f"{BURST:,} events delivered, validated, ordered, folded"
     return [
         *(
             Row("wire", f"insert to the state of our follower, {name}", _ms(pick(times)), "", "", "", None)
             for name, pick in (("median", statistics.median), ("99th percentile", _p99))
         ),
         Row(
-            "wire", f"{BURST:,} events to our follower, by the clock", f"{per_second(statistics.median(wall))} events/s",
-            "", "", "", None,
+            "wire", f"{BURST:,} events to our follower, by the clock",
+            f"{per_second(BURST / statistics.median(wall))} events/s", "", "", "", None,
         ),
         Row(
-            "wire", f"{BURST:,} events delivered, validated, ordered, folded", f"{per_second(ours)} events/CPU s",
-            f"decoded and validated alone {per_second(alone)} events/CPU s", f"{ours / alone:.2f}x", ">= 0.8x",
-            ours / alone >= 0.8,
+            "wire", what, f"{per_second(best)} events/CPU s",
+            f"the same frames decoded (json) and validated alone {per_second(best_plain)} events/CPU s",
+            f"{best / best_plain:.2f}x", ">= 0.8x", best / best_plain >= 0.8,
+        ),
+        Row(
+            "wire", what, f"{per_second(best)} events/CPU s",
+            f"the same frames by our own one-pass reader alone {per_second(best_quick)} events/CPU s",
+            f"{best / best_quick:.2f}x", "", None,
         ),
     ]  # fmt: skip
+
+
+def _frames(owner: Person, import_id: str, topic: str, write: Callable[[], None]) -> list[str]:
+    """What the server sends to a follower of the import when that is written."""
+    with owner.socket() as channel:
+        channel.topic = topic
+        channel.follow(import_id)
+        write()
+        return [str(channel.socket.recv(timeout=20)) for _ in range(BURST)]
+
+
+def _read_plainly(frame: str, topic: str) -> EventRecord:
+    _, _, to, _, payload = json.loads(frame)
+    assert to == topic
+    return EventRecord.from_wire(payload["data"]["record"])
+
+
+def _read_quickly(frame: str, topic: str) -> EventRecord | None:
+    row = phoenix.read_inserted(frame, topic)
+    assert row is not None
+    return EventRecord.from_json(row)
 
 
 _ECHO = """

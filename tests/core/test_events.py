@@ -29,6 +29,43 @@ def test_the_wire_and_back(data: st.DataObject) -> None:
         assert EventRecord.from_wire(row).to_wire() == row
 
 
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_row_read_from_its_json_is_the_same_record(data: st.DataObject) -> None:
+    for record in records(data.draw(lives())):
+        row = record.to_wire()
+        read, careful = EventRecord.from_json(json.dumps(row).encode()), EventRecord.from_wire(row)
+        if record.event_type not in EVENT_TYPES or record.seq is None:
+            assert read is None
+        else:
+            assert read == careful
+            assert (read.to_wire(), read.model_copy(), repr(read)) == (row, careful, repr(careful))
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=5,
+)  # fmt: skip
+
+
+@given(st.sampled_from(sorted(PAYLOADS)), st.data())
+@settings(max_examples=500, deadline=None)
+def test_an_odd_row_is_left_to_the_careful_reader_or_read_as_it_does(name: str, data: st.DataObject) -> None:
+    row = wire(4, name, PAYLOADS[name]).to_wire()
+    inside = data.draw(st.booleans())
+    key = data.draw(st.sampled_from(sorted(row["payload"] if inside else row)))
+    (row["payload"] if inside else row)[key] = data.draw(anything)
+    text = json.dumps(row).encode()
+    if (read := EventRecord.from_json(text)) is not None:
+        careful = EventRecord.from_wire(json.loads(text))
+        assert (repr(read), read.to_wire()) == (repr(careful), careful.to_wire())
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[]", b"null", b"\xff", b'{"event_type": "prime:message"}'])
+def test_what_is_no_row_is_left_to_the_careful_reader(text: bytes) -> None:
+    assert EventRecord.from_json(text) is None
+
+
 def test_there_are_sixteen() -> None:
     assert len(EVENT_TYPES) == 16
 

@@ -58,6 +58,23 @@ def test_a_recorded_session_reads_as_what_it_was() -> None:
     )
 
 
+def test_the_quick_way_to_an_inserted_row_finds_what_the_long_one_does() -> None:
+    names = [path.name for path in FRAMES.glob("js_v2*.jsonl")]
+    heard = [raw for name in names for raw in recorded(name, "s2c") if isinstance(raw, str)]
+    rows = 0
+    for raw in heard:
+        message = phoenix.read_server(decode(raw, V2))
+        inserted = phoenix.read_inserted(raw, message.topic) if isinstance(message, phoenix.Change) else None
+        if isinstance(message, phoenix.Change) and message.type == "INSERT" and not message.errors:
+            assert inserted is not None
+            assert json.loads(inserted) == message.record
+            assert phoenix.read_inserted(raw, message.topic + "2") is None
+            rows += 1
+        else:
+            assert phoenix.read_inserted(raw, decode(raw, V2).topic) is None
+    assert 0 < rows < len(heard)
+
+
 def test_a_refusal_keeps_the_servers_reason() -> None:
     heard = [phoenix.read_server(decode(raw, V2)) for raw in recorded("js_v2_joinerr.jsonl", "s2c")]
     refused = next(m for m in heard if isinstance(m, phoenix.Reply) and not m.ok)
@@ -117,6 +134,26 @@ def test_nonsense_is_a_bad_frame_and_nothing_worse(data: str | bytes, version: s
         phoenix.read_server(frame)
     except BadFrame:
         pass
+    if isinstance(data, str):
+        assert phoenix.read_inserted(data, "") is None
+
+
+@given(st.text(), st.dictionaries(st.text(), json_values), st.none() | st.lists(st.text()))
+def test_an_inserted_row_is_found_as_it_was_written(
+    topic: str, record: dict[str, object], errors: list[str] | None
+) -> None:
+    frame = phoenix.inserted(
+        topic, [7], table="import_events", columns=[("id", "uuid")], record=record,
+        commit_timestamp="2026-01-02T03:04:10.130Z", errors=errors,
+    )  # fmt: skip
+    inserted = phoenix.read_inserted(encode(frame, V2), topic)
+    if errors:  # it is not whole
+        assert inserted is None
+    else:
+        assert inserted is not None
+        assert json.loads(inserted) == record
+    other = frame._replace(payload={"data": {**frame.payload["data"], "type": "UPDATE"}})
+    assert phoenix.read_inserted(encode(other, V2), topic) is None
 
 
 @given(frames)

@@ -4,10 +4,8 @@ Pure: frames and times in, frames and news out. A channel that ends for whatever
 anew on a new connection, so there is one way back and not several.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from smartimport_cli.wire import paths, phoenix
 from smartimport_cli.wire.phoenix import Frame
@@ -18,6 +16,7 @@ class Timing:
     """Seconds. Tests have a hurry; these are for life."""
 
     heartbeat: float = 25.0  # the server closes after 60 without a word
+    answer: float = 20.0  # from a heartbeat to its answer; one that takes longer has lost the line
     confirmation: float = 15.0  # from the join to the word that changes are sent (a refusal alone takes 5)
     renewal: float = 60.0  # before the token's end
     reconcile: float = 12.0  # read what is stored, live or not: the server drops batches without a word
@@ -64,14 +63,11 @@ class Troubled:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A stored event, as the channel brings it; `whole` is false where it is to be read from the store."""
-
-    record: Mapping[str, Any]
-    whole: bool
+class Missed:
+    """Something was stored that the channel brings in part (it was too large), or in an odd form: read the store."""
 
 
-News = Confirmed | Troubled | Row | None
+News = Confirmed | Troubled | Missed | None
 
 
 class Channel:
@@ -107,16 +103,23 @@ class Channel:
         has not confirmed the join in time."""
         if not self.confirmed and now - self._opened_at >= self._timing.confirmation:
             raise ChannelEnded(Why.LOST, "the subscription was not confirmed in time")
-        if now - self._beat_at < self._timing.heartbeat:
-            return None
-        if self._beat_ref is not None:
+        since = now - self._beat_at
+        if self._beat_ref is not None and since >= self._timing.answer:
             raise ChannelEnded(Why.LOST, "no answer to a heartbeat")
+        if self._beat_ref is not None or since < self._timing.heartbeat:
+            return None
         self._beat_at = now
         self._beat_ref = self._next()
         return phoenix.heartbeat(self._beat_ref)
 
-    def hear(self, frame: Frame) -> News:
-        """What a frame brings. Raises ChannelEnded; and phoenix.BadFrame, after which the channel goes on."""
+    def row(self, data: str | bytes) -> bytes | None:
+        """The stored event that a frame brings, in the JSON that it came in; None where it brings anything else."""
+        return phoenix.read_inserted(data, self._topic) if isinstance(data, str) else None
+
+    def hear(self, data: str | bytes) -> News:
+        """What a frame brings that is no `row`. Raises ChannelEnded; and phoenix.BadFrame, after which the channel
+        goes on."""
+        frame = phoenix.decode(data, phoenix.V2)
         if frame.topic == phoenix.HEARTBEAT_TOPIC:
             if frame.ref == self._beat_ref:
                 self._beat_ref = None
@@ -142,8 +145,8 @@ class Channel:
                 raise ChannelEnded(
                     Why.LOST, "the channel crashed" if crashed else "the server closed the channel"
                 )
-            case phoenix.Change(type="INSERT", record=record, errors=errors):
-                return Row(record, whole=not errors and "payload" in record)
+            case phoenix.Change(type="INSERT"):
+                return Missed()
         return None
 
     def _next(self) -> str:

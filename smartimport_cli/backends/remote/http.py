@@ -3,7 +3,8 @@ and an attempt repeated only where repeating is safe."""
 
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
@@ -36,10 +37,9 @@ class Http:
     """A client of its own connections; may be used from several threads."""
 
     def __init__(self, *, sleep: Sleep = time.sleep) -> None:
-        self.tls: ssl.SSLContext = httpx.create_ssl_context()  # the socket uses the same
         self.sleep = sleep
         self._client = httpx.Client(
-            verify=self.tls,
+            verify=httpx.create_ssl_context(),
             follow_redirects=False,
             timeout=httpx.Timeout(30.0, connect=10.0),
             headers={"User-Agent": "smartimport", "Accept-Encoding": "identity"},
@@ -81,7 +81,7 @@ class Http:
         json: Any, body: Body | None, read_timeout: float,
     ) -> Reply:  # fmt: skip
         plain = url.partition("?")[0]
-        try:
+        with _answering(plain):
             request = self._client.build_request(
                 method, url, headers=headers, params=params, json=json, content=body() if body else None,
                 timeout=httpx.Timeout(30.0, connect=10.0, read=read_timeout),
@@ -91,21 +91,33 @@ class Http:
                 content = b"".join(_bounded(response.iter_bytes()))
             finally:
                 response.close()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
-            raise _unreached(plain, error) from None
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            raise Unanswered(
-                "no-answer", f"{_host(plain)} did not answer: {_reason(error)}.", hint="It is safe to try again.",
-                sent=True,
-            ) from None  # fmt: skip
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-            raise Unanswered(
-                "bad-address", "The backend named an address that is none.", sent=False
-            ) from None
         return Reply(response.status_code, response.headers, content, plain)
+
+    def upgrade(self, url: str, headers: Mapping[str, str]) -> httpx.Response:
+        """The answer to a GET for another protocol, unread; where it is 101 its extension `network_stream` is the
+        connection. It is the caller's to close. Raises Unanswered."""
+        with _answering(url.partition("?")[0]):  # the address has a key in it: no exception repeats that
+            request = self._client.build_request("GET", url, headers=headers, timeout=httpx.Timeout(10.0))
+            return self._client.send(request, stream=True)
 
     def close(self) -> None:
         self._client.close()
+
+
+@contextmanager
+def _answering(url: str) -> Iterator[None]:
+    """What the client raises where no answer comes from `url` is Unanswered."""
+    try:
+        yield
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
+        raise _unreached(url, error) from None
+    except (httpx.TransportError, httpx.DecodingError) as error:
+        raise Unanswered(
+            "no-answer", f"{_host(url)} did not answer: {_reason(error)}.", hint="It is safe to try again.",
+            sent=True,
+        ) from None  # fmt: skip
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+        raise Unanswered("bad-address", "The backend named an address that is none.", sent=False) from None
 
 
 def expect(reply: Reply, doing: str) -> Reply:

@@ -22,10 +22,11 @@ class Merge:
     def __init__(
         self, *, after: int = 0, given: frozenset[UUID] = frozenset(), hold_back: float = HOLD_BACK
     ) -> None:
-        self.settled = after  # every number up to this has come out
+        self.settled = after  # every number up to this has come out, or is about to
         self.watermark: datetime | None = None  # the latest created_at that was taken
         self.late = 0  # records without a number that came out after a later one
-        self._pending: dict[int, EventRecord] = {}
+        self._next: list[EventRecord] = []  # in order, and about to come out
+        self._pending: dict[int, EventRecord] = {}  # beyond a hole
         self._hole_since: float | None = None
         self._given: set[UUID] = set(given)
         self._held: list[tuple[datetime, UUID, float, EventRecord]] = []  # created_at, id, when it came
@@ -34,24 +35,29 @@ class Merge:
 
     def take(self, record: EventRecord, now: float) -> bool:
         """Note a record; whether it was new. `now` is any clock that only goes forward, in seconds."""
-        if self.watermark is None or record.created_at > self.watermark:
-            self.watermark = record.created_at
-        if record.seq is None:
+        seq, at = record.seq, record.created_at
+        if self.watermark is None or at > self.watermark:
+            self.watermark = at
+        if seq is None:
             if record.id in self._given:
                 return False
             self._given.add(record.id)
-            insort(self._held, (record.created_at, record.id, now, record), key=lambda held: held[:2])
+            insort(self._held, (at, record.id, now, record), key=lambda held: held[:2])
             return True
-        if record.seq <= self.settled or record.seq in self._pending:
+        if seq == self.settled + 1 and not self._pending:
+            self.settled = seq
+            self._next.append(record)
+            return True
+        if seq <= self.settled or seq in self._pending:
             return False
-        if len(self._pending) >= MOST_PENDING and record.seq != self.settled + 1:
+        if len(self._pending) >= MOST_PENDING and seq != self.settled + 1:
             return False
-        self._pending[record.seq] = record
+        self._pending[seq] = record
         return True
 
     def ready(self, now: float) -> list[EventRecord]:
         """What may come out now, in order."""
-        out = []
+        out, self._next = self._next, []
         while (record := self._pending.pop(self.settled + 1, None)) is not None:
             self.settled += 1
             out.append(record)

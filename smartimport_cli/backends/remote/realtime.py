@@ -9,14 +9,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from queue import Empty, Full, Queue
 from typing import NamedTuple
 from uuid import UUID
 
-from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
-from websockets.sync.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from smartimport_cli.backends.remote.backoff import delays
 from smartimport_cli.backends.remote.caller import Caller
@@ -24,23 +23,25 @@ from smartimport_cli.backends.remote.channel import (
     Channel,
     ChannelEnded,
     Confirmed,
-    Row,
+    Missed,
     Timing,
     Troubled,
     Why,
     classify,
 )
+from smartimport_cli.backends.remote.http import Unanswered
 from smartimport_cli.backends.remote.merge import Merge
 from smartimport_cli.backends.remote.refusal import tidy
-from smartimport_cli.backends.remote.rows import Events, read_row
+from smartimport_cli.backends.remote.rows import Events, read_text
+from smartimport_cli.backends.remote.websocket import Refused, WebSocket
 from smartimport_cli.core.errors import ExitCode, SmartImportError
 from smartimport_cli.core.events import EventRecord
 from smartimport_cli.wire import paths, phoenix
 
 TICK_SECONDS = 0.1  # the follower comes up for air this often
+LISTEN_SECONDS = 0.05  # and its listener, which is what an end waits for
 MAX_FRAME = 16 << 20  # bytes; a frame may be a little over the 1 MiB that a record may have
 INBOX = 200  # arrivals on their way between the threads
-TOGETHER = 250  # frames that were here already are one arrival
 _UNHEARD = 1_000  # stored events that the channel still owes us, at the most
 
 
@@ -78,7 +79,6 @@ class Follower:
         self._confirmed_at = 0.0
         self._lost_at = time.monotonic()  # since when there is no live channel
         self._trouble = ""
-        self._socket: ClientConnection | None = None
         self._threads = [
             threading.Thread(target=self._guarded, args=(work,), name="follow", daemon=True)
             for work in (self._listen, self._read)
@@ -126,14 +126,15 @@ class Follower:
             if isinstance(arrival, SmartImportError):
                 raise arrival
             if arrival is not None:
-                for record in arrival.records:
-                    if arrival.source == "channel" and record.seq is not None:
-                        self.heard.append(record.seq)
-                    new = self._merge.take(record, now)
-                    if arrival.source == "channel":
-                        unheard.pop(record.id, None)
-                    elif new and arrival.source == "reconcile" and len(unheard) < _UNHEARD:
-                        unheard[record.id] = now
+                records, source = arrival
+                new = [record for record in records if self._merge.take(record, now)]
+                if source == "channel":
+                    self.heard.extend(record.seq for record in records if record.seq is not None)
+                    if unheard:
+                        for record in records:
+                            unheard.pop(record.id, None)
+                elif source == "reconcile":
+                    unheard.update((record.id, now) for record in new[: max(_UNHEARD - len(unheard), 0)])
             out = self._merge.ready(now)
             yield from out
             if out:
@@ -182,9 +183,6 @@ class Follower:
         self._stop.set()
         self._read_now.set()
         self._back.set()
-        if (socket := self._socket) is not None:
-            with suppress(Exception):
-                socket.close()
         for thread in self._threads:
             if thread.is_alive() and thread is not threading.current_thread():
                 thread.join(timeout=1.0)  # one that waits for an answer ends by itself
@@ -294,7 +292,6 @@ class Follower:
                 if self._live.is_set():
                     self._lost_at = time.monotonic()
                 self._live.clear()
-                self._socket = None
                 self._read_now.set()  # from here on the reader brings what comes
             if self.connections > before:
                 waits = delays(timing.reconnect_first, timing.reconnect_most)
@@ -307,9 +304,8 @@ class Follower:
     def _converse(self, token: str) -> None:
         """One connection, to its end. Raises ChannelEnded."""
         channel = Channel(self._import_id, self._timing)
-        with self._connected() as socket:
-            self._socket = socket
-            self._rejoin.clear()
+        self._rejoin.clear()
+        with closing(self._connected()) as socket:
             try:
                 self._send(socket, channel.open(token, time.monotonic()))
                 while not self._stop.is_set():
@@ -325,17 +321,13 @@ class Follower:
                 code = closed.rcvd.code if closed.rcvd else None
                 raise ChannelEnded(Why.LOST, f"the connection closed ({code or 'without a word'})") from None
 
-    def _connected(self) -> ClientConnection:
+    def _connected(self) -> WebSocket:
         profile = self._caller.profile
         address = paths.websocket(profile.supabase_url, profile.api_key, phoenix.V2)
         try:
-            return connect(
-                address, ssl=self._caller.http.tls if address.startswith("wss:") else None, max_size=MAX_FRAME,
-                open_timeout=10, close_timeout=1, compression=None,
-            )  # fmt: skip
-        except InvalidStatus as error:
-            said = (error.response.body or b"")[:500].decode("utf-8", "replace")
-            status = error.response.status_code
+            return WebSocket(self._caller.http, address, max_size=MAX_FRAME)
+        except Refused as refused:
+            status, said = refused.status, refused.said
             if status == 429:
                 raise ChannelEnded(Why.BUSY, said or "too many connections") from None
             if status == 401 and classify(said) is Why.EXPIRED:
@@ -343,15 +335,16 @@ class Follower:
             unsupported = status in (401, 403, 404, 405, 426, 501)
             why = Why.UNSUPPORTED if unsupported else Why.LOST
             raise ChannelEnded(why, said or f"no websocket here ({status})") from None
-        except (OSError, WebSocketException) as error:
+        except Unanswered as unanswered:
+            raise ChannelEnded(Why.LOST, unanswered.message) from None
+        except WebSocketException as error:
             # The address has a key in it: an exception that might repeat it goes no further.
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
-            raise ChannelEnded(Why.LOST, f"no websocket: {reason}") from None
+            raise ChannelEnded(Why.LOST, f"no websocket: {type(error).__name__}") from None
 
-    def _send(self, socket: ClientConnection, frame: phoenix.Frame) -> None:
+    def _send(self, socket: WebSocket, frame: phoenix.Frame) -> None:
         socket.send(phoenix.encode(frame, phoenix.V2))
 
-    def _renewed(self, socket: ClientConnection, channel: Channel, token: str) -> str:
+    def _renewed(self, socket: WebSocket, channel: Channel, token: str) -> str:
         """The token the channel lives by; a fresh one is told to it before the old one ends."""
         expires = self._caller.session.expires_at
         now = datetime.now(UTC).timestamp()  # noqa: TID251 - tokens end by the world's clock
@@ -362,16 +355,21 @@ class Follower:
             self._send(socket, channel.renew(fresh))
         return fresh
 
-    def _hear(self, channel: Channel, socket: ClientConnection) -> None:
-        """Wait a little for a frame, and take those that are here behind it."""
+    def _hear(self, channel: Channel, socket: WebSocket) -> None:
+        """Wait a little for what comes next, and take all of it."""
+        frames = socket.receive(LISTEN_SECONDS)
+        if not frames:
+            return
+        self._answered = time.monotonic()
         records: list[EventRecord] = []
-        wait = min(1.0, self._timing.heartbeat / 4)
         try:
-            for _ in range(TOGETHER):
-                self._take(channel, socket.recv(timeout=wait), records)
-                wait = 0.0
-        except TimeoutError:
-            pass
+            for frame in frames:
+                if (row := channel.row(frame)) is None:
+                    self._take(channel, frame)
+                elif (record := read_text(row, self._import_id)) is None:
+                    self._read_now.set()
+                else:
+                    records.append(record)
         finally:
             if records:
                 try:
@@ -379,26 +377,21 @@ class Follower:
                 except Full:
                     self._read_now.set()
 
-    def _take(self, channel: Channel, data: str | bytes, records: list[EventRecord]) -> None:
-        self._answered = time.monotonic()
+    def _take(self, channel: Channel, data: str | bytes) -> None:
         try:
-            news = channel.hear(phoenix.decode(data, phoenix.V2))
+            news = channel.hear(data)
         except phoenix.BadFrame:
             self._read_now.set()  # whatever it was, the store has it
             return
         match news:
+            case Missed():
+                self._read_now.set()
             case Confirmed():
                 self.connections += 1
                 self._confirmed_at = time.monotonic()
                 self._live.set()
                 self._read_now.set()
-            case Troubled(reason=reason):
+            case Troubled(reason):
                 self._trouble = tidy(reason)
                 self._live.clear()
                 self._read_now.set()
-            case Row(record=row, whole=whole):
-                record = read_row(row, self._import_id) if whole else None
-                if record is None:
-                    self._read_now.set()
-                else:
-                    records.append(record)

@@ -1,5 +1,6 @@
 """Stored events over REST: what an import has, from a number or a moment on, a page at a time."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -65,6 +66,19 @@ def read_row(row: Mapping[str, Any], import_id: str) -> EventRecord | None:
         return EventRecord.from_wire(row)
     except RejectedEvent as rejected:
         return EventRecord.rejected(rejected, id=_id(row), created_at=_moment(row), import_id=import_id)
+
+
+def read_text(text: bytes, import_id: str) -> EventRecord | None:
+    """The record of a row that is JSON still; None also where it cannot be read, or has lost its payload on the
+    way: the store has it."""
+    record = EventRecord.from_json(text)
+    if record is not None:
+        return record if record.import_id == import_id else None
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return read_row(row, import_id) if isinstance(row, dict) and "payload" in row else None
 
 
 def _id(row: Mapping[str, Any]) -> UUID:

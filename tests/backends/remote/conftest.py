@@ -1,5 +1,7 @@
+import ssl
+import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from smartimport_cli.backends.remote.token import Tokens
 from tests.backends.remote.fake_supabase import FakeSupabase
 
 HURRY = Timing(
-    heartbeat=0.4, confirmation=1.0, renewal=60.0, reconcile=0.3, again=0.1, hole=0.1, unheard=0.6,
+    heartbeat=0.4, answer=0.4, confirmation=1.0, renewal=60.0, reconcile=0.3, again=0.1, hole=0.1, unheard=0.6,
     poll_first=0.05, poll_most=0.2, reconnect_first=0.05, reconnect_most=0.3, slow_down=0.4, grace=0.2,
 )  # fmt: skip
 Open = Callable[..., RemoteBackend]
@@ -24,6 +26,31 @@ Open = Callable[..., RemoteBackend]
 @pytest.fixture(autouse=True)
 def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """For localhost, by nobody whom others know."""
+
+    file: Path
+    key: Path
+
+    def context(self) -> ssl.SSLContext:
+        """For a server that shows it."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.file, self.key)
+        return context
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Certificate:
+    made = Certificate(tmp_path / "certificate.pem", tmp_path / "key.pem")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", made.key, "-out", made.file, "-days", "1",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return made
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Following over a bad line: whatever happens to the connection, what comes out is what is stored, in its order."""
 
+import json
 import os
 import random
 import threading
@@ -209,6 +210,48 @@ def test_a_silent_server_is_noticed(fake: FakeSupabase, open_backend: Open) -> N
     writer = threading.Thread(target=write)
     writer.start()
     follow(backend, import_id, through(1))
+    writer.join()
+
+
+def test_a_line_that_carries_nothing_any_more_is_noticed(fake: FakeSupabase, open_backend: Open) -> None:
+    import_id = fake.new_import()
+    backend = open_backend()
+
+    def write() -> None:
+        eventually(lambda: backend.connection == "live")
+        fake.line.stall()
+        progress(fake, import_id, 1)  # on its way for ever
+        eventually(lambda: backend.connection != "live")
+        fake.line.up()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    follow(backend, import_id, lambda records: len(records) == 1 and backend.connections >= 2)
+    writer.join()
+
+
+def test_a_row_in_an_odd_form_is_read_from_the_store(fake: FakeSupabase, open_backend: Open) -> None:
+    import_id = fake.new_import()
+    backend = open_backend()
+
+    def write() -> None:
+        eventually(lambda: backend.connection == "live")
+        time.sleep(3 * HURRY.reconcile)  # what comes now is not read anyhow
+        fake.faults.lose = 1.0
+        progress(fake, import_id, 3)
+        fake.faults.lose = 0.0
+        topic = f"realtime:import:{import_id}"
+        row = {"id": "x", "import_id": import_id, "event_type": "import:parse:progress", "seq": 1}
+        for data in (
+            {"type": "INSERT", "table": "import_events", "record": row},  # without its payload
+            {"type": "INSERT", "table": "import_events", "record": row, "errors": "Error 413: Payload Too Large"},
+            {"type": "INSERT", "table": "import_events", "record": {**row, "import_id": "another"}},
+        ):
+            fake.send(raw=json.dumps([None, None, topic, "postgres_changes", {"ids": [7], "data": data}]))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert seqs(follow(backend, import_id, through(3))) == [1, 2, 3]
     writer.join()
 
 

@@ -1,18 +1,15 @@
 """The way to a backend: TLS verified, proxies respected, nothing sent where a redirect points."""
 
 import http.server
-import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from smartimport_cli.backends.remote.http import Http, Unanswered
 from smartimport_cli.core.errors import SmartImportError
-from tests.backends.remote.conftest import Open
+from tests.backends.remote.conftest import Certificate, Open
 from tests.backends.remote.fake_supabase import FakeSupabase
 from tests.backends.remote.test_functions import promise, statement
 
@@ -48,35 +45,25 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 @pytest.fixture
-def self_signed(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """The address of a server that nobody vouches for, and its certificate."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "1",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-
+def self_signed(certificate: Certificate) -> Iterator[str]:
+    """The address of a server that nobody vouches for."""
     server = Server(("127.0.0.1", 0), Silent)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.socket = certificate.context().wrap_socket(server.socket, server_side=True)
     with server.running():
-        yield f"https://localhost:{server.server_address[1]}", certificate
+        yield f"https://localhost:{server.server_address[1]}"
 
 
 def test_a_server_that_nobody_vouches_for_gets_nothing(
-    self_signed: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+    self_signed: str, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url, certificate = self_signed
     client = Http()
     with pytest.raises(Unanswered, match="could not prove who it is") as refused:
-        client.send("GET", url, repeat=True)
+        client.send("GET", self_signed, repeat=True)
     assert (refused.value.code, refused.value.sent) == ("tls", False)
     client.close()
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
     client = Http()
-    assert client.send("GET", url, repeat=True).status == 204
+    assert client.send("GET", self_signed, repeat=True).status == 204
     client.close()
 
 
