@@ -59,7 +59,7 @@ class DateOrder:
         raise self.surveyor.ask(
             "date-order",
             f"the date {clean(example)[:30]} can be read in {len(found)} ways, and nothing in the file decides.",
-            [{"value": order, "reads": _spoken(dates.read(example, order))} for order in found],
+            [{"value": order, "reads": in_words(dates.read(example, order))} for order in found],
         )
 
     def _possible(self, cells: Sequence[str]) -> list[str]:
@@ -221,5 +221,6 @@ _DAY_FIRST_MONEY = {
 }  # fmt: skip
 
 
-def _spoken(day: date | None) -> str:
+def in_words(day: date | None) -> str:
+    """The day as a person says it, which leaves no doubt about its month."""
     return f"{day.day} {day:%B %Y}" if day else ""

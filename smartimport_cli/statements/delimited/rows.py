@@ -26,7 +26,7 @@ from smartimport_cli.core.model import (
     where,
 )
 from smartimport_cli.core.text import clean, mask_account, shorten
-from smartimport_cli.statements.delimited import dates, dialect, numbers, words
+from smartimport_cli.statements.delimited import dialect, numbers, words
 from smartimport_cli.statements.delimited.dialect import Row
 from smartimport_cli.statements.delimited.layout import currency_of
 from smartimport_cli.statements.delimited.survey import Plan, account_of, stated_balances
@@ -62,7 +62,7 @@ def _accounts(source: BinaryIO, plan: Plan) -> dict[str, None]:
             skip = max(plan.first_line - line, 0)
             for cells in rows[skip:]:
                 cell = _cell(cells, column).strip()
-                if cell and cell not in found and dates.read(_cell(cells, plan.date), plan.order):
+                if cell and cell not in found and plan.day(_cell(cells, plan.date)):
                     found[cell] = None
                     if len(found) > 64:
                         return {}
@@ -230,9 +230,8 @@ class _Statement:
             if len(known) > _KNOWN:
                 known.clear()
                 new = {*cells}
-            order = self.plan.order
             for cell in new:
-                known[cell] = dates.read(cell, order)
+                known[cell] = self.plan.day(cell)
         days = list(map(known.__getitem__, cells))
         return None if None in days else days  # type: ignore[return-value]
 
@@ -402,14 +401,14 @@ class _Statement:
         """A transaction, the reason why the row cannot be read, or None where it is none of the rows."""
         plan, money = self.plan, self.plan.money
         date_cell = _cell(cells, plan.date).strip(NOTHING)
-        day = dates.read(date_cell, plan.order) if date_cell else None
+        day = plan.day(date_cell) if date_cell else None
         has_amount = any(_cell(cells, i).strip(NOTHING) for i in (money.amount, money.debit, money.credit))
         pending = False
         issues: list[Issue] = []
         filled = [cell.strip() for cell in cells if cell.strip()]
         waits = not date_cell or words.state_of(date_cell) == "pending"
         if day is None and waits and has_amount and plan.spare_date is not None:
-            day = dates.read(_cell(cells, plan.spare_date), plan.order)
+            day = plan.day(_cell(cells, plan.spare_date))
             pending = day is not None
         if day is None:
             if self._is_side_note(line, cells, filled):

@@ -273,6 +273,23 @@ ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie no
 ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik
 ιανουαριος φεβρουαριος μαρτιος απριλιος μαιος ιουνιος ιουλιος αυγουστος σεπτεμβριος οκτωβριος νοεμβριος δεκεμβριος
 января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+януари февруари март април май юни юли август септември октомври ноември декември
+јануар фебруар март април мај јун јул август септембар октобар новембар децембар
+januar februar mart april maj jun jul avgust septembar oktobar novembar decembar
+januar februar marec april maj junij julij avgust september oktober november december
+januar februar marec april maj jun jul august september oktober november december
+jaanuar veebruar marts aprill mai juuni juuli august september oktoober november detsember
+janvaris februaris marts aprilis maijs junijs julijs augusts septembris oktobris novembris decembris
+sausio vasario kovo balandzio geguzes birzelio liepos rugpjucio rugsejo spalio lapkricio gruodzio
+januarie februarie maart april mei junie julie augustus september oktober november desember
+januari februari maret april mei juni juli agustus september oktober november desember
+januari februari mac april mei jun julai ogos september oktober november disember
+gener febrer marc abril maig juny juliol agost setembre octubre novembre desembre
+janner februar marz april mai juni juli august september oktober november dezember
+ιανουαριου φεβρουαριου μαρτιου απριλιου μαιου ιουνιου ιουλιου αυγουστου σεπτεμβριου οκτωβριου νοεμβριου δεκεμβριου
+ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר
+يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر
 """
 
 
