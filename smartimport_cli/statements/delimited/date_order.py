@@ -45,7 +45,7 @@ class DateOrder:
             say("date order", "ymd", "eight digits that begin with a year")
             return "ymd"
         for reason in (self._further, self._by_proof, self._by_sequence, self._by_language, self._by_points, self._by_period,
-                       self._by_neighbours, self._by_currency, self._by_span):  # fmt: skip
+                       self._by_neighbours, self._by_currency, self._by_script, self._by_span):  # fmt: skip
             decided = reason(found)
             if decided:
                 say("date order", decided[0], decided[1])
@@ -201,6 +201,12 @@ class DateOrder:
         if self.currency in _DAY_FIRST_MONEY and "dmy" in found and "ymd" not in found:
             return "dmy", f"where {self.currency} is paid, the day is written first", True
         return None
+
+    def _by_script(self, found: list[str]) -> tuple[str, str, bool] | None:
+        order = words.date_order_of_script(
+            cell for column in self.table.columns if column.money < 0.5 for cell in column.cells
+        )
+        return (order, "who reads the letters of the rows writes it so", True) if order in found else None
 
     def _by_span(self, found: list[str]) -> tuple[str, str, bool] | None:
         """Many dates within few weeks in one order, and spread over a year in all others."""

@@ -139,11 +139,13 @@ def _sums_up(row: Row) -> bool:
 def _header(rows: list[Row], choice: int | None) -> Row | None:
     if choice is not None:
         return next((row for row in rows if row.line % SHEET == choice), None)
-    best: tuple[int, Row] | None = None
-    behind = 0  # rows of data behind the best
+    found: list[tuple[Row, int]] = []  # what names columns, and how many roles
+    behind: list[int] = []  # rows of data behind each
     for row in rows[:250]:
-        if best and (behind := behind + looks_like_data(row.cells)) > 20:
-            break
+        if found and looks_like_data(row.cells):
+            behind[-1] += 1
+            if behind[-1] > 20:
+                break
         filled = [cell for cell in row.cells if cell.strip()]
         if len(filled) < 2 or any(dates.shape(cell) for cell in filled) or any(len(c) > 80 for c in filled):
             continue
@@ -155,10 +157,13 @@ def _header(rows: list[Row], choice: int | None) -> Row | None:
             and len(roles) >= 2
             and roles & {"amount", "debit", "credit", "balance", "other_money"}
         )
-        if (enough or len(roles) >= 4) and (best is None or len(roles) > best[0]):
-            best, behind = (len(roles), row), 0
-    if best:
-        return best[1]
+        if (enough or len(roles) >= 4) and not (found and row.cells == found[-1][0].cells):
+            found.append((row, len(roles)))
+            behind.append(0)
+    if found:
+        # A line of its own with the account's balance has names too, and one row.
+        best = max(range(len(found)), key=lambda i: (min(behind[i], 2), found[i][1], -i))
+        return found[best][0]
     first = next((i for i, row in enumerate(rows) if looks_like_data(row.cells)), 0)
     if first:
         row = rows[first - 1]
@@ -575,7 +580,7 @@ def currency_column(table: Table, used: set[int], amount: int | None) -> int | N
             continue
         codes = sum(currency_of(cell) is not None for cell in column.cells) / len(column.cells)
         if codes > 0.95 and (column.role == "currency" or codes == 1):
-            full = len(column.cells) * 2 >= len(table.data)
+            full = (len(column.cells) >= len(table.data) * 0.9) + (len(column.cells) * 2 >= len(table.data))
             near = -abs(column.index - amount) if amount is not None else 0
             behind = amount is not None and column.index == amount + 1
             found.append(
@@ -589,6 +594,25 @@ def currency_column(table: Table, used: set[int], amount: int | None) -> int | N
                 )
             )
     return max(found)[-1] if found else None
+
+
+def foreign_money(table: Table, currency: int, amount: int) -> Column | None:
+    """The column of original amounts that a currency column stands beside, where the account's amounts are elsewhere."""
+    if abs(currency - amount) <= 1:
+        return None
+    beside = (c for c in table.columns if c.role == "other_money" and c.tokens and abs(c.index - currency) == 1)
+    return next(beside, None)
+
+
+def home_currency(table: Table, currency: int, amount: int, original: int) -> str | None:
+    """The currency of all rows whose amount and original amount are the same."""
+    found = set()
+    for row in table.data:
+        if max(currency, amount, original) < len(row.cells):
+            own, foreign = (numbers.token(row.cells[i]) for i in (amount, original))
+            if own and foreign and own.number == foreign.number:
+                found.add(currency_of(row.cells[currency]))
+    return found.pop() if len(found) == 1 else None
 
 
 def currency_of(cell: str) -> str | None:

@@ -55,6 +55,9 @@ _MARKS = {
 }
 
 
+_WIDE = str.maketrans("０１２３４５６７８９．，－＋（）", "0123456789.,-+()")  # as East Asian keyboards write them
+
+
 class Token(NamedTuple):
     """A cell that is an amount: its sign as written, whether one was written, the bare number, the currency,
     and whether a letter (CR, DR, S, H) says debit."""
@@ -69,8 +72,8 @@ class Token(NamedTuple):
 @lru_cache(maxsize=16384)
 def token(cell: str) -> Token | None:
     """The parts of an amount cell, or None where it is none."""
-    text = cell.strip().strip("'\"") if cell[:1] != "=" else cell[1:].strip().strip("'\"")
-    text = text.strip()
+    text = cell.strip().strip("'\"|") if cell[:1] != "=" else cell[1:].strip().strip("'\"")
+    text = text.strip() if text.isascii() else text.strip().translate(_WIDE)
     if not text or len(text) > 40 or not any(c.isdigit() for c in text):
         return None
     match = _MONEY.fullmatch(text)

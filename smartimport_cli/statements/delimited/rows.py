@@ -188,9 +188,9 @@ class _Statement:
                 text or self._fall_back(cells)
                 for text, cells in zip(descriptions, zip(*columns, strict=True), strict=True)
             ]
-        # A row that speaks of a balance may be none of the rows: looked at one by one.
+        # A row that speaks of a balance may be none of the rows: looked at one by one. So is one that says nothing.
         ends = (*descriptions[:3], *descriptions[-3:])
-        if self.rows == 0 and (any(map(words.balance_words, ends)) or any(map(words.turnover, ends))):
+        if any(map(words.balance_words, ends)) or any(map(words.turnover, ends)) or ("" in ends and any(ends)):
             return None
         names = descriptions
         if plan.payee is not None:
@@ -441,7 +441,8 @@ class _Statement:
             return None
         amount = amount_of(cells, money, plan.decimal, plan.debit_as_is, plan.fee_counts)
         balance = balance_of(cells, money.balance, money, plan.decimal) if money.balance is not None else None
-        kind = words.balance_words(description)
+        said = (description,) if description else filled
+        kind = next((kind for text in said if (kind := words.balance_words(text))), None)
         if (
             kind
             and (amount is None or (balance is None and not pending) or balance == amount)
@@ -450,6 +451,7 @@ class _Statement:
             units = balance if balance is not None else amount
             if units is not None:
                 self._state(kind, units)
+            if units is not None or not has_amount:
                 self.notes.append(line)
                 return None
         if amount is None and not has_amount and balance is not None and words.speaks_of_balance(description):

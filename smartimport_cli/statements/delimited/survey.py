@@ -159,12 +159,20 @@ class Surveyor:
         likely = layouts[0].amount
         if "currency" not in told and likely is not None and _currency_in(table.names[likely]):
             currency_at = None  # the amount's own name has its currency; the column is that of the original amount
+        home = None
+        if "currency" not in told and currency_at is not None and likely is not None:
+            original = layout.foreign_money(table, currency_at, likely)
+            if original is not None:
+                home = layout.home_currency(table, currency_at, likely, original.index)
+                currency_at = None
         decimal_open = self._decimals(table, layouts)
         tried = self._best(table, data, layouts, decimal_open, used)
         money, decimal = tried.money, tried.decimal
         used |= {i for i in (money.amount, money.debit, money.credit, money.mark, money.balance, money.before, money.fee)
                  if i is not None}  # fmt: skip
         currency = self._currency(table, money, currency_at)
+        if currency is None and home:
+            currency = self._known(home, table, "amounts that are the same as their original ones are in it")
         if len(decimal_open) > 1 and (not tried.proved or self._proved_with_both(table, data, tried)):
             decimal = self._decimal_by_evidence(table, money, currency, decimal_open, tried.proved)
         elif tried.proved and len(decimal_open) > 1:
@@ -558,6 +566,10 @@ class Surveyor:
             if inverted:
                 self.doubt("sign-likely", "Some rows have another sign than their words suggest.")
             return money
+        if words.credit_card([cell for row in table.preamble for cell in row.cells] + table.names):
+            self.say("sign", "inverted", "the file is that of a credit card, and most amounts are positive")
+            self.doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
+            return replace(money, invert=True)
         # Plus and minus side by side in an account's own column need no doubt; only pluses do.
         self.say("sign", "as written", "nothing says otherwise")
         if not negative or positive > 2 * negative:

@@ -7,6 +7,7 @@ Everything here is matched against `normal` text: lower case, without accents an
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 _SPECIAL = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
@@ -40,7 +41,7 @@ ROLES: tuple[tuple[str, str], ...] = (
     ("other", r"balance impact|time zone|timezone|zeitzone|^(no|nr|n|序号|#|lp|id|番号)$|^row\b|line number"),
     ("other", r"bank ?leitzahl|^blz|^bic\b|swift|sort code|^country|^land$|mandat|glaubiger|creditor id|kundenref.*|"
               r"customer id|zip|adress|email|phone|quantity|sales tax|\btax\b|\bvat\b|\btva\b|\biva\b|кэшбэк|кешбек|points|cashback"),
-    ("other_money", r"original|originalt|foreign|fremd|ursprung|puvodn|povodn|\borig|\bfx\b|transfer amount|eredeti"
+    ("other_money", r"original|originalt|foreign|fremd|ursprung|oorspr|instr\w* am|utland|valutabel|importe (en )?divisa|montant (en |d )?(devise|origine)|puvodn|povodn|\borig|\bfx\b|transfer amount|eredeti"
                     r"|local amount|transaction currency amount|billing|source amount|target amount|原币|交易地金额"),
     ("fee", r"^(total )?(fees?|commissions?|gebuhr\w*|frais|poplat\w*|kosten|oplata|comision\w*|provisi\w*|tarifa"
             r"|fee amount|entgelt\w*|手续费|手数料|комисси\w*|commissione|avgift|gebyr)( \w{3}| amount)?$|fees? amount|сума комісіи|комісія"),
@@ -200,10 +201,17 @@ def turnover(text: str) -> bool:
     return bool(_TURNOVER.search(normal(text)))
 
 
+# Somebody pays a balance: that is a row like any other.
+_PAYS = re.compile(
+    r"\b(payments?|paid|pays|payoff|transfer|collected|geincasseerd|incasso|betaling|betaald|verrekening|einzug|zahlung"
+    r"|lastschrift|paiement|prelevement|pago|abono|pagamento|addebito|betalning|betaling|splata|platba)\b"
+)
+
+
 def balance_words(text: str) -> str | None:
     """`opening` or `closing` where `text` names such a balance, and little else."""
     words = normal(text)
-    if len(words) > 70 or len(words.split()) > 9:
+    if len(words) > 70 or len(words.split()) > 9 or _PAYS.search(words):
         return None
     if _OPENING.search(words):
         return "opening"
@@ -226,8 +234,8 @@ _PENDING = re.compile(
     r"|odottaa|ikke bokfort|voorlopig|in behandeling|函数|待入账|処理中|未確定|blokad|uncleared"
 )
 _NOT_DONE = re.compile(
-    r"revert|declin|fail|cancel|reject|rejet|abgelehnt|storniert|annul|rechaz|rifiutat|denied|expired|void|odmitn|odrzuc"
-    r"|zrusen|iptal|取消|失败|已全额退款关闭|rueckruf|nicht ausgefuhrt|refused|geweigerd|estorn"
+    r"revert|not approved|declin|fail|cancel|reject|rejet|abgelehnt|storniert|annul|rechaz|rifiutat|denied|expired|void|odmitn|odrzuc"
+    r"|zrusen|iptal|取消|失败|撤销|撤銷|冲正|已全额退款关闭|rueckruf|nicht ausgefuhrt|refused|geweigerd|estorn"
 )
 _CLOSED = re.compile(r"交易关闭|closed")
 
@@ -325,6 +333,8 @@ _DAY_FIRST = re.compile(
     r"|paivamaara|summa|maara|rachun\w*|rekening|naam|tegenrekening|konto|data operacji|dare|avere|uscite|entrate|poznamka"
     r"|ucet|ημερομηνια|дата|сумма|lancamento|sort code|waehrung|belob|datoen)\b"
 )
+# Scripts of languages that write the day first, and a decimal point.
+_DAY_FIRST_SCRIPTS = re.compile(r"[\u0590-\u05ff\u0600-\u06ff\u0e00-\u0e7f]")
 _YEAR_FIRST = re.compile(
     r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|\b(osszeg|konyveles\w*|kozlemeny|egyenleg)\b"
 )
@@ -335,7 +345,14 @@ def date_order_of_language(names: list[str]) -> str | None:
     text = " ".join(map(normal, names))
     if _YEAR_FIRST.search(text):
         return "ymd"
-    return "dmy" if _DAY_FIRST.search(text) else None
+    return "dmy" if _DAY_FIRST.search(text) or _DAY_FIRST_SCRIPTS.search(text) else None
+
+
+def date_order_of_script(texts: Iterable[str]) -> str | None:
+    """`dmy` where some of these texts are in letters whose readers write the day first: Cyrillic, Greek, Hebrew, Arabic,
+    Thai; None for all others."""
+    day_first = re.compile(r"[\u0370-\u04ff\u0590-\u06ff\u0e00-\u0e7f]{3}")
+    return "dmy" if any(day_first.search(text) for text in texts) else None
 
 
 def decimal_of_language(names: list[str]) -> str | None:
@@ -347,10 +364,22 @@ def decimal_of_language(names: list[str]) -> str | None:
 
 
 # What shows the sign of a row by its words alone: True is money in.
+_CREDIT_CARD = re.compile(
+    r"credit ?card|kredit ?karte|carte de credit|carta di credito|tarjeta de credito|cartao de credito|kreditkort|luottokort"
+    r"|karta kredytowa|karty kredytowej|kreditni karta|hitelkartya|кредитн\w* карт|信用卡|クレジット|カード明細|カード利用"
+    r"|利用店名|利用金額|card ?member|cardholder"
+)
+
+
+def credit_card(texts: Sequence[str]) -> bool:
+    """Whether texts around the rows speak of a credit card."""
+    return any(_CREDIT_CARD.search(normal(text)) for text in texts)
+
+
 _SURE_IN = re.compile(
     r"pagamento (recebido|efetuado)|pago recibido|paiement recu|zahlungseingang|betaling ontvangen|pagamento ricevuto|payment[^a-z]{0,3}(received|thank)|thank you|autopay|auto pay|automatic payment|payment received|salary|payroll"
     r"|\bwages?\b|\brefund|gehalt|\blohn\b|salaire|nomina\b|stipendio|salario|direct dep|deposit\b|remise cheque"
-    r"|vir(ement)? recu|gutschrift|cash ?back|paiement.*merci|zahlung.*dank|interest paid|bonifico da|\bpix recebid"
+    r"|vir(ement)? recu|gutschrift|cash ?back(?! \d)|paiement.*merci|zahlung.*dank|interest paid|bonifico da|\bpix recebid"
     r"|退款|退货|退貨|返现|现金奖励|工资|代发|结息|給与|給料|급여|환불|зарплат|возврат|wynagrodz|zwrot\b|mzda\b|loon\b"
 )
 _SURE_OUT = re.compile(

@@ -1,0 +1,90 @@
+"""What single banks do that others do not, with invented rows (see `delimited_layouts`)."""
+
+# ruff: noqa: E501
+
+from tests.statements.delimited_layouts import Layout
+
+HABITS = [
+    Layout("a line with the account's balance has names too",
+        '"Umsätze ab";"Enddatum";"Kontonummer";"Saldo";"Währung"\n'
+        '"01.03.2026";"31.03.2026";"1234567";"12.345,67";"EUR"\n'
+        '\n'
+        '"Buchungstag";"Wertstellungstag";"Verwendungszweck";"Umsatz";"Währung"\n'
+        '"02.03.2026";"02.03.2026";"REWE";"-12,34";"EUR"\n'
+        '"13.03.2026";"13.03.2026";"GEHALT";"1.000,00";"EUR"\n',
+        [("2026-03-02", "-12.34"), ("2026-03-13", "1000.00")], currency='EUR'),
+    Layout("balances named in a column that is not the description's",
+        '"Buchungstag";"Valuta";"Vorgang/Verwendungszweck";"Kundenreferenz";"Währung";"Umsatz";" "\n'
+        '"02.03.2026";"02.03.2026";"REWE";;"EUR";"12,34";"S"\n'
+        '"13.03.2026";"13.03.2026";"GEHALT";;"EUR";"1.000,00";"H"\n'
+        '\n'
+        '"01.03.2026";;;"Anfangssaldo";"EUR";"100,00";"H"\n'
+        '"31.03.2026";;;"Endsaldo";"EUR";"1.087,66";"H"\n',
+        [("2026-03-02", "-12.34"), ("2026-03-13", "1000.00")], verdict='proved', currency='EUR'),
+    Layout("balances as rows, bars in their cells, no break at the end",
+        'Data;Valuta;Addebiti;Accrediti;Descrizione operazioni\n'
+        '28/02/26;;;100,00|;SALDO INIZIALE\n'
+        '02/03/26;02/03/26;2,90;;IMPOSTA DI BOLLO\n'
+        '13/03/26;13/03/26;;1.250,00;BONIFICO A VOSTRO FAVORE\n'
+        '31/03/26;;;1.347,10;|SALDO FINALE',
+        [("2026-03-02", "-2.90"), ("2026-03-13", "1250.00")], verdict='proved'),
+    Layout("a row that names a balance, with nothing in it",
+        'Statement,Date,Card,Description,Money In,Money Out\n'
+        '1,01/03/2026,1234****5678,INITIAL BALANCE,"",""\n'
+        '2,02/03/2026,1234****5678,PURCHASE TESCO,"","£42.95"\n'
+        '3,13/03/2026,1234****5678,REFUND ASOS,"£25.00",""\n',
+        [("2026-03-02", "-42.95"), ("2026-03-13", "25.00")], currency='GBP'),
+    Layout("who pays the balance of last month has a row",
+        'Transactiedatum;Boekingsdatum;Omschrijving;Debit/Credit;Bedrag;Land;Valuta;Bedrag in oorspronkelijke valuta\n'
+        '12-03-2026;13-03-2026;ALBERT HEIJN;D;12,34;NLD;EUR;12,34\n'
+        '11-03-2026;11-03-2026;GEINCASSEERD VORIG SALDO;C;-1304,91;;EUR;-1304,91\n'
+        '02-03-2026;03-03-2026;SHOP NEW YORK;D;70,48;USA;USD;79,00\n',
+        [("2026-03-13", "-12.34"), ("2026-03-11", "1304.91"), ("2026-03-03", "-70.48")], currency='EUR'),
+    Layout("the instructed currency is that of the original amount",
+        'Ccy,Card,Date,Amount,Description,Instr Amt,Instr Ccy,Rate\n'
+        'EUR,4204,2026-03-10,-5.60,KIOSK HKG,50.00,HKD,8.92857\n'
+        'EUR,4204,2026-03-10,-0.11,Koersopslag,,,\n',
+        [("2026-03-10", "-5.60"), ("2026-03-10", "-0.11")], currency='EUR'),
+    Layout("a label speaks of cash back in every row",
+        'Data operacji,Data waluty,Typ transakcji,Kwota,Waluta,Opis transakcji,,\n'
+        '2026-03-13,2026-03-13,Płatność kartą,-27.04,PLN,Tytuł: 000134679,Kwota Cash Back:  0.00,\n'
+        '2026-03-12,2026-03-12,Płatność kartą,-29.60,PLN,Tytuł: 000134680,Kwota Cash Back:  0.00,\n'
+        '2026-03-10,2026-03-10,Przelew na konto,8000.00,PLN,Rachunek nadawcy,Kwota Cash Back:  0.00,\n'
+        '2026-03-02,2026-03-02,Płatność kartą,-10.00,PLN,Tytuł: 000134681,Kwota Cash Back:  0.00,\n',
+        [("2026-03-13", "-27.04"), ("2026-03-12", "-29.60"), ("2026-03-10", "8000.00"), ("2026-03-02", "-10.00")], currency='PLN'),
+    Layout("date and time apart by a point, a row that was not approved",
+        'id,name,state,kind,date,amount,currency\n'
+        'a,Ricarica,APPROVED,BANK,"24 lug 2026. 02:59:45","30,40 ",EUR\n'
+        'b,Bar,APPROVED,P2P,"22 giu 2026. 19:45:52","-17,00 ",EUR\n'
+        'c,Conte,NOT APPROVED,P2P,"13 apr 2026. 11:48:16","-5,00 ",EUR\n',
+        [("2026-07-24", "30.40"), ("2026-06-22", "-17.00")], currency='EUR', unreadable=1),
+    Layout("reversed and withdrawn rows of a chinese bank",
+        '交易时间,交易对方,摘要,收/支,交易金额,交易状态\n'
+        '2026-03-02 10:00:00,甲,午餐,支出,32.00,交易成功\n'
+        '2026-03-03 10:00:00,乙,退货,支出,20.00,已撤销\n'
+        '2026-03-04 10:00:00,丙,误转,支出,10.00,已冲正\n'
+        '2026-03-13 10:00:00,丁,工资,收入,1000.00,交易成功\n',
+        [("2026-03-02", "-32.00"), ("2026-03-13", "1000.00")], unreadable=2),
+    Layout("a credit card's charges without any word that tells",
+        '某银行信用卡账单\n'
+        '交易日,记账日,交易摘要,人民币金额\n'
+        '2026-03-02,2026-03-02,美团,35.00\n'
+        '2026-03-03,2026-03-03,京东,120.50\n'
+        '2026-03-13,2026-03-13,还款,-500.00\n',
+        [("2026-03-02", "-35.00"), ("2026-03-03", "-120.50"), ("2026-03-13", "500.00")]),
+    Layout("hebrew names, day first",
+        'תאריך,תיאור,סכום,יתרה\n'
+        '02/03/2026,קפה,-12.34,87.66\n'
+        '05/03/2026,משכורת,100.00,187.66\n',
+        [("2026-03-02", "-12.34"), ("2026-03-05", "100.00")], verdict='proved'),
+    Layout("english names, thai rows",
+        'Date\tTime\tDescription\tWithdrawal\tDeposits\tBalance\n'
+        '02/01/2026\t09:59\tเงินเดือน\t \t+91,890.08\t+92,972.03\n'
+        '02/01/2026\t15:43\tกรุงไทย (KTB)\t-20,000.00\t \t+72,972.03\n',
+        [("2026-01-02", "91890.08"), ("2026-01-02", "-20000.00")], verdict='proved'),
+    Layout("digits as wide as letters",
+        '日付,内容,出金,入金,残高\n'
+        '２０２６/03/02,スーパー,１，２００,,８，８００\n'.replace('２０２６', '2026')
+        + '2026/03/13,給与,,１０，０００,１８，８００\n',
+        [("2026-03-02", "-1200.00"), ("2026-03-13", "10000.00")], verdict='proved'),
+]  # fmt: skip
