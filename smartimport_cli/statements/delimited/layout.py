@@ -33,6 +33,11 @@ class Table:
     carries_date: bool = False  # the date stands on the first row of a day only
     runs: int = 0  # how dates go down the file: 1 from old to new, -1 from new to old, 0 neither or not known
 
+    @property
+    def of_credit_card(self) -> bool:
+        """Whether what stands before the rows, or names their columns, speaks of a credit card."""
+        return words.credit_card([cell for row in self.preamble for cell in row.cells] + self.names)
+
     def named(self, role: str) -> bool:
         """Whether a column is named for this role."""
         return any(column.role == role for column in self.columns)
@@ -214,11 +219,13 @@ def _with_carried_dates(body: list[Row], data: list[Row]) -> list[Row] | None:
 
 
 def _column(table: Table, index: int) -> Column:
-    cells = [
-        cell for row in table.data if index < len(row.cells) and (cell := row.cells[index].strip()).strip("-–—")
-    ]
     name = table.names[index]
-    column = Column(index, name, words.role_of(name), cells)
+    role = words.role_of(name)
+    blank = "" if role == "direction" else "-–—"  # a minus is a direction, but no amount
+    cells = [
+        cell for row in table.data if index < len(row.cells) and (cell := row.cells[index].strip()).strip(blank)
+    ]
+    column = Column(index, name, role, cells)
     if cells:
         column.dated = sum(dates.shape(cell) is not None for cell in cells) / len(cells)
         if 0 < column.dated < 1:  # `pending` in the place of a date
@@ -556,6 +563,7 @@ def _looks_like_money(found: numbers.Token) -> bool:
 def _exclusive(table: Table, a: int, b: int) -> bool:
     """Whether each row has an amount in exactly one of the two columns (the other empty or zero)."""
     seen_a = seen_b = 0
+    signed = any(token.signed for i in (a, b) for token in table.columns[i].tokens)
     for row in table.data:
         left, right = (_nonzero(row.cells[i]) if i < len(row.cells) else False for i in (a, b))
         if left == right:
@@ -565,7 +573,8 @@ def _exclusive(table: Table, a: int, b: int) -> bool:
     empty = any(
         not (row.cells[i].strip() if i < len(row.cells) else "") for row in table.data for i in (a, b)
     )
-    return bool(seen_a and seen_b) or (empty and bool(seen_a or seen_b))
+    # Where one side is nothing but zeros, signs would tell that it is no side at all.
+    return bool(seen_a and seen_b) or ((empty or not signed) and bool(seen_a or seen_b))
 
 
 def _nonzero(cell: str) -> bool:

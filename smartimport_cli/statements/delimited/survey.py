@@ -544,7 +544,8 @@ class Surveyor:
             # A card's statement can hold more repayments and refunds than purchases; it takes several words to say so,
             # and no plus that is written.
             plus = any(t.signed and not t.negative for t in tokens_of(table, money.amount))
-            if inverted >= 3 and inverted > 3 * normal and not plus:
+            least = 1 if table.of_credit_card else 3
+            if inverted >= least and inverted > 3 * normal and not plus:
                 self.say("sign", "inverted", f"{inverted} rows have another sign than their words")
                 self.doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
                 return replace(money, invert=True)
@@ -566,7 +567,7 @@ class Surveyor:
             if inverted:
                 self.doubt("sign-likely", "Some rows have another sign than their words suggest.")
             return money
-        if words.credit_card([cell for row in table.preamble for cell in row.cells] + table.names):
+        if table.of_credit_card:
             self.say("sign", "inverted", "the file is that of a credit card, and most amounts are positive")
             self.doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
             return replace(money, invert=True)

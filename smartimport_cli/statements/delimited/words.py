@@ -51,23 +51,23 @@ ROLES: tuple[tuple[str, str], ...] = (
                   r"debit ?credit ?(mark|indicator|flag)|kennzeichen|借贷|收 支|收支$|收入 支出|入出金区分|\bd c\b|in out|segno"),
     ("before", r"(start|begin|opening|before|voor|avant|vor ).*(balance|saldo|solde|bal)|(balance|saldo|solde|bal).*"
                r"(before|voor|avant)|beginsaldo|startsaldo"),
-    ("balance", r"balance|\bbal\b|saldo|solde|kontostand|bakiye|stan (konta|rachun|po)|zustat|zostat|egyenleg|\bsald\b|\bsold\b"
+    ("balance", r"balance|\bbal\b|\bbaki\b|saldo|solde|kontostand|bakiye|stan (konta|rachun|po)|zustat|zostat|egyenleg|\bsald\b|\bsold\b"
                 r"|余额|残高|差引|餘額|結餘|结余|잔액|saldi|luottoraja|остаток|υπολοιπο|runningbal|jaak\b|likutis|atlikums|залишок|салдо|^disponible$|^stanje|^stada$|יתרה|الرصيد|so du\b|คงเหล อ"),
     ("credit_date", r"^$a"),
     ("date", r"date|datum|data\b|fecha|fetxa|dato\b|dag\b|dzien|(?<!ut)tag\b|day\b|日期|日付|日$|取引日|年月日|時間|时间|tarih|datums"
-             r"|kuupaev|paiva\b|valuta\b|valuut|wertstell|valor ?datum|valeur|wert\b|posted$|posting|^booked|^bokford$|^gebucht am|^geboekt|^bogfort$|"
-             r"buchungstag|completed|started|ημερομηνια|дата|날짜|거래일|거래일시|תאריך|التاريخ|ngay\b|ว นท|tanggal|dagsetning|^dateop|^buchung$|timestamp|created|finished|cas transakc|datetime"),
+             r"|kuupaev|paiva\b|valuta\b|valuut|wertstell|valor ?datum|valeur|wert\b|posted$|posting|^booked|^bokford$|^bokfort$|^gebucht am|^geboekt|^bogfort$|"
+             r"buchungstag|completed|started|ημερομηνια|дата|날짜|거래일|거래일시|תאריך|التاريخ|ngay\b|ว นท|tanggal|tarikh|dagsetning|^dateop|^buchung$|timestamp|created|finished|cas transakc|datetime"),
     ("currency", r"currency|\bccy\b|\bcurr\b|wahrung|waehrung|devise\b|divisa|moneda|moeda|valuta|valuuta|waluta|mena\b|menu\b"
                  r"|penznem|doviz|币种|币别|货币|通貨|幣別|munt\b|monn|valiut|waers|wahrg|muntsoort|валюта|devizanem|währ"),
     ("amount", r"入出金(?!区分|内容)|cash ?flow|^geldeingang ausgang"),
     ("debit", r"debit|withdraw|paid out|money out|lastschrift|^soll|belast|sortie|cargo|\bdebe\b|\bdebet|addebit|uscit"
               r"|\bdare\b|saida|uttag|\bud\b|ut fra|ut av|^ut$|obciaz|vydaj|vyber|支出|出金|引出|支払|借方|spent|expens"
-              r"|ausgang|ausgab|^out$|^out \w{3}$|(funds|amount|payments?|transfers?) out|^dr$|^dr am|списан|depense|kifizet|terhel|giden|\bborc|isplat|^breme|duguje|дебит|дебет|разход|видат|витрат|списання|חובה|مدين|ghi no|ถอน|찾으신|rashod|\baf\b|afschr(?!iftn)|uitgav|retiro|gasto|egreso"
-              r"|pagos?\b|^paid$|转出|付出|кредиторск|расход|χρεωση|출금|charges?$|outflow|outgoing|wyplat|prelev|debited"),
+              r"|ausgang|ausgab|^out$|^out \w{3}$|(funds|amount|payments?|transfers?) out|^dr$|^dr am|списан|depense|kifizet|terhel|giden|\bborc|isplat|\bbreme\b|duguje|дебит|дебет|разход|видат|витрат|списання|חובה|مدين|ghi no|ถอน|찾으신|rashod|\baf\b|afschr(?!iftn)|uitgav|retiro|gasto|egreso"
+              r"|deebet|debiet|uttekt|haevet|\botto\b|carrec|pagos?\b|^paid$|转出|付出|кредиторск|расход|χρεωση|출금|charges?$|outflow|outgoing|wyplat|prelev|debited"),
     ("credit", r"credit|deposit|paid in|money in|gutschrift|^haben|entree|abono|\bhaber\b|accredit|entrat|\bavere"
                r"|entrada|insatt|insatt|\bind\b|inn pa|inn til|^inn$|uznan|prijem|vklad|收入|入金|預入|预入|預り|預か|預け|お預り|贷方|貸方|存入"
-               r"|received|eingang|einnahm|^in$|^in \w{3}$|(funds|amount|payments?|transfers?) in$|^cr$|^cr am|داين|зачислен|recette|befizet|jovair|gelen|alacak|uplat|^dobro|potrazuje|кредит$|надход|приход|прихід|зарахув|זכות|دائن|ghi co|ฝาก|맡기신|\bbij\b|bijschr|inkomst|ingreso"
-               r"|income|转入|приход|πιστωση|입금|inflow|incoming|wplyw|wplat|versement|credited|lodg"),
+               r"|received|eingang|einnahm|^in$|^in \w{3}$|(funds|amount|payments?|transfers?) in$|^cr$|^cr am|داين|зачислен|recette|befizet|jovair|gelen|alacak|uplat|\bdobro\b|potrazuje|кредит$|надход|приход|прихід|зарахув|זכות|دائن|ghi co|ฝาก|맡기신|\bbij\b|bijschr|inkomst|ingreso"
+               r"|\bkredit(s|as|i|y)?\b|kreedit|krediet|innborgun|indsat|\bpano\b|abonament|income|转入|приход|πιστωση|입금|inflow|incoming|wplyw|wplat|versement|credited|lodg"),
     ("amount", r"amount|\bamt\b|betrag|umsatz(?!art|typ|zeit|text)|montant|importe|importo|\bvalor\b|valore|bedrag|kwota|castka|ciastka"
                r"|suma\b|summa|belop|belob|tutar|osszeg|金额|金額|\bgross\b|\bnet\b|\bvalue\b|\bsum\b|\bbrutto|\bnetto"
                r"|wartosc|сумма|ποσο|금액|cantidad|quantia|objem|miktar|somma|iznos|suma$|сума|סכום|المبلغ|so tien|จ านวนเง น|upphae|jumlah|nominal|transaction value|monto|bedr"),
@@ -98,7 +98,7 @@ _BOOKED = re.compile(
 )
 _SECOND = re.compile(
     r"value|valu|walut|valeur|wert|valor|起息|effective|created|started|interest|rente|zinsd|purchase|due\b|auth|original"
-    r"|verfall|falligk|rentedat|execut|валюті операц|совершен"
+    r"|verfall|falligk|rentedat|execut|валютир|валютув|вальор|nilai|hieu luc|efektif|ערך|القيمة|مفعول|มีผล|起算|기산|vaxta|waarde|vertes|валюті операц|совершен"
 )
 _MAIN_AMOUNT = re.compile(
     r"^(amount|betrag|montant|importe|importo|bedrag|kwota|castka|belopp|belop|tutar)\b|\bnet\b|netto"
@@ -328,13 +328,13 @@ MONTHS = _months()
 # Languages whose people write the day first, told by words that English does not have.
 _DAY_FIRST = re.compile(
     r"\b(datum|betrag|buchung\w*|umsatz|wertstell\w*|verwendungszweck|montant|libelle|operation|fecha|importe|concepto|saldo|valor"
-    r"|data|importo|descrizione|causale|valuta|bedrag|omschrijving|kwota|opis|castka|popis|dato|belop|belob|tekst|tutar"
+    r"|data|datums|kuupaev|importo|descrizione|causale|valuta|bedrag|omschrijving|kwota|opis|castka|popis|dato|belop|belob|tekst|tutar"
     r"|aciklama|tarih|descricao|historico|descripcion|solde|debe|haber|soll|haben|gutschrift|lastschrift|devise|pvm"
     r"|paivamaara|summa|maara|rachun\w*|rekening|naam|tegenrekening|konto|data operacji|dare|avere|uscite|entrate|poznamka"
     r"|ucet|ημερομηνια|дата|сумма|lancamento|sort code|waehrung|belob|datoen)\b"
 )
-# Scripts of languages that write the day first, and a decimal point.
-_DAY_FIRST_SCRIPTS = re.compile(r"[\u0590-\u05ff\u0600-\u06ff\u0e00-\u0e7f]")
+# Scripts, and words, of languages that write the day first, and not always a decimal comma.
+_DAY_FIRST_TOO = re.compile(r"\b(tanggal|tarikh|dagsetning|ngay|saldo akhir)\b|[\u0590-\u05ff\u0600-\u06ff\u0e00-\u0e7f]")
 _YEAR_FIRST = re.compile(
     r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|\b(osszeg|konyveles\w*|kozlemeny|egyenleg)\b"
 )
@@ -345,7 +345,7 @@ def date_order_of_language(names: list[str]) -> str | None:
     text = " ".join(map(normal, names))
     if _YEAR_FIRST.search(text):
         return "ymd"
-    return "dmy" if _DAY_FIRST.search(text) or _DAY_FIRST_SCRIPTS.search(text) else None
+    return "dmy" if _DAY_FIRST.search(text) or _DAY_FIRST_TOO.search(text) else None
 
 
 def date_order_of_script(texts: Iterable[str]) -> str | None:
@@ -391,9 +391,13 @@ _SURE_OUT = re.compile(
 )
 
 
-def sign_of_words(description: str) -> bool | None:
-    """Whether these words belong to money in (True), out (False), or to neither for sure."""
+_REPAYS = re.compile(r"还款|還款|返済|repayment|remboursement|ruckzahlung|rimborso carta|amortizacion")
+
+
+def sign_of_words(description: str, card: bool = False) -> bool | None:
+    """Whether these words belong to money in (True), out (False), or to neither for sure. What repays a credit card
+    is money in on its own statement (`card`), and only there."""
     words = normal(description)
-    if _SURE_IN.search(words):
+    if _SURE_IN.search(words) or (card and _REPAYS.search(words)):
         return True
     return False if _SURE_OUT.search(words) else None
