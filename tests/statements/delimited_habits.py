@@ -125,6 +125,22 @@ HABITS = [
         '"2026-03-17","Garage","-112,23 €","3301,82 €"\n'
         '"2026-03-18","Kiosk","-111,18 €","3190,64 €"\n',
         [("2026-03-17", "-112.23"), ("2026-03-18", "-111.18")], encoding='cp1252', verdict='proved', currency='EUR'),
+    Layout("places in the united states",
+        'Posted Date,Reference Number,Payee,Address,Amount\n'
+        '01/07/2026,REF00001,"MARKET 1000 SOMERVILLE MA","SOMERVILLE    MA ",-22.01\n'
+        '01/06/2026,REF00002,"ROASTERS BOSTON MA","BOSTON        MA ",-6.75\n'
+        '01/05/2026,REF00003,"PAYMENT FROM CHK 4444","",200.34\n',
+        [("2026-01-07", "-22.01"), ("2026-01-06", "-6.75"), ("2026-01-05", "200.34")]),
+    Layout("names of columns as india writes them",
+        'Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt. (Rs.),Deposit Amt. (Rs.),Closing Balance (Rs.)\n'
+        '02/03/26,ATM,0000000001,02/03/26,500.00,,1500.00\n'
+        '05/03/26,SALARY,0000000002,05/03/26,,1000.00,2500.00\n',
+        [("2026-03-02", "-500.00"), ("2026-03-05", "1000.00")], verdict='proved', currency='INR'),
+    Layout("yen in words, nothing after the comma",
+        'Date & Time,Amount Outgoing (Yen),Amount Incoming (Yen),Business Name\n'
+        '2026/03/02 12:00:00,"3,000",-,Store\n'
+        '2026/03/13 12:00:00,-,"1,000",Refund\n',
+        [("2026-03-02", "-3000.00"), ("2026-03-13", "1000.00")], currency='JPY'),
     Layout("digits as wide as letters",
         '日付,内容,出金,入金,残高\n'
         '２０２６/03/02,スーパー,１，２００,,８，８００\n'.replace('２０２６', '2026')

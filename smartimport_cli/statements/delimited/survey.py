@@ -754,6 +754,16 @@ def _crowns(names: str) -> str | None:
     return ("SEK", "DKK", "NOK")[(found.lastindex or 1) - 1] if found else None
 
 
+# Currencies as English names of columns spell them: Amount (Yen), Amount in Rs.
+_SPELLED = {
+    code: re.compile(rf"(?<!\w)({words_})(?!\w)", re.IGNORECASE)
+    for code, words_ in {
+        "JPY": "yen", "INR": r"rs\.?|rupees?", "EUR": "euros?", "THB": "baht", "IDR": "rupiah", "MYR": "ringgit", "HUF": "forint",
+        "PLN": "zloty",
+    }.items()
+}  # fmt: skip
+
+
 def _currency_in(text: str) -> str | None:
     word: str
     for word in re.findall(r"\b[A-Z]{3}\b", text):
@@ -762,6 +772,9 @@ def _currency_in(text: str) -> str | None:
     for symbol in ("US$", "A$", "C$", "CA$", "NZ$", "HK$", "S$", "R$"):
         if re.search(rf"(?<!\w){re.escape(symbol)}", text):
             return numbers.SYMBOLS[symbol]
+    for code, spelled in _SPELLED.items():
+        if spelled.search(text):
+            return code
     for symbol in ("€", "£", "zł", "Kč", "₹", "₺", "円", "元", "人民币", "$", "¥"):
         if symbol in text:
             return numbers.SYMBOLS[symbol]

@@ -334,18 +334,35 @@ _DAY_FIRST = re.compile(
     r"|ucet|ημερομηνια|дата|сумма|lancamento|sort code|waehrung|belob|datoen)\b"
 )
 # Scripts, and words, of languages that write the day first, and not always a decimal comma.
-_DAY_FIRST_TOO = re.compile(r"\b(tanggal|tarikh|dagsetning|ngay|saldo akhir)\b|[\u0590-\u05ff\u0600-\u06ff\u0e00-\u0e7f]")
+_DAY_FIRST_TOO = re.compile(r"\b(tanggal|tarikh|dagsetning|ngay|saldo akhir|narration|chq|postcode)\b|[\u0590-\u05ff\u0600-\u06ff\u0e00-\u0e7f]")
 _YEAR_FIRST = re.compile(
     r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|\b(osszeg|konyveles\w*|kozlemeny|egyenleg)\b"
 )
 
 
+_MONTH_FIRST = re.compile(r"\bzip( code)?\b|city state")  # addresses in the United States
+
+
 def date_order_of_language(names: list[str]) -> str | None:
-    """`dmy` or `ymd` where the words of a header belong to languages that write dates so; None for English."""
+    """`dmy`, `mdy` or `ymd` where the words of a header belong to languages or countries that write dates so; None for
+    most English."""
     text = " ".join(map(normal, names))
     if _YEAR_FIRST.search(text):
         return "ymd"
-    return "dmy" if _DAY_FIRST.search(text) or _DAY_FIRST_TOO.search(text) else None
+    if _DAY_FIRST.search(text) or _DAY_FIRST_TOO.search(text):
+        return "dmy"
+    return "mdy" if _MONTH_FIRST.search(text) else None
+
+
+_STATE = re.compile(
+    r"[ ,](A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+    r"( USA?)?\s*$"
+)
+
+
+def ends_with_state(text: str) -> bool:
+    """Whether a text ends with a state of the United States, as places of purchases do."""
+    return bool(_STATE.search(text))
 
 
 def date_order_of_script(texts: Iterable[str]) -> str | None:
