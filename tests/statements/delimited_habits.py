@@ -141,6 +141,38 @@ HABITS = [
         '2026/03/02 12:00:00,"3,000",-,Store\n'
         '2026/03/13 12:00:00,-,"1,000",Refund\n',
         [("2026-03-02", "-3000.00"), ("2026-03-13", "1000.00")], currency='JPY'),
+    Layout("japanese card with a fee column and second lines",
+        '利用日,利用店名・商品名,利用者,支払方法,利用金額,支払手数料,支払総額,9月支払金額\n'
+        '2026/08/30,"AMAZON.CO.JP",本人,1回払い,4980,0,4980,4980\n'
+        ',現地利用額 10.00,,,,,,\n'
+        '2026/09/01,"ヨドバシ, 新宿",家族,1回払い,"12,800",0,"12,800","12,800"\n',
+        [("2026-08-30", "-4980.00"), ("2026-09-01", "-12800.00")]),
+    Layout("brazilian balances of each day, letters apart",
+        '"Data","Lançamento","Detalhes","Nº documento","Valor","Tipo Lançamento"\n'
+        '"28/02/2026","Saldo Anterior","","","1.000,00",""\n'
+        '"02/03/2026","Pix - Enviado","02/03 10:00 Maria","90101","-250,00","Saída"\n'
+        '"02/03/2026","Saldo do dia","","","750,00",""\n'
+        '"13/03/2026","Pix - Recebido","13/03 10:00 Joao","90102","1.980,50","Entrada"\n'
+        '"00/00/0000","Saldo do dia","","","2.730,50",""\n'
+        '"31/03/2026","S A L D O","","","2.730,50",""\n',
+        [("2026-03-02", "-250.00"), ("2026-03-13", "1980.50")], verdict='proved'),
+    Layout("brazilian card, every row a purchase by its kind",
+        '"Data","Lançamento","Categoria","Tipo","Valor"\n'
+        '"25/05/2026","GarfoDeOuro SALVADOR","SUPERMERCADO","Compra à vista","R$ 9,50"\n'
+        '"25/05/2026","PAGAMENTO ON LINE","OUTROS","Compra à vista","-R$ 100,00"\n'
+        '"26/05/2026","NETFLIX","OUTROS","Compra à vista","R$ 39,90"\n',
+        [("2026-05-25", "-9.50"), ("2026-05-25", "100.00"), ("2026-05-26", "-39.90")], currency='BRL'),
+    Layout("russian amounts in the operation's currency and in the account's",
+        'Дата обработки операции;Тип операции;Описание;Валюта операции;Сумма в валюте операции;Сумма в валюте счета\n'
+        '12.03.2026;Покупка;PYATEROCHKA;RUR;1500,00;-1500,00\n'
+        '11.03.2026;Покупка;LIDL;EUR;10,00;-1050,00\n'
+        '20.02.2026;Зачисление;ЗП;RUR;50000,00;50000,00\n',
+        [("2026-03-12", "-1500.00"), ("2026-03-11", "-1050.00"), ("2026-02-20", "50000.00")], currency='RUB'),
+    Layout("norwegian out and in",
+        '"Dato";"Forklaring";"Rentedato";"Uttak";"Innskudd"\n'
+        '"03.09.2026";"Varekjøp REMA";"02.09.2026";"115,70";""\n'
+        '"01.09.2026";"Lønn";"01.09.2026";"";"10000,00"\n',
+        [("2026-09-03", "-115.70"), ("2026-09-01", "10000.00")]),
     Layout("digits as wide as letters",
         '日付,内容,出金,入金,残高\n'
         '２０２６/03/02,スーパー,１，２００,,８，８００\n'.replace('２０２６', '2026')

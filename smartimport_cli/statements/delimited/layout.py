@@ -710,6 +710,7 @@ def text_columns(table: Table, used: set[int]) -> tuple[list[int], int | None, l
     """Columns that make the description, the one that names the other side, and those to fall back on."""
     free = [c for c in table.columns if c.index not in used]
     named = [c for c in free if c.role in ("description", "payee") and c.cells and c.dated < 0.9]
+    named = [c for c in named if any(any(map(str.isalpha, cell)) for cell in c.cells)] or named
     kinds = [c.index for c in free if c.role in ("kind", "category") and c.cells]
     payee = next((c.index for c in named if c.role == "payee"), None)
     if any(c.role == "description" for c in named) or named:

@@ -190,7 +190,7 @@ class _Statement:
             ]
         # A row that speaks of a balance may be none of the rows: looked at one by one. So is one that says nothing.
         ends = (*descriptions[:3], *descriptions[-3:])
-        if any(map(words.balance_words, ends)) or any(map(words.turnover, ends)) or ("" in ends and any(ends)):
+        if any(map(_speaks_of_all, ends)) or ("" in ends and any(ends)):
             return None
         names = descriptions
         if plan.payee is not None:
@@ -436,7 +436,7 @@ class _Statement:
                 self.notes.append(line)  # another header
                 return None
         description = self._description(cells)
-        if words.turnover(description):
+        if words.turnover(description) or (money.balance is None and words.balance_of_a_day(_first_text(cells, plan.texts))):
             self.notes.append(line)
             return None
         amount = amount_of(cells, money, plan.decimal, plan.debit_as_is, plan.fee_counts)
@@ -536,6 +536,9 @@ class _Statement:
             return True
         for kind, units in stated_balances([Row(line, cells)], self.plan.decimal):
             self._state(kind, units)
+            self.notes.append(line)
+            return True
+        if any(map(words.balance_of_a_day, filled[:3])):
             self.notes.append(line)
             return True
         return False
@@ -683,6 +686,15 @@ class _Statement:
             Issue("total-differs", f"The total in {where(line)} is not that of the rows.", where(line))
         )
         return None
+
+
+def _speaks_of_all(description: str) -> bool:
+    """Whether a row may be none: a balance, or the sum of others."""
+    return bool(words.balance_words(description)) or words.turnover(description) or words.balance_of_a_day(description)
+
+
+def _first_text(cells: Sequence[str], texts: Sequence[int]) -> str:
+    return next((text for i in texts if (text := clean(_cell(cells, i)))), "")
 
 
 def _clean_all(cells: Sequence[str]) -> list[str]:

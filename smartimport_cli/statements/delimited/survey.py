@@ -573,7 +573,7 @@ class Surveyor:
             return replace(money, invert=True)
         # Plus and minus side by side in an account's own column need no doubt; only pluses do.
         self.say("sign", "as written", "nothing says otherwise")
-        if not negative or positive > 2 * negative:
+        if not negative or positive > 2 * negative or inverted > normal:
             self.doubt(
                 "sign-likely", "Nearly all amounts are positive, and nothing says which way the money went."
             )

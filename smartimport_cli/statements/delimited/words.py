@@ -42,9 +42,9 @@ ROLES: tuple[tuple[str, str], ...] = (
     ("other", r"bank ?leitzahl|^blz|^bic\b|swift|sort code|^country|^land$|mandat|glaubiger|creditor id|kundenref.*|"
               r"customer id|zip|adress|email|phone|quantity|sales tax|\btax\b|\bvat\b|\btva\b|\biva\b|кэшбэк|кешбек|points|cashback"),
     ("other_money", r"original|originalt|foreign|fremd|ursprung|oorspr|instr\w* am|utland|valutabel|importe (en )?divisa|montant (en |d )?(devise|origine)|puvodn|povodn|\borig|\bfx\b|transfer amount|eredeti"
-                    r"|local amount|transaction currency amount|billing|source amount|target amount|原币|交易地金额"),
+                    r"|local amount|transaction currency amount|billing|source amount|target amount|в валюте операции|w walucie (operacji|transakcji)|v mene transak|原币|交易地金额"),
     ("fee", r"^(total )?(fees?|commissions?|gebuhr\w*|frais|poplat\w*|kosten|oplata|comision\w*|provisi\w*|tarifa"
-            r"|fee amount|entgelt\w*|手续费|手数料|комисси\w*|commissione|avgift|gebyr)( \w{3}| amount)?$|fees? amount|сума комісіи|комісія"),
+            r"|fee amount|entgelt\w*|手续费|手数料|комисси\w*|commissione|avgift|gebyr)( \w{3}| amount)?$|fees? amount|手数料$|手续费$|сума комісіи|комісія"),
     ("direction", r"debit (or|/|and)? ?credit$|credit debit|debit credit|soll haben|haben soll|af bij|\bbij af|"
                   r"^(s h|h s|d c|c d|d k|k d|dc|cd|cr dr|dr cr|sign|signo|znak|sens|debe haber|direction|indicator)$|"
                   r"debet credit|credit debet|debet\w* (or )?kredit|deebet kreedit|cr ?dr|dr ?cr|"
@@ -61,13 +61,13 @@ ROLES: tuple[tuple[str, str], ...] = (
                  r"|penznem|doviz|币种|币别|货币|通貨|幣別|munt\b|monn|valiut|waers|wahrg|muntsoort|валюта|devizanem|währ"),
     ("amount", r"入出金(?!区分|内容)|cash ?flow|^geldeingang ausgang"),
     ("debit", r"debit|withdraw|paid out|money out|lastschrift|^soll|belast|sortie|cargo|\bdebe\b|\bdebet|addebit|uscit"
-              r"|\bdare\b|saida|uttag|\bud\b|ut fra|ut av|^ut$|obciaz|vydaj|vyber|支出|出金|引出|支払|借方|spent|expens"
+              r"|\bdare\b|saida|uttag|uttak|\bud\b|ut fra|ut av|^ut$|obciaz|vydaj|vyber|支出|出金|引出|支払|借方|spent|expens"
               r"|ausgang|ausgab|^out$|^out \w{3}$|(funds|amount|payments?|transfers?) out|^dr$|^dr am|списан|depense|kifizet|terhel|giden|\bborc|isplat|\bbreme\b|duguje|дебит|дебет|разход|видат|витрат|списання|חובה|مدين|ghi no|ถอน|찾으신|rashod|\baf\b|afschr(?!iftn)|uitgav|retiro|gasto|egreso"
               r"|deebet|debiet|uttekt|haevet|\botto\b|carrec|pagos?\b|^paid$|转出|付出|кредиторск|расход|χρεωση|출금|charges?$|outflow|outgoing|wyplat|prelev|debited"),
     ("credit", r"credit|deposit|paid in|money in|gutschrift|^haben|entree|abono|\bhaber\b|accredit|entrat|\bavere"
                r"|entrada|insatt|insatt|\bind\b|inn pa|inn til|^inn$|uznan|prijem|vklad|收入|入金|預入|预入|預り|預か|預け|お預り|贷方|貸方|存入"
                r"|received|eingang|einnahm|^in$|^in \w{3}$|(funds|amount|payments?|transfers?) in$|^cr$|^cr am|داين|зачислен|recette|befizet|jovair|gelen|alacak|uplat|\bdobro\b|potrazuje|кредит$|надход|приход|прихід|зарахув|זכות|دائن|ghi co|ฝาก|맡기신|\bbij\b|bijschr|inkomst|ingreso"
-               r"|\bkredit(s|as|i|y)?\b|kreedit|krediet|innborgun|indsat|\bpano\b|abonament|income|转入|приход|πιστωση|입금|inflow|incoming|wplyw|wplat|versement|credited|lodg"),
+               r"|\bkredit(s|as|i|y)?\b|kreedit|krediet|innborgun|innskudd|indsat|\bpano\b|abonament|income|转入|приход|πιστωση|입금|inflow|incoming|wplyw|wplat|versement|credited|lodg"),
     ("amount", r"amount|\bamt\b|betrag|umsatz(?!art|typ|zeit|text)|montant|importe|importo|\bvalor\b|valore|bedrag|kwota|castka|ciastka"
                r"|suma\b|summa|belop|belob|tutar|osszeg|金额|金額|\bgross\b|\bnet\b|\bvalue\b|\bsum\b|\bbrutto|\bnetto"
                r"|wartosc|сумма|ποσο|금액|cantidad|quantia|objem|miktar|somma|iznos|suma$|сума|סכום|المبلغ|so tien|จ านวนเง น|upphae|jumlah|nominal|transaction value|monto|bedr"),
@@ -84,7 +84,7 @@ ROLES: tuple[tuple[str, str], ...] = (
                     r"|omschr|medede|opis|tytul|popis|zprav|message|meddel|poznam|note|remark|comment|beschr|mitteil"
                     r"|mededel|bezeich|aviser|motif|causale|historico|lancament|movimient|descri|摘要|附言|说明|描述|备注|"
                     r"交易名称|商品|内容|お取引|取引内容|aciklama|kozlem|kozl|megjegyz|selit|viesti|rakstur|communicat|"
-                    r"explan|label|ekster|naziv|назначение|описание|деталі|основание|תיאור|פעולה|البيان|الوصف|dien giai|mo ta|รายการ|keterangan|skyring|paaiskin|informacij|selgit|apraks|описание|περιγραφη|적요|거래내용|transaction$|tekst|specific|reason"),
+                    r"explan|label|tittel|titulo|title\b|ekster|naziv|назначение|описание|деталі|основание|תיאור|פעולה|البيان|الوصف|dien giai|mo ta|รายการ|keterangan|skyring|paaiskin|informacij|selgit|apraks|описание|περιγραφη|적요|거래내용|transaction$|tekst|specific|reason"),
     ("kind", r"type|\btyp\b|art\b|umsatzart|tipo|typ transak|rodzaj|mutatie|交易类型|code|kod\b|channel|渠道|nature|kind|"
              r"取引区分|operation|operacion|operacao|operacja"),
     ("account", rf"({_ACCOUNTS})|card (no|number)|karten|^card$|tarjeta|carte$|first bank card|借记卡"),
@@ -215,9 +215,20 @@ def balance_words(text: str) -> str | None:
         return None
     if _OPENING.search(words):
         return "opening"
-    if _CLOSING.search(words):
+    if _CLOSING.search(words) or words == "s a l d o":
         return "closing"
     return None
+
+
+_OF_A_DAY = re.compile(
+    r"^(saldo (do|del|al|em|no|di|diario|parcial|disponivel|per|op|am|pr)\b.{0,20}|daily (ledger )?balance|tagessaldo|dagsaldo"
+    r"|solde (du jour|journalier|au .{0,20})|balance (as (of|at)|on) .{0,20}|kontostand (am|per|vom) .{0,20})$"
+)
+
+
+def balance_of_a_day(text: str) -> bool:
+    """Whether a text is the name of some day's balance, and nothing else (a balance transfer is a transaction)."""
+    return bool(_OF_A_DAY.search(normal(text)))
 
 
 _SPEAKS_OF_BALANCE = re.compile(r"^(saldo|balance|solde|kontostand|zustatek|stan konta|余额|残高)\b")
@@ -394,7 +405,7 @@ def credit_card(texts: Sequence[str]) -> bool:
 
 
 _SURE_IN = re.compile(
-    r"pagamento (recebido|efetuado)|pago recibido|paiement recu|zahlungseingang|betaling ontvangen|pagamento ricevuto|payment[^a-z]{0,3}(received|thank)|thank you|autopay|auto pay|automatic payment|payment received|salary|payroll"
+    r"pagamento (recebido|efetuado|on ?line)|pago recibido|paiement recu|zahlungseingang|betaling ontvangen|pagamento ricevuto|payment[^a-z]{0,3}(received|thank)|thank you|autopay|auto pay|automatic payment|payment received|salary|payroll"
     r"|\bwages?\b|\brefund|gehalt|\blohn\b|salaire|nomina\b|stipendio|salario|direct dep|deposit\b|remise cheque"
     r"|vir(ement)? recu|gutschrift|cash ?back(?! \d)|paiement.*merci|zahlung.*dank|interest paid|bonifico da|\bpix recebid"
     r"|退款|退货|退貨|返现|现金奖励|工资|代发|结息|給与|給料|급여|환불|зарплат|возврат|wynagrodz|zwrot\b|mzda\b|loon\b"
