@@ -44,8 +44,8 @@ _TEXT_FORMATS: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"^[\s\xef\xbb\xbf]*!\s*(Type|Account|Option|Clear)\b", re.I | re.M), "qif", "a QIF file"),
     (
         re.compile(
-            rb"(?:^|\{4:)[ \t\x01-\x03\xef\xbb\xbf]*:2[05]:.*\r?\n(?:.*\r?\n){0,8}?[ \t]*:(?:25P?|28C?|60[FM]|34F|61):",
-            re.M,
+            rb"(?:\A|[\r\n]|\{4:)[ \t\x01-\x03\xef\xbb\xbf]*:2[05]:[^\r\n]*(?:\r\n?|\n)"
+            rb"(?:[^\r\n]*(?:\r\n?|\n)){0,8}?[ \t]*:(?:25P?|28C?|60[FM]|34F|61):",
         ),
         "mt940",
         "an MT940 statement",

@@ -174,6 +174,16 @@ def test_what_stands_around_messages(data: str) -> None:
     assert statement.rows[0].line == before.replace("\r\n", "\n").count("\n") + 1
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_lines_may_end_in_any_way_and_marks_be_small(end: str) -> None:
+    lines = ":20:X|:25:123456789|:28C:1|:60F:C260301EUR10,00|:61:2603020302d5,00NTRFNONREF|:62F:C260302EUR5,00|-|".split("|")
+    data = end.join(lines)
+    assert detect(data.encode(), "x") == "mt940"
+    (collected,) = statements(data)
+    assert [row.amount for row in collected.rows] == [-50_000]
+    assert collected.statement.proof.verdict is Verdict.PROVED
+
+
 def test_utf16() -> None:
     data = (HEAD + ENTRY + END.format("95,50")).encode("utf-16")
     assert detect(data, "x") == "mt940"

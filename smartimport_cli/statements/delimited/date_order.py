@@ -45,7 +45,7 @@ class DateOrder:
             say("date order", "ymd", "eight digits that begin with a year")
             return "ymd"
         for reason in (self._further, self._by_points, self._by_proof, self._by_sequence, self._by_language, self._by_period,
-                       self._by_neighbours, self._by_currency, self._by_span):  # fmt: skip
+                       self._by_neighbours, self._by_currency, self._by_script, self._by_place, self._by_span):  # fmt: skip
             decided = reason(found)
             if decided:
                 say("date order", decided[0], decided[1])
@@ -59,7 +59,7 @@ class DateOrder:
         raise self.surveyor.ask(
             "date-order",
             f"the date {clean(example)[:30]} can be read in {len(found)} ways, and nothing in the file decides.",
-            [{"value": order, "reads": _spoken(dates.read(example, order))} for order in found],
+            [{"value": order, "reads": in_words(dates.read(example, order))} for order in found],
         )
 
     def _possible(self, cells: Sequence[str]) -> list[str]:
@@ -205,6 +205,19 @@ class DateOrder:
             return "dmy", f"where {self.currency} is paid, the day is written first", True
         return None
 
+    def _by_script(self, found: list[str]) -> tuple[str, str, bool] | None:
+        order = words.date_order_of_script(
+            cell for column in self.table.columns if column.money < 0.5 for cell in column.cells
+        )
+        return (order, "who reads the letters of the rows writes it so", True) if order in found else None
+
+    def _by_place(self, found: list[str]) -> tuple[str, str, bool] | None:
+        """Half of the rows name a place in the United States."""
+        for column in self.table.columns:
+            if len(column.cells) > 1 and sum(map(words.ends_with_state, column.cells)) * 2 >= len(column.cells):
+                return ("mdy", "the places in the rows are in the United States", True) if "mdy" in found else None
+        return None
+
     def _by_span(self, found: list[str]) -> tuple[str, str, bool] | None:
         """Many dates within few weeks in one order, and spread over a year in all others."""
         days = {order: sorted(set(self._days(order))) for order in found}
@@ -224,5 +237,6 @@ _DAY_FIRST_MONEY = {
 }  # fmt: skip
 
 
-def _spoken(day: date | None) -> str:
+def in_words(day: date | None) -> str:
+    """The day as a person says it, which leaves no doubt about its month."""
     return f"{day.day} {day:%B %Y}" if day else ""

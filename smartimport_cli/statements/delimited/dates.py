@@ -9,7 +9,7 @@ from functools import lru_cache
 from smartimport_cli.statements.delimited.words import MONTHS, normal
 
 # What may follow a date: a time of day, a zone, OFX's [0:GMT].
-_TIME = r"(?:[T ,;-]*\s*(?:at |um |kl\.? ?)?\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|[+-]\d\d:?\d\d|[A-Z]{2,4})?)?"
+_TIME = r"(?:[T .,;-]*\s*(?:at |um |kl\.? ?)?\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|[+-]\d\d:?\d\d|[A-Z]{2,4})?)?"
 _WEEKDAY = r"(?:[^\W\d_]{2,12}\.?,? )?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})\s?[-/.年]\s?(\d{{1,2}})\s?[-/.月]\s?(\d{{1,2}})[日.]?{_TIME}")
 _YEAR_LAST = re.compile(

@@ -23,6 +23,15 @@ _SAMPLE = 1 << 15  # characters that decide about delimiter and columns
 _NEVER = re.compile(r"(?i)cp(037|273|424|5\d\d|8[37]5|10\d\d|11\d\d)|utf-?(7|16|32)|ebcdic|hz|None")
 _WESTERN = frozenset("éèêëàâäáãåçùûüúîïíôöóõñßæøœÉÈÀÇÄÖÜÅØÆÑÓÍÚÁÂÊÔÎ€£°§´’–«»ºª·¿¡\u00a0")
 _UNSURE = 0.05
+_DOS = re.compile(r"cp[78]|mac|ibm")
+# What Windows writes, where a guess says ISO or something older.
+_WINDOWS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257")
+_SIBLINGS = {
+    "iso-8859-2": "cp1250", "iso-8859-5": "cp1251", "koi8-r": "cp1251", "iso-8859-7": "cp1253", "iso-8859-9": "cp1254",
+    "iso-8859-8": "cp1255", "iso-8859-6": "cp1256", "iso-8859-4": "cp1257", "iso-8859-13": "cp1257",
+}  # fmt: skip
+_CELLS = re.compile(r"[;,\t|\"\r\n]+")
+_CONTROLS = re.compile(r"[\x80-\x9f\ufffd]")
 _GUESS = 1 << 16  # bytes with accents in them that decide about an old encoding
 
 
@@ -114,7 +123,7 @@ def _guessed(source: BinaryIO) -> Encoding:
     guesses = [guess for guess in chardet.detect_all(sample) if not _NEVER.match(str(guess["encoding"]))]
     guess = str(guesses[0]["encoding"] or "cp1252").lower() if guesses else "cp1252"
     sure = float(guesses[0]["confidence"] or 0) if guesses else 0.0
-    if sure < _UNSURE and all(c.isascii() or c in _WESTERN for c in sample.decode("cp1252", "replace")):
+    if (sure < _UNSURE or _DOS.match(guess)) and all(c.isascii() or c in _WESTERN for c in sample.decode("cp1252", "replace")):
         guess = "cp1252"  # a word or two: too little for statistics
     wider = {
         "gb2312": "gb18030",
@@ -123,17 +132,28 @@ def _guessed(source: BinaryIO) -> Encoding:
         "ascii": "cp1252",
         "iso-8859-1": "cp1252",
     }
-    names = [wider.get(guess, guess), "cp1252", "latin-1"]
+    names = [*dict.fromkeys((wider.get(guess, guess), _SIBLINGS.get(guess, "cp1252"), *_WINDOWS)), "latin-1"]
     utf8 = sample.decode("utf-8", "replace")
     if utf8.count("\ufffd") * 20 < sum(not c.isascii() for c in utf8):
         return Encoding("utf-8", "nearly every byte fits", True)  # one damaged place, not another encoding
+    fitting = []
     for name in names:
         try:
             if name not in ("utf-8", "utf-7") and _fits(source, name):
-                return Encoding(name, f"its letters read as text in {name}")
+                fitting.append(name)
         except LookupError:
             continue
-    return Encoding("cp1252", "nothing else fits", True)
+    if not fitting:
+        return Encoding("cp1252", "nothing else fits", True)
+    best = max(fitting, key=lambda name: (*_sense(sample, name), -fitting.index(name)))
+    return Encoding(best, f"its letters read as text in {best}")
+
+
+def _sense(sample: bytes, name: str) -> tuple[bool, int]:
+    """How much sense bytes make in an encoding: no control characters, and words with accents that name columns."""
+    text = sample.decode(name, "replace")
+    cells = {cell for cell in _CELLS.split(text[:_SAMPLE]) if 2 < len(cell) < 60 and not cell.isascii()}
+    return not _CONTROLS.search(text), sum(words.role_of(cell) is not None for cell in cells)
 
 
 def text_of(source: BinaryIO, encoding: str) -> io.TextIOWrapper:

@@ -33,6 +33,11 @@ class Table:
     carries_date: bool = False  # the date stands on the first row of a day only
     runs: int = 0  # how dates go down the file: 1 from old to new, -1 from new to old, 0 neither or not known
 
+    @property
+    def of_credit_card(self) -> bool:
+        """Whether what stands before the rows, or names their columns, speaks of a credit card."""
+        return words.credit_card([cell for row in self.preamble for cell in row.cells] + self.names)
+
     def named(self, role: str) -> bool:
         """Whether a column is named for this role."""
         return any(column.role == role for column in self.columns)
@@ -145,11 +150,13 @@ def _sums_up(row: Row) -> bool:
 def _header(rows: list[Row], choice: int | None) -> Row | None:
     if choice is not None:
         return next((row for row in rows if row.line % SHEET == choice), None)
-    best: tuple[int, Row] | None = None
-    behind = 0  # rows of data behind the best
+    found: list[tuple[Row, int]] = []  # what names columns, and how many roles
+    behind: list[int] = []  # rows of data behind each
     for row in rows[:250]:
-        if best and (behind := behind + looks_like_data(row.cells)) > 20:
-            break
+        if found and looks_like_data(row.cells):
+            behind[-1] += 1
+            if behind[-1] > 20:
+                break
         filled = [cell for cell in row.cells if cell.strip()]
         if len(filled) < 2 or any(dates.shape(cell) for cell in filled) or any(len(c) > 80 for c in filled):
             continue
@@ -161,10 +168,13 @@ def _header(rows: list[Row], choice: int | None) -> Row | None:
             and len(roles) >= 2
             and roles & {"amount", "debit", "credit", "balance", "other_money"}
         )
-        if (enough or len(roles) >= 4) and (best is None or len(roles) > best[0]):
-            best, behind = (len(roles), row), 0
-    if best:
-        return best[1]
+        if (enough or len(roles) >= 4) and not (found and row.cells == found[-1][0].cells):
+            found.append((row, len(roles)))
+            behind.append(0)
+    if found:
+        # A line of its own with the account's balance has names too, and one row.
+        best = max(range(len(found)), key=lambda i: (min(behind[i], 2), found[i][1], -i))
+        return found[best][0]
     first = next((i for i, row in enumerate(rows) if looks_like_data(row.cells)), 0)
     if first:
         row = rows[first - 1]
@@ -215,11 +225,13 @@ def _with_carried_dates(body: list[Row], data: list[Row]) -> list[Row] | None:
 
 
 def _column(table: Table, index: int) -> Column:
-    cells = [
-        cell for row in table.data if index < len(row.cells) and (cell := row.cells[index].strip()).strip("-–—")
-    ]
     name = table.names[index]
-    column = Column(index, name, words.role_of(name), cells)
+    role = words.role_of(name)
+    blank = "" if role == "direction" else "-–—"  # a minus is a direction, but no amount
+    cells = [
+        cell for row in table.data if index < len(row.cells) and (cell := row.cells[index].strip()).strip(blank)
+    ]
+    column = Column(index, name, role, cells)
     if cells:
         column.dated = sum(dates.shape(cell) is not None for cell in cells) / len(cells)
         if 0 < column.dated < 1:  # `pending` in the place of a date
@@ -565,6 +577,7 @@ def _looks_like_money(found: numbers.Token) -> bool:
 def _exclusive(table: Table, a: int, b: int) -> bool:
     """Whether each row has an amount in exactly one of the two columns (the other empty or zero)."""
     seen_a = seen_b = 0
+    signed = any(token.signed for i in (a, b) for token in table.columns[i].tokens)
     for row in table.data:
         left, right = (_nonzero(row.cells[i]) if i < len(row.cells) else False for i in (a, b))
         if left == right:
@@ -574,7 +587,8 @@ def _exclusive(table: Table, a: int, b: int) -> bool:
     empty = any(
         not (row.cells[i].strip() if i < len(row.cells) else "") for row in table.data for i in (a, b)
     )
-    return bool(seen_a and seen_b) or (empty and bool(seen_a or seen_b))
+    # Where one side is nothing but zeros, signs would tell that it is no side at all.
+    return bool(seen_a and seen_b) or ((empty or not signed) and bool(seen_a or seen_b))
 
 
 def _nonzero(cell: str) -> bool:
@@ -589,7 +603,7 @@ def currency_column(table: Table, used: set[int], amount: int | None) -> int | N
             continue
         codes = sum(currency_of(cell) is not None for cell in column.cells) / len(column.cells)
         if codes > 0.95 and (column.role == "currency" or codes == 1):
-            full = len(column.cells) * 2 >= len(table.data)
+            full = (len(column.cells) >= len(table.data) * 0.9) + (len(column.cells) * 2 >= len(table.data))
             near = -abs(column.index - amount) if amount is not None else 0
             behind = amount is not None and column.index == amount + 1
             found.append(
@@ -603,6 +617,25 @@ def currency_column(table: Table, used: set[int], amount: int | None) -> int | N
                 )
             )
     return max(found)[-1] if found else None
+
+
+def foreign_money(table: Table, currency: int, amount: int) -> Column | None:
+    """The column of original amounts that a currency column stands beside, where the account's amounts are elsewhere."""
+    if abs(currency - amount) <= 1:
+        return None
+    beside = (c for c in table.columns if c.role == "other_money" and c.tokens and abs(c.index - currency) == 1)
+    return next(beside, None)
+
+
+def home_currency(table: Table, currency: int, amount: int, original: int) -> str | None:
+    """The currency of all rows whose amount and original amount are the same."""
+    found = set()
+    for row in table.data:
+        if max(currency, amount, original) < len(row.cells):
+            own, foreign = (numbers.token(row.cells[i]) for i in (amount, original))
+            if own and foreign and own.number == foreign.number:
+                found.add(currency_of(row.cells[currency]))
+    return found.pop() if len(found) == 1 else None
 
 
 def currency_of(cell: str) -> str | None:
@@ -691,6 +724,7 @@ def text_columns(table: Table, used: set[int]) -> tuple[list[int], int | None, l
     """Columns that make the description, the one that names the other side, and those to fall back on."""
     free = [c for c in table.columns if c.index not in used]
     named = [c for c in free if c.role in ("description", "payee") and c.cells and c.dated < 0.9]
+    named = [c for c in named if any(any(map(str.isalpha, cell)) for cell in c.cells)] or named
     kinds = [c.index for c in free if c.role in ("kind", "category") and c.cells]
     payee = next((c.index for c in named if c.role == "payee"), None)
     if any(c.role == "description" for c in named) or named:

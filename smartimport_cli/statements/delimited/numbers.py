@@ -35,9 +35,9 @@ _UNIT = "|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True)) + "|[A-
 _BLANK = "\u0020\u00a0\u202f\u2009\u2007"
 _SIGN = "[-+−–‐]"
 _MONEY = re.compile(
-    rf"(?P<open>\(|\[)?\s*(?P<a>{_SIGN})?\s*(?P<cur>{_UNIT})?\s*(?P<b>{_SIGN})?\s*(?P<cur2>{_UNIT})?\s*"
+    rf"(?P<cur0>{_UNIT})?\s*(?P<open>\(|\[)?\s*(?P<a>{_SIGN})?\s*(?P<cur>{_UNIT})?\s*(?P<b>{_SIGN})?\s*(?P<cur2>{_UNIT})?\s*"
     rf"(?P<num>\d(?:[\d.,'’`{_BLANK}]*\d)?[.,]?-?-?|[.,]\d+)\s*"
-    rf"(?P<cur3>{_UNIT})?\s*(?P<c>{_SIGN})?\s*(?P<close>\)|\])?\s*"
+    rf"(?P<cur3>{_UNIT})?\s*(?P<c>{_SIGN})?\s*(?P<close>\)|\])?\s*(?P<cur4>{_UNIT})?\s*"
     rf"(?P<mark>CR|DR|DB|Cr|Dr|cr|dr|C|D|S|H|CRED|DEB|Cr\.|Dr\.|OD|O/D)?\.?\s*(?P<close2>\)|\])?"
 )
 _MARKS = {
@@ -55,6 +55,10 @@ _MARKS = {
 }
 
 
+_NAMES = 7  # digits without any mark between them that are no amount where a letter stands beside them
+_WIDE = str.maketrans("０１２３４５６７８９．，－＋（）", "0123456789.,-+()")  # as East Asian keyboards write them
+
+
 class Token(NamedTuple):
     """A cell that is an amount: its sign as written, whether one was written, the bare number, the currency,
     and whether a letter (CR, DR, S, H) says debit."""
@@ -69,17 +73,19 @@ class Token(NamedTuple):
 @lru_cache(maxsize=16384)
 def token(cell: str) -> Token | None:
     """The parts of an amount cell, or None where it is none."""
-    text = cell.strip().strip("'\"") if cell[:1] != "=" else cell[1:].strip().strip("'\"")
-    text = text.strip()
+    text = cell.strip().strip("'\"|") if cell[:1] != "=" else cell[1:].strip().strip("'\"")
+    text = text.strip() if text.isascii() else text.strip().translate(_WIDE)
     if not text or len(text) > 40 or not any(c.isdigit() for c in text):
         return None
     match = _MONEY.fullmatch(text)
     if not match:
         return None
-    units = [match[group] for group in ("cur", "cur2", "cur3") if match[group]]
+    units = [match[group] for group in ("cur0", "cur", "cur2", "cur3", "cur4") if match[group]]
     if len(units) > 1 and len(set(units)) > 1:
         units = [unit for unit in units if unit in CODES] or units[:1]
     if any(unit not in SYMBOLS and unit not in CODES for unit in units):
+        return None
+    if _names(units, match["num"], match["mark"]):
         return None
     paren, closing = bool(match["open"]), bool(match["close"] or match["close2"])
     if paren != closing:
@@ -96,6 +102,12 @@ def token(cell: str) -> Token | None:
     negative = paren or (bool(signs) and signs[0] != "+")
     debit = _MARKS[match["mark"].lower().rstrip(".")] if match["mark"] else None
     return Token(negative, paren or bool(signs), number, _code(units[0]) if units else None, debit)
+
+
+def _names(units: list[str], number: str, mark: str | None) -> bool:
+    """Whether a letter beside many digits makes them a reference (R386000024, 12345678C), not rands or a credit."""
+    letter = "R" in units or (mark is not None and len(mark) == 1)
+    return letter and number.isdigit() and len(number) >= _NAMES
 
 
 def _code(unit: str) -> str:

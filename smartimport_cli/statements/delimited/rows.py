@@ -25,7 +25,7 @@ from smartimport_cli.core.model import (
     where,
 )
 from smartimport_cli.core.text import clean, mask_account, shorten
-from smartimport_cli.statements.delimited import dates, dialect, numbers, words
+from smartimport_cli.statements.delimited import dialect, numbers, words
 from smartimport_cli.statements.delimited.dialect import Row
 from smartimport_cli.statements.delimited.layout import currency_of
 from smartimport_cli.statements.delimited.survey import (
@@ -78,7 +78,7 @@ def _accounts(source: BinaryIO, plan: Plan) -> dict[str, None]:
             skip = max(plan.first_line - line, 0)
             for cells in rows[skip:]:
                 cell = _cell(cells, column).strip()
-                if cell and cell not in found and dates.read(_cell(cells, plan.date), plan.order):
+                if cell and cell not in found and plan.day(_cell(cells, plan.date)):
                     found[cell] = None
                     if len(found) > 64:
                         return {}
@@ -214,9 +214,9 @@ class _Statement:
                 text or self._fall_back(cells)
                 for text, cells in zip(descriptions, zip(*columns, strict=True), strict=True)
             ]
-        # A row that speaks of a balance may be none of the rows: looked at one by one.
+        # A row that speaks of a balance may be none of the rows: looked at one by one. So is one that says nothing.
         ends = (*descriptions[:3], *descriptions[-3:])
-        if self.rows == 0 and (any(map(words.balance_words, ends)) or any(map(words.turnover, ends))):
+        if any(map(_speaks_of_all, ends)) or ("" in ends and any(ends)):
             return None
         names = descriptions
         if plan.payee is not None:
@@ -256,9 +256,8 @@ class _Statement:
             if len(known) > _KNOWN:
                 known.clear()
                 new = {*cells}
-            order = self.plan.order
             for cell in new:
-                known[cell] = dates.read(cell, order)
+                known[cell] = self.plan.day(cell)
         days = list(map(known.__getitem__, cells))
         return None if None in days else days  # type: ignore[return-value]
 
@@ -428,14 +427,14 @@ class _Statement:
         """A transaction, the reason why the row cannot be read, or None where it is none of the rows."""
         plan, money = self.plan, self.plan.money
         date_cell = _cell(cells, plan.date).strip(NOTHING)
-        day = dates.read(date_cell, plan.order) if date_cell else None
+        day = plan.day(date_cell) if date_cell else None
         has_amount = any(_cell(cells, i).strip(NOTHING) for i in (money.amount, money.debit, money.credit))
         pending = False
         issues: list[Issue] = []
         filled = [cell.strip() for cell in cells if cell.strip()]
         waits = not date_cell or words.state_of(date_cell) == "pending"
         if day is None and waits and has_amount and plan.spare_date is not None:
-            day = dates.read(_cell(cells, plan.spare_date), plan.order)
+            day = plan.day(_cell(cells, plan.spare_date))
             pending = day is not None
         if day is None:
             if self._is_side_note(line, cells, filled):
@@ -463,12 +462,13 @@ class _Statement:
                 self.notes.append(line)  # another header
                 return None
         description = self._description(cells)
-        if words.turnover(description):
+        if words.turnover(description) or (money.balance is None and words.balance_of_a_day(_first_text(cells, plan.texts))):
             self.notes.append(line)
             return None
         amount = amount_of(cells, money, plan.decimal, plan.debit_as_is, plan.fee_counts)
         balance = balance_of(cells, money.balance, money, plan.decimal) if money.balance is not None else None
-        kind = words.balance_words(description)
+        said = (description,) if description else filled
+        kind = next((kind for text in said if (kind := words.balance_words(text))), None)
         if (
             kind
             and (amount is None or (balance is None and not pending) or balance == amount)
@@ -477,6 +477,7 @@ class _Statement:
             units = balance if balance is not None else amount
             if units is not None:
                 self._state(kind, units)
+            if units is not None or not has_amount:
                 self.notes.append(line)
                 return None
         if amount is None and not has_amount and balance is not None and words.speaks_of_balance(description):
@@ -561,6 +562,9 @@ class _Statement:
             return True
         for kind, units in stated_balances([Row(line, cells)], self.plan.decimal):
             self._state(kind, units)
+            self.notes.append(line)
+            return True
+        if any(map(words.balance_of_a_day, filled[:3])):
             self.notes.append(line)
             return True
         return False
@@ -705,6 +709,15 @@ class _Statement:
             Issue("total-differs", f"The total in {where(line)} is not that of the rows.", where(line))
         )
         return None
+
+
+def _speaks_of_all(description: str) -> bool:
+    """Whether a row may be none: a balance, or the sum of others."""
+    return bool(words.balance_words(description)) or words.turnover(description) or words.balance_of_a_day(description)
+
+
+def _first_text(cells: Sequence[str], texts: Sequence[int]) -> str:
+    return next((text for i in texts if (text := clean(_cell(cells, i)))), "")
 
 
 def _clean_all(cells: Sequence[str]) -> list[str]:

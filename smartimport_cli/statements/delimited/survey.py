@@ -3,6 +3,7 @@
 The balances decide where they can; else evidence; what stays undecided is asked (FileRefused `ambiguous`).
 """
 
+import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,8 +14,8 @@ from smartimport_cli.core.identity import account_from_label, account_from_layou
 from smartimport_cli.core.model import Account, Choices, Column, Evidence, Issue, Layout, Tried, where
 from smartimport_cli.core.money import exponent, plain
 from smartimport_cli.core.text import clean, mask_account, shorten
-from smartimport_cli.statements.delimited import dates, dialect, layout, numbers, settled, words
-from smartimport_cli.statements.delimited.date_order import DateOrder
+from smartimport_cli.statements.delimited import dates, dialect, layout, numbers, settled, words, yearless
+from smartimport_cli.statements.delimited.date_order import DateOrder, in_words
 from smartimport_cli.statements.delimited.dialect import Dialect, Row
 from smartimport_cli.statements.delimited.layout import Money, Table
 from smartimport_cli.statements.delimited.serials import with_dates
@@ -27,6 +28,7 @@ from smartimport_cli.statements.delimited.trials import (
     sign_votes,
     tokens_of,
 )
+from smartimport_cli.statements.delimited.yearless import Dated, Yearless
 from smartimport_cli.statements.question import ambiguous
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class Plan:
     debit_as_is: bool
     unsigned: bool  # of a marked amount: no sign in the cells
     fee_counts: bool
+    years: Yearless | None = None  # what gives dates without a year theirs
     opening: int | None = None
     closing: int | None = None
     carries_date: bool = False
@@ -73,6 +76,11 @@ class Plan:
     accounts: list[str] = field(default_factory=list)  # where the file has several, their cells
     unordered: bool = False
     layout: Layout | None = None
+
+    def day(self, cell: str) -> datetime.date | None:
+        """The date that a cell holds, or None."""
+        found = dates.read(cell, self.order)
+        return self.years.day(cell) if found is None and self.years else found
 
 
 class NothingInIt(FileRefused):
@@ -120,6 +128,9 @@ class Surveyor:
             raise FileRefused(
                 "empty-file", f"{self.name} has no text in it.", hint="Download it again from the bank."
             )
+        undated = yearless.look(rows, choices.date_order)
+        years = self._years(undated) if undated else None
+        rows = undated.rows if undated else rows
         table = layout.table_of(rows, choices.header, self.name)
         told, told_texts = layout.forced(table, choices.columns, self.name)
         if table.header:
@@ -148,12 +159,20 @@ class Surveyor:
         likely = layouts[0].amount
         if "currency" not in told and likely is not None and _currency_in(table.names[likely]):
             currency_at = None  # the amount's own name has its currency; the column is that of the original amount
+        home = None
+        if "currency" not in told and currency_at is not None and likely is not None:
+            original = layout.foreign_money(table, currency_at, likely)
+            if original is not None:
+                home = layout.home_currency(table, currency_at, likely, original.index)
+                currency_at = None
         decimal_open = self._decimals(table, layouts)
         tried = self._best(table, data, layouts, decimal_open, used)
         money, decimal = tried.money, tried.decimal
         used |= {i for i in (money.amount, money.debit, money.credit, money.mark, money.balance, money.before, money.fee)
                  if i is not None}  # fmt: skip
         currency = self._currency(table, money, currency_at)
+        if currency is None and home:
+            currency = self._known(home, table, "amounts that are the same as their original ones are in it")
         if len(decimal_open) > 1 and (not tried.proved or self._proved_with_both(table, data, tried)):
             decimal = self._decimal_by_evidence(table, money, currency, decimal_open, tried.proved)
         elif tried.proved and len(decimal_open) > 1:
@@ -173,7 +192,7 @@ class Surveyor:
         as_is = debit_as_is(table, money)
         unsigned = not any(t.negative for t in tokens_of(table, money.amount))
         money = self._sign(table, data, money, decimal, tried, unsigned)
-        order = self._date_order(table, dates_at, tried, currency)
+        order = years.order if years else self._date_order(table, dates_at, tried, currency)
         if dates_at[0] in serials:
             order = dates.SERIAL
             self.say("dates", "day numbers", "a spreadsheet counts days so")
@@ -205,7 +224,7 @@ class Surveyor:
             currency_column=currency_at, currency=currency, status=status, account_column=None,
             account=self._account(table, account_at, currency), descending=tried.descending, debit_as_is=as_is,
             unsigned=unsigned, fee_counts=tried.fee, evidence=self.evidence, issues=self.issues,
-            unordered=tried.unordered,
+            unordered=tried.unordered, years=years,
         )  # fmt: skip
         plan.carries_date = table.carries_date
         if account_at is not None and not choices.account:
@@ -535,7 +554,8 @@ class Surveyor:
             # A card's statement can hold more repayments and refunds than purchases; it takes several words to say so,
             # and no plus that is written.
             plus = any(t.signed and not t.negative for t in tokens_of(table, money.amount))
-            if inverted >= 3 and inverted > 3 * normal and not plus:
+            least = 1 if table.of_credit_card else 3
+            if inverted >= least and inverted > 3 * normal and not plus:
                 self.say("sign", "inverted", f"{inverted} rows have another sign than their words")
                 self.doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
                 return replace(money, invert=True)
@@ -557,9 +577,13 @@ class Surveyor:
             if inverted:
                 self.doubt("sign-likely", "Some rows have another sign than their words suggest.")
             return money
+        if table.of_credit_card:
+            self.say("sign", "inverted", "the file is that of a credit card, and most amounts are positive")
+            self.doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
+            return replace(money, invert=True)
         # Plus and minus side by side in an account's own column need no doubt; only pluses do.
         self.say("sign", "as written", "nothing says otherwise")
-        if not negative or positive > 2 * negative:
+        if not negative or positive > 2 * negative or inverted > normal:
             self.doubt(
                 "sign-likely", "Nearly all amounts are positive, and nothing says which way the money went."
             )
@@ -679,6 +703,29 @@ class Surveyor:
 
     # Dates
 
+    def _years(self, found: Dated) -> Yearless:
+        """What gives dates without a year theirs. Raises FileRefused `unsupported-format`, `ambiguous`."""
+        example = shorten(clean(found.example), 30)
+        if not found.possible:
+            raise self._unsupported(f"its dates have no year ({example}), and nothing beside the rows states one")
+        years, *others = found.possible
+        if others:
+            raise self.ask(
+                "date-order",
+                f"the date {example} can be read in {len(found.possible)} ways, and nothing in the file decides.",
+                [{"value": way.order, "reads": in_words(way.day(found.example))} for way in found.possible],
+            )
+        self.say("date order", years.order, self.chosen("date_order") or f"dates are written as {example}")
+        self.say("years", f"{years.period.last:%Y}", f"dates have none; {years.period.why}")
+        cells = (row.cells[i] for row in found.rows for i in found.columns if i < len(row.cells))
+        days = [day for cell in cells if (day := dates.read(cell, "ymd"))]
+        if years.likely or not all(map(years.holds, days)):
+            self.doubt(
+                "year-likely",
+                f"Dates have no year; they are taken as those up to {years.period.last}, because {years.period.why}.",
+            )
+        return years
+
     def _date_order(self, table: Table, columns: list[int], tried: Trial, currency: str | None) -> str:
         cells = [cell for i in columns for cell in table.columns[i].cells]
         if self.choices.date_order:
@@ -716,6 +763,16 @@ def _crowns(names: str) -> str | None:
     return ("SEK", "DKK", "NOK")[(found.lastindex or 1) - 1] if found else None
 
 
+# Currencies as English names of columns spell them: Amount (Yen), Amount in Rs.
+_SPELLED = {
+    code: re.compile(rf"(?<!\w)({words_})(?!\w)", re.IGNORECASE)
+    for code, words_ in {
+        "JPY": "yen", "INR": r"rs\.?|rupees?", "EUR": "euros?", "THB": "baht", "IDR": "rupiah", "MYR": "ringgit", "HUF": "forint",
+        "PLN": "zloty",
+    }.items()
+}  # fmt: skip
+
+
 def _currency_in(text: str) -> str | None:
     word: str
     for word in re.findall(r"\b[A-Z]{3}\b", text):
@@ -724,6 +781,9 @@ def _currency_in(text: str) -> str | None:
     for symbol in ("US$", "A$", "C$", "CA$", "NZ$", "HK$", "S$", "R$"):
         if re.search(rf"(?<!\w){re.escape(symbol)}", text):
             return numbers.SYMBOLS[symbol]
+    for code, spelled in _SPELLED.items():
+        if spelled.search(text):
+            return code
     for symbol in ("€", "£", "zł", "Kč", "₹", "₺", "円", "元", "人民币", "$", "¥"):
         if symbol in text:
             return numbers.SYMBOLS[symbol]

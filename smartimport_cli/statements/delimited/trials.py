@@ -123,7 +123,8 @@ def attempt(table: Table, data: list[Row], money: Money, decimal: str, fee: bool
                 expected = before = balance
         if checks and (not best.checks or agreed > best.agreed):
             best = replace(trial, checks=checks, agreed=agreed, descending=descending)
-    if best.rate < SURE and len(chain) >= 4 and all(balance is not None for _, balance in chain):
+    moved = sum(amount != 0 for amount, _ in chain)  # a row of nothing follows from every balance
+    if best.rate < SURE and moved >= 4 and all(balance is not None for _, balance in chain):
         befores = [balance - amount for amount, balance in chain if balance is not None]
         afters = [balance for _, balance in chain if balance is not None]
         if len({*befores}) > 2 and in_some_order(befores, afters):
@@ -225,9 +226,10 @@ def sign_votes(table: Table, data: list[Row], money: Money, decimal: str) -> tup
     normal = inverted = 0
     texts = [c.index for c in table.columns if c.cells and c.money < 0.5 and c.dated < 0.5]
     as_is = debit_as_is(table, money)
+    card = table.of_credit_card
     for row in data:
         amount = amount_of(row.cells, money, decimal, as_is, False)
-        into = words.sign_of_words(" ".join(cell_at(row.cells, i) for i in texts))
+        into = words.sign_of_words(" ".join(cell_at(row.cells, i) for i in texts), card)
         if amount and into is not None:
             normal += (amount > 0) == into
             inverted += (amount > 0) != into

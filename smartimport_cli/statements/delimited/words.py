@@ -7,6 +7,7 @@ Everything here is matched against `normal` text: lower case, without accents an
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 _SPECIAL = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
@@ -40,33 +41,33 @@ ROLES: tuple[tuple[str, str], ...] = (
     ("other", r"balance impact|time zone|timezone|zeitzone|^(no|nr|n|序号|#|lp|id|番号)$|^row\b|line number"),
     ("other", r"bank ?leitzahl|^blz|^bic\b|swift|sort code|^country|^land$|mandat|glaubiger|creditor id|kundenref.*|"
               r"customer id|zip|adress|email|phone|quantity|sales tax|\btax\b|\bvat\b|\btva\b|\biva\b|кэшбэк|кешбек|points|cashback"),
-    ("other_money", r"original|originalt|foreign|fremd|ursprung|puvodn|povodn|\borig|\bfx\b|transfer amount|eredeti"
-                    r"|local amount|transaction currency amount|billing|source amount|target amount|原币|交易地金额"),
+    ("other_money", r"original|originalt|foreign|fremd|ursprung|oorspr|instr\w* am|utland|valutabel|importe (en )?divisa|montant (en |d )?(devise|origine)|puvodn|povodn|\borig|\bfx\b|transfer amount|eredeti"
+                    r"|local amount|transaction currency amount|billing|source amount|target amount|в валюте операции|w walucie (operacji|transakcji)|v mene transak|原币|交易地金额"),
     ("fee", r"^(total )?(fees?|commissions?|gebuhr\w*|frais|poplat\w*|kosten|oplata|comision\w*|provisi\w*|tarifa"
-            r"|fee amount|entgelt\w*|手续费|手数料|комисси\w*|commissione|avgift|gebyr)( \w{3}| amount)?$|fees? amount|сума комісіи|комісія"),
+            r"|fee amount|entgelt\w*|手续费|手数料|комисси\w*|commissione|avgift|gebyr)( \w{3}| amount)?$|fees? amount|手数料$|手续费$|сума комісіи|комісія"),
     ("direction", r"debit (or|/|and)? ?credit$|credit debit|debit credit|soll haben|haben soll|af bij|\bbij af|"
                   r"^(s h|h s|d c|c d|d k|k d|dc|cd|cr dr|dr cr|sign|signo|znak|sens|debe haber|direction|indicator)$|"
                   r"debet credit|credit debet|debet\w* (or )?kredit|deebet kreedit|cr ?dr|dr ?cr|"
                   r"debit ?credit ?(mark|indicator|flag)|kennzeichen|借贷|收 支|收支$|收入 支出|入出金区分|\bd c\b|in out|segno"),
     ("before", r"(start|begin|opening|before|voor|avant|vor ).*(balance|saldo|solde|bal)|(balance|saldo|solde|bal).*"
                r"(before|voor|avant)|beginsaldo|startsaldo"),
-    ("balance", r"balance|\bbal\b|saldo|solde|kontostand|bakiye|stan (konta|rachun|po)|zustat|zostat|egyenleg|\bsald\b|\bsold\b"
+    ("balance", r"balance|\bbal\b|\bbaki\b|saldo|solde|kontostand|bakiye|stan (konta|rachun|po)|zustat|zostat|egyenleg|\bsald\b|\bsold\b"
                 r"|余额|残高|差引|餘額|結餘|结余|잔액|saldi|luottoraja|остаток|υπολοιπο|runningbal|jaak\b|likutis|atlikums|залишок|салдо|^disponible$|^stanje|^stada$|יתרה|الرصيد|so du\b|คงเหล อ"),
     ("credit_date", r"^$a"),
     ("date", r"date|datum|data\b|fecha|fetxa|dato\b|dag\b|dzien|(?<!ut)tag\b|day\b|日期|日付|日$|取引日|年月日|時間|时间|tarih|datums"
-             r"|kuupaev|paiva\b|valuta\b|valuut|wertstell|valor ?datum|valeur|wert\b|posted$|posting|^booked|^bokford$|^gebucht am|^geboekt|^bogfort$|"
-             r"buchungstag|completed|started|ημερομηνια|дата|날짜|거래일|거래일시|תאריך|التاريخ|ngay\b|ว นท|tanggal|dagsetning|^dateop|^buchung$|timestamp|created|finished|cas transakc|datetime"),
+             r"|kuupaev|paiva\b|valuta\b|valuut|wertstell|valor ?datum|valeur|wert\b|posted$|posting|^booked|^bokford$|^bokfort$|^gebucht am|^geboekt|^bogfort$|"
+             r"buchungstag|completed|started|ημερομηνια|дата|날짜|거래일|거래일시|תאריך|التاريخ|ngay\b|ว นท|tanggal|tarikh|dagsetning|^dateop|^buchung$|timestamp|created|finished|cas transakc|datetime"),
     ("currency", r"currency|\bccy\b|\bcurr\b|wahrung|waehrung|devise\b|divisa|moneda|moeda|valuta|valuuta|waluta|mena\b|menu\b"
                  r"|penznem|doviz|币种|币别|货币|通貨|幣別|munt\b|monn|valiut|waers|wahrg|muntsoort|валюта|devizanem|währ"),
     ("amount", r"入出金(?!区分|内容)|cash ?flow|^geldeingang ausgang"),
     ("debit", r"debit|withdraw|paid out|money out|lastschrift|^soll|belast|sortie|cargo|\bdebe\b|\bdebet|addebit|uscit"
-              r"|\bdare\b|saida|uttag|\bud\b|ut fra|ut av|^ut$|obciaz|vydaj|vyber|支出|出金|引出|支払|借方|spent|expens"
-              r"|ausgang|ausgab|^out$|^out \w{3}$|(funds|amount|payments?|transfers?) out|^dr$|^dr am|списан|depense|kifizet|terhel|giden|\bborc|isplat|^breme|duguje|дебит|дебет|разход|видат|витрат|списання|חובה|مدين|ghi no|ถอน|찾으신|rashod|\baf\b|afschr(?!iftn)|uitgav|retiro|gasto|egreso"
-              r"|pagos?\b|^paid$|转出|付出|кредиторск|расход|χρεωση|출금|charges?$|outflow|outgoing|wyplat|prelev|debited"),
+              r"|\bdare\b|saida|uttag|uttak|\bud\b|ut fra|ut av|^ut$|obciaz|vydaj|vyber|支出|出金|引出|支払|借方|spent|expens"
+              r"|ausgang|ausgab|^out$|^out \w{3}$|(funds|amount|payments?|transfers?) out|^dr$|^dr am|списан|depense|kifizet|terhel|giden|\bborc|isplat|\bbreme\b|duguje|дебит|дебет|разход|видат|витрат|списання|חובה|مدين|ghi no|ถอน|찾으신|rashod|\baf\b|afschr(?!iftn)|uitgav|retiro|gasto|egreso"
+              r"|deebet|debiet|uttekt|haevet|\botto\b|carrec|pagos?\b|^paid$|转出|付出|кредиторск|расход|χρεωση|출금|charges?$|outflow|outgoing|wyplat|prelev|debited"),
     ("credit", r"credit|deposit|paid in|money in|gutschrift|^haben|entree|abono|\bhaber\b|accredit|entrat|\bavere"
                r"|entrada|insatt|insatt|\bind\b|inn pa|inn til|^inn$|uznan|prijem|vklad|收入|入金|預入|预入|預り|預か|預け|お預り|贷方|貸方|存入"
-               r"|received|eingang|einnahm|^in$|^in \w{3}$|(funds|amount|payments?|transfers?) in$|^cr$|^cr am|داين|зачислен|recette|befizet|jovair|gelen|alacak|uplat|^dobro|potrazuje|кредит$|надход|приход|прихід|зарахув|זכות|دائن|ghi co|ฝาก|맡기신|\bbij\b|bijschr|inkomst|ingreso"
-               r"|income|转入|приход|πιστωση|입금|inflow|incoming|wplyw|wplat|versement|credited|lodg"),
+               r"|received|eingang|einnahm|^in$|^in \w{3}$|(funds|amount|payments?|transfers?) in$|^cr$|^cr am|داين|зачислен|recette|befizet|jovair|gelen|alacak|uplat|\bdobro\b|potrazuje|кредит$|надход|приход|прихід|зарахув|זכות|دائن|ghi co|ฝาก|맡기신|\bbij\b|bijschr|inkomst|ingreso"
+               r"|\bkredit(s|as|i|y)?\b|kreedit|krediet|innborgun|innskudd|indsat|\bpano\b|abonament|income|转入|приход|πιστωση|입금|inflow|incoming|wplyw|wplat|versement|credited|lodg"),
     ("amount", r"amount|\bamt\b|betrag|umsatz(?!art|typ|zeit|text)|montant|importe|importo|\bvalor\b|valore|bedrag|kwota|castka|ciastka"
                r"|suma\b|summa|belop|belob|tutar|osszeg|金额|金額|\bgross\b|\bnet\b|\bvalue\b|\bsum\b|\bbrutto|\bnetto"
                r"|wartosc|сумма|ποσο|금액|cantidad|quantia|objem|miktar|somma|iznos|suma$|сума|סכום|المبلغ|so tien|จ านวนเง น|upphae|jumlah|nominal|transaction value|monto|bedr"),
@@ -83,7 +84,7 @@ ROLES: tuple[tuple[str, str], ...] = (
                     r"|omschr|medede|opis|tytul|popis|zprav|message|meddel|poznam|note|remark|comment|beschr|mitteil"
                     r"|mededel|bezeich|aviser|motif|causale|historico|lancament|movimient|descri|摘要|附言|说明|描述|备注|"
                     r"交易名称|商品|内容|お取引|取引内容|aciklama|kozlem|kozl|megjegyz|selit|viesti|rakstur|communicat|"
-                    r"explan|label|ekster|naziv|назначение|описание|деталі|основание|תיאור|פעולה|البيان|الوصف|dien giai|mo ta|รายการ|keterangan|skyring|paaiskin|informacij|selgit|apraks|описание|περιγραφη|적요|거래내용|transaction$|tekst|specific|reason"),
+                    r"explan|label|tittel|titulo|title\b|ekster|naziv|назначение|описание|деталі|основание|תיאור|פעולה|البيان|الوصف|dien giai|mo ta|รายการ|keterangan|skyring|paaiskin|informacij|selgit|apraks|описание|περιγραφη|적요|거래내용|transaction$|tekst|specific|reason"),
     ("kind", r"type|\btyp\b|art\b|umsatzart|tipo|typ transak|rodzaj|mutatie|交易类型|code|kod\b|channel|渠道|nature|kind|"
              r"取引区分|operation|operacion|operacao|operacja"),
     ("account", rf"({_ACCOUNTS})|card (no|number)|karten|^card$|tarjeta|carte$|first bank card|借记卡"),
@@ -97,7 +98,7 @@ _BOOKED = re.compile(
 )
 _SECOND = re.compile(
     r"value|valu|walut|valeur|wert|valor|起息|effective|created|started|interest|rente|zinsd|purchase|due\b|auth|original"
-    r"|verfall|falligk|rentedat|execut|валюті операц|совершен"
+    r"|verfall|falligk|rentedat|execut|валютир|валютув|вальор|nilai|hieu luc|efektif|ערך|القيمة|مفعول|มีผล|起算|기산|vaxta|waarde|vertes|валюті операц|совершен"
 )
 _MAIN_AMOUNT = re.compile(
     r"^(amount|betrag|montant|importe|importo|bedrag|kwota|castka|belopp|belop|tutar)\b|\bnet\b|netto"
@@ -200,16 +201,34 @@ def turnover(text: str) -> bool:
     return bool(_TURNOVER.search(normal(text)))
 
 
+# Somebody pays a balance: that is a row like any other.
+_PAYS = re.compile(
+    r"\b(payments?|paid|pays|payoff|transfer|collected|geincasseerd|incasso|betaling|betaald|verrekening|einzug|zahlung"
+    r"|lastschrift|paiement|prelevement|pago|abono|pagamento|addebito|betalning|betaling|splata|platba)\b"
+)
+
+
 def balance_words(text: str) -> str | None:
     """`opening` or `closing` where `text` names such a balance, and little else."""
     words = normal(text)
-    if len(words) > 70 or len(words.split()) > 9:
+    if len(words) > 70 or len(words.split()) > 9 or _PAYS.search(words):
         return None
     if _OPENING.search(words):
         return "opening"
-    if _CLOSING.search(words):
+    if _CLOSING.search(words) or words == "s a l d o":
         return "closing"
     return None
+
+
+_OF_A_DAY = re.compile(
+    r"^(saldo (do|del|al|em|no|di|diario|parcial|disponivel|per|op|am|pr)\b.{0,20}|daily (ledger )?balance|tagessaldo|dagsaldo"
+    r"|solde (du jour|journalier|au .{0,20})|balance (as (of|at)|on) .{0,20}|kontostand (am|per|vom) .{0,20})$"
+)
+
+
+def balance_of_a_day(text: str) -> bool:
+    """Whether a text is the name of some day's balance, and nothing else (a balance transfer is a transaction)."""
+    return bool(_OF_A_DAY.search(normal(text)))
 
 
 _SPEAKS_OF_BALANCE = re.compile(r"^(saldo|balance|solde|kontostand|zustatek|stan konta|余额|残高)\b")
@@ -226,8 +245,8 @@ _PENDING = re.compile(
     r"|odottaa|ikke bokfort|voorlopig|in behandeling|函数|待入账|処理中|未確定|blokad|uncleared"
 )
 _NOT_DONE = re.compile(
-    r"revert|declin|fail|cancel|reject|rejet|abgelehnt|storniert|annul|rechaz|rifiutat|denied|expired|void|odmitn|odrzuc"
-    r"|zrusen|iptal|取消|失败|已全额退款关闭|rueckruf|nicht ausgefuhrt|refused|geweigerd|estorn"
+    r"revert|not approved|declin|fail|cancel|reject|rejet|abgelehnt|storniert|annul|rechaz|rifiutat|denied|expired|void|odmitn|odrzuc"
+    r"|zrusen|iptal|取消|失败|撤销|撤銷|冲正|已全额退款关闭|rueckruf|nicht ausgefuhrt|refused|geweigerd|estorn"
 )
 _CLOSED = re.compile(r"交易关闭|closed")
 
@@ -273,6 +292,23 @@ ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie no
 ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik
 ιανουαριος φεβρουαριος μαρτιος απριλιος μαιος ιουνιος ιουλιος αυγουστος σεπτεμβριος οκτωβριος νοεμβριος δεκεμβριος
 января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+януари февруари март април май юни юли август септември октомври ноември декември
+јануар фебруар март април мај јун јул август септембар октобар новембар децембар
+januar februar mart april maj jun jul avgust septembar oktobar novembar decembar
+januar februar marec april maj junij julij avgust september oktober november december
+januar februar marec april maj jun jul august september oktober november december
+jaanuar veebruar marts aprill mai juuni juuli august september oktoober november detsember
+janvaris februaris marts aprilis maijs junijs julijs augusts septembris oktobris novembris decembris
+sausio vasario kovo balandzio geguzes birzelio liepos rugpjucio rugsejo spalio lapkricio gruodzio
+januarie februarie maart april mei junie julie augustus september oktober november desember
+januari februari maret april mei juni juli agustus september oktober november desember
+januari februari mac april mei jun julai ogos september oktober november disember
+gener febrer marc abril maig juny juliol agost setembre octubre novembre desembre
+janner februar marz april mai juni juli august september oktober november dezember
+ιανουαριου φεβρουαριου μαρτιου απριλιου μαιου ιουνιου ιουλιου αυγουστου σεπτεμβριου οκτωβριου νοεμβριου δεκεμβριου
+ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר
+يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر
 """
 
 
@@ -303,22 +339,48 @@ MONTHS = _months()
 # Languages whose people write the day first, told by words that English does not have.
 _DAY_FIRST = re.compile(
     r"\b(datum|betrag|buchung\w*|umsatz|wertstell\w*|verwendungszweck|montant|libelle|operation|fecha|importe|concepto|saldo|valor"
-    r"|data|importo|descrizione|causale|valuta|bedrag|omschrijving|kwota|opis|castka|popis|dato|belop|belob|tekst|tutar"
+    r"|data|datums|kuupaev|importo|descrizione|causale|valuta|bedrag|omschrijving|kwota|opis|castka|popis|dato|belop|belob|tekst|tutar"
     r"|aciklama|tarih|descricao|historico|descripcion|solde|debe|haber|soll|haben|gutschrift|lastschrift|devise|pvm"
     r"|paivamaara|summa|maara|rachun\w*|rekening|naam|tegenrekening|konto|data operacji|dare|avere|uscite|entrate|poznamka"
     r"|ucet|ημερομηνια|дата|сумма|lancamento|sort code|waehrung|belob|datoen)\b"
 )
+# Scripts, and words, of languages that write the day first, and not always a decimal comma.
+_DAY_FIRST_TOO = re.compile(r"\b(tanggal|tarikh|dagsetning|ngay|saldo akhir|narration|chq|postcode)\b|[\u0590-\u05ff\u0600-\u06ff\u0e00-\u0e7f]")
 _YEAR_FIRST = re.compile(
     r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|\b(osszeg|konyveles\w*|kozlemeny|egyenleg)\b"
 )
 
 
+_MONTH_FIRST = re.compile(r"\bzip( code)?\b|city state")  # addresses in the United States
+
+
 def date_order_of_language(names: list[str]) -> str | None:
-    """`dmy` or `ymd` where the words of a header belong to languages that write dates so; None for English."""
+    """`dmy`, `mdy` or `ymd` where the words of a header belong to languages or countries that write dates so; None for
+    most English."""
     text = " ".join(map(normal, names))
     if _YEAR_FIRST.search(text):
         return "ymd"
-    return "dmy" if _DAY_FIRST.search(text) else None
+    if _DAY_FIRST.search(text) or _DAY_FIRST_TOO.search(text):
+        return "dmy"
+    return "mdy" if _MONTH_FIRST.search(text) else None
+
+
+_STATE = re.compile(
+    r"[ ,](A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+    r"( USA?)?\s*$"
+)
+
+
+def ends_with_state(text: str) -> bool:
+    """Whether a text ends with a state of the United States, as places of purchases do."""
+    return bool(_STATE.search(text))
+
+
+def date_order_of_script(texts: Iterable[str]) -> str | None:
+    """`dmy` where some of these texts are in letters whose readers write the day first: Cyrillic, Greek, Hebrew, Arabic,
+    Thai; None for all others."""
+    day_first = re.compile(r"[\u0370-\u04ff\u0590-\u06ff\u0e00-\u0e7f]{3}")
+    return "dmy" if any(day_first.search(text) for text in texts) else None
 
 
 def decimal_of_language(names: list[str]) -> str | None:
@@ -330,10 +392,22 @@ def decimal_of_language(names: list[str]) -> str | None:
 
 
 # What shows the sign of a row by its words alone: True is money in.
+_CREDIT_CARD = re.compile(
+    r"credit ?card|kredit ?karte|carte de credit|carta di credito|tarjeta de credito|cartao de credito|kreditkort|luottokort"
+    r"|karta kredytowa|karty kredytowej|kreditni karta|hitelkartya|кредитн\w* карт|信用卡|クレジット|カード明細|カード利用"
+    r"|利用店名|利用金額|card ?member|cardholder"
+)
+
+
+def credit_card(texts: Sequence[str]) -> bool:
+    """Whether texts around the rows speak of a credit card."""
+    return any(_CREDIT_CARD.search(normal(text)) for text in texts)
+
+
 _SURE_IN = re.compile(
-    r"pagamento (recebido|efetuado)|pago recibido|paiement recu|zahlungseingang|betaling ontvangen|pagamento ricevuto|payment[^a-z]{0,3}(received|thank)|thank you|autopay|auto pay|automatic payment|payment received|salary|payroll"
+    r"pagamento (recebido|efetuado|on ?line)|pago recibido|paiement recu|zahlungseingang|betaling ontvangen|pagamento ricevuto|payment[^a-z]{0,3}(received|thank)|thank you|autopay|auto pay|automatic payment|payment received|salary|payroll"
     r"|\bwages?\b|\brefund|gehalt|\blohn\b|salaire|nomina\b|stipendio|salario|direct dep|deposit\b|remise cheque"
-    r"|vir(ement)? recu|gutschrift|cash ?back|paiement.*merci|zahlung.*dank|interest paid|bonifico da|\bpix recebid"
+    r"|vir(ement)? recu|gutschrift|cash ?back(?! \d)|paiement.*merci|zahlung.*dank|interest paid|bonifico da|\bpix recebid"
     r"|退款|退货|退貨|返现|现金奖励|工资|代发|结息|給与|給料|급여|환불|зарплат|возврат|wynagrodz|zwrot\b|mzda\b|loon\b"
 )
 _SURE_OUT = re.compile(
@@ -345,9 +419,13 @@ _SURE_OUT = re.compile(
 )
 
 
-def sign_of_words(description: str) -> bool | None:
-    """Whether these words belong to money in (True), out (False), or to neither for sure."""
+_REPAYS = re.compile(r"还款|還款|返済|repayment|remboursement|ruckzahlung|rimborso carta|amortizacion")
+
+
+def sign_of_words(description: str, card: bool = False) -> bool | None:
+    """Whether these words belong to money in (True), out (False), or to neither for sure. What repays a credit card
+    is money in on its own statement (`card`), and only there."""
     words = normal(description)
-    if _SURE_IN.search(words):
+    if _SURE_IN.search(words) or (card and _REPAYS.search(words)):
         return True
     return False if _SURE_OUT.search(words) else None

@@ -14,7 +14,7 @@ _FLOOR = re.compile(r"\s*([A-Z]{3})")
 # Value date, entry date, mark, the third letter of the currency, amount, type and references. Dates have six
 # digits and four, or eight; who has no entry date may leave its place blank.
 _ENTRY = re.compile(
-    r"\s*(\d{12}|\d{10}|\d{8}|\d{6})\s*(R[CD]|E[CD]|[CD])([A-Z])?\s*(\d[\d.,]*|,\d+)\s*"
+    r"\s*(\d{12}|\d{10}|\d{8}|\d{6})\s*(R[CD]|E[CD]|[CDcd])([A-Z])?\s*(\d[\d.,]*|,\d+)\s*"
     r"([NFS][A-Z0-9]{3})?([^\n]*)(?:\n(.*))?",
     re.DOTALL,
 )
@@ -46,7 +46,7 @@ def parse_entry(value: str) -> Entry:
         raise ValueError("field 61 is not written as an entry")
     days, mark, _, amount, kind, references, text = match.groups()
     length = 8 if len(days) in (8, 12) else 6
-    return Entry(days[:length], days[length:], mark, parse_amount(amount), kind or "", references, text or "")
+    return Entry(days[:length], days[length:], mark.upper(), parse_amount(amount), kind or "", references, text or "")
 
 
 def parse_amount(text: str) -> int:
