@@ -50,6 +50,13 @@ class _Arrival(NamedTuple):
     source: str  # channel, snapshot, or reconcile
 
 
+class _Heard(NamedTuple):
+    """What the channel has brought, in the JSON that it came in: small while it waits, and nothing that Python would
+    look through for garbage again and again."""
+
+    rows: list[bytes]
+
+
 class Follower:
     """One import being followed; `records` is the stream. Close it when done: it has threads."""
 
@@ -68,7 +75,7 @@ class Follower:
         self._import_id = import_id
         self._timing = timing
         self._merge = Merge(after=after, given=given)
-        self._inbox: Queue[_Arrival | SmartImportError] = Queue(INBOX)
+        self._inbox: Queue[_Arrival | _Heard | SmartImportError] = Queue(INBOX)
         self._stop = threading.Event()
         self._read_now = threading.Event()
         self._rejoin = threading.Event()
@@ -117,7 +124,7 @@ class Follower:
         heard = asked = time.monotonic()
         unheard: dict[UUID, float] = {}  # stored, not brought by the channel so far
         while True:
-            arrival: _Arrival | SmartImportError | None
+            arrival: _Arrival | _Heard | SmartImportError | None
             try:
                 arrival = self._inbox.get(timeout=TICK_SECONDS)
             except Empty:
@@ -125,6 +132,8 @@ class Follower:
             now = time.monotonic()
             if isinstance(arrival, SmartImportError):
                 raise arrival
+            if isinstance(arrival, _Heard):
+                arrival = _Arrival(self._read_rows(arrival.rows), "channel")
             if arrival is not None:
                 records, source = arrival
                 new = [record for record in records if self._merge.take(record, now)]
@@ -154,6 +163,12 @@ class Follower:
                 if until_quiet is not None and now - heard >= until_quiet and not self._merge.waiting:
                     return
                 yield None
+
+    def _read_rows(self, rows: list[bytes]) -> list[EventRecord]:
+        records = [record for row in rows if (record := read_text(row, self._import_id)) is not None]
+        if len(records) < len(rows):
+            self._read_now.set()
+        return records
 
     def _give_up(self, now: float) -> None:
         silent = now - self._answered
@@ -361,19 +376,17 @@ class Follower:
         if not frames:
             return
         self._answered = time.monotonic()
-        records: list[EventRecord] = []
+        rows: list[bytes] = []
         try:
             for frame in frames:
                 if (row := channel.row(frame)) is None:
                     self._take(channel, frame)
-                elif (record := read_text(row, self._import_id)) is None:
-                    self._read_now.set()
                 else:
-                    records.append(record)
+                    rows.append(row)
         finally:
-            if records:
+            if rows:
                 try:
-                    self._inbox.put_nowait(_Arrival(records, "channel"))
+                    self._inbox.put_nowait(_Heard(rows))
                 except Full:
                     self._read_now.set()
 

@@ -18,7 +18,7 @@ from websockets.uri import parse_uri
 
 from smartimport_cli.backends.remote.http import Http
 
-READ_BYTES = 1 << 15  # some dozens of events; what hundreds become would be looked through for garbage each time
+READ_BYTES = 1 << 15  # some dozens of events
 SEND_SECONDS = 10.0
 CLOSE_SECONDS = 1.0  # for the other side's goodbye
 _SAID_BYTES = 500  # of a refusal's own words
