@@ -173,6 +173,39 @@ HABITS = [
         '"03.09.2026";"Varekjøp REMA";"02.09.2026";"115,70";""\n'
         '"01.09.2026";"Lønn";"01.09.2026";"";"10000,00"\n',
         [("2026-09-03", "-115.70"), ("2026-09-01", "10000.00")]),
+    Layout("opening balance as a row of zeros",
+        'Txn Date,Description,Ref No,Debit (INR),Credit (INR),Balance (INR)\n'
+        '01/04/2026,OPENING BALANCE,NA,0.00,0.00,1245210.00\n'
+        '02/04/2026,RTGS CR APEX,R94827104,0.00,450000.00,1695210.00\n'
+        '15/04/2026,NEFT DR LOGISTICS,N09524018,53100.00,0.00,1642110.00\n',
+        [("2026-04-02", "450000.00"), ("2026-04-15", "-53100.00")], verdict='proved', currency='INR'),
+    Layout("names of sums and the sums below the rows",
+        'Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balance\n'
+        '05/09/26,NEFT CR-X,N1,05/09/26,,"83,204.00","2,03,747.75"\n'
+        '07/09/26,ATW-KORAMANGALA,ATM9988,07/09/26,"10,000.00",,"1,93,747.75"\n'
+        ',,,,,,\n'
+        'STATEMENT SUMMARY :-,,,,,,\n'
+        'Opening Balance,,,,Dr Count,Cr Count,Closing Bal\n'
+        '"1,20,543.75",,,,1,1,"1,93,747.75"\n',
+        [("2026-09-05", "83204.00"), ("2026-09-07", "-10000.00")], verdict='proved'),
+    Layout("brackets as wide as letters, and only on some rows that are marked as out",
+        '交易日期,收入/支出,金额,交易备注\n'
+        '2026-03-02,支出,（18.00）,早餐\n'
+        '2026-03-03,收入,"12,800.00",工资\n'
+        '2026-03-13,支出,"1,280.00",还款\n',
+        [("2026-03-02", "-18.00"), ("2026-03-03", "12800.00"), ("2026-03-13", "-1280.00")]),
+    Layout("kinds of a chinese wallet tell the direction",
+        '交易日期,交易时间,交易类型,交易金额,账户余额,交易对方\n'
+        '2026-03-10,12:30:45,消费,35.00,1250.50,星巴克\n'
+        '2026-03-10,18:15:00,消费,88.00,1162.50,外卖\n'
+        '2026-03-11,09:00:00,充值,500.00,1662.50,银行\n'
+        '2026-03-11,14:20:00,退款,35.00,1697.50,星巴克\n',
+        [("2026-03-10", "-35.00"), ("2026-03-10", "-88.00"), ("2026-03-11", "500.00"), ("2026-03-11", "35.00")], verdict='proved'),
+    Layout("checks are american",
+        'Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\n'
+        'DEBIT,09/08/2026,ACH PMT PLASTICS,-9366.95,ACH_DEBIT,38672.88,\n'
+        'DEBIT,09/03/2026,ACH PMT COMPONENTS,-1960.17,ACH_DEBIT,48039.83,\n',
+        [("2026-09-08", "-9366.95"), ("2026-09-03", "-1960.17")], verdict='proved'),
     Layout("digits as wide as letters",
         '日付,内容,出金,入金,残高\n'
         '２０２６/03/02,スーパー,１，２００,,８，８００\n'.replace('２０２６', '2026')

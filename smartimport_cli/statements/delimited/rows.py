@@ -453,6 +453,9 @@ class _Statement:
             ):
                 self.notes.append(line)
                 return None
+            elif all(numbers.token(cell) is None for cell in filled) or all(map(numbers.token, filled)):
+                self.notes.append(line)  # names of sums, or the sums
+                return None
             elif has_amount and sum(words.role_of(cell) is not None for cell in filled) < len(filled):
                 return f"{shorten(clean(date_cell), 30)} is no date in the order {plan.order}"
             elif len(filled) <= 2 or not has_amount:
@@ -471,7 +474,7 @@ class _Statement:
         kind = next((kind for text in said if (kind := words.balance_words(text))), None)
         if (
             kind
-            and (amount is None or (balance is None and not pending) or balance == amount)
+            and (not amount or (balance is None and not pending) or balance == amount)
             and (not has_amount or money.balance is None or balance == amount or not amount)
         ):
             units = balance if balance is not None else amount

@@ -501,15 +501,23 @@ class Surveyor:
                 unmarked = "" if money.blank is None else f"; rows without one are money {'in' if money.blank else 'out'}"
                 self.say("sign", "by the marks of direction", f"the amounts have no sign{unmarked}")
                 return money
-            agree = differ = 0
+            agree = differ = against = 0
             for row in data:
-                amount = numbers.value(cell_at(row.cells, money.amount), decimal)
+                cell = cell_at(row.cells, money.amount)
+                amount = numbers.value(cell, decimal)
                 into = words.mark(cell_at(row.cells, money.mark))
                 if amount and into is not None:
                     agree += (amount > 0) == into
                     differ += (amount > 0) != into
+                    token = numbers.token(cell)
+                    against += (amount > 0) != into and token is not None and token.signed
             signed = replace(money, kind="signed", mark=None)
             if tried.proved and tried.money.kind == "marked" and money.invert is False and differ > agree:
+                return money
+            direction = money.mark is not None and table.columns[money.mark].role == "direction"
+            if direction and differ and not against and agree:
+                self.say("sign", "by the marks of direction", f"{differ} amounts have no sign beside others that have")
+                self.doubt("marks-differ", f"{differ} rows have no sign, and are marked as money out; the mark is taken.")
                 return money
             if differ > agree * 3 and differ >= 1:
                 self.say("sign", "inverted", f"{differ} rows marked as debit or credit have the other sign")

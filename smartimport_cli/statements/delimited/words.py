@@ -131,13 +131,13 @@ def main_amount(name: str) -> bool:
 _OUT = (
     "d dr db dt deb debit debet debito dbit debited af out s soll lastschrift belastung dare addebito cargo debe adeudo"
     " debe saida withdrawal uscita uit ut 借 支出 支 出 出金 借方 转出 sortie wychodzace obciazenie withdraw spent expense"
-    " outgoing outflow withdrawals uttag ud borc terheles minus 支取 retrait decaissement egreso gasto debits"
+    " outgoing outflow withdrawals uttag ud 消费 取现 borc terheles minus 支取 retrait decaissement egreso gasto debits"
     " vydaj odchozi giden dbit debets deebet debetas debetinis kiadas rashod расход дебет"
 )
 _IN = (
     "c cr ct cre credit credited krediet kredit credito bij in h haben gutschrift avere accredito abono haber"
     " entrada deposit entrata 贷 收入 收 入 入金 貸方 贷方 转入 entree uznanie przychodzace received income incoming inflow"
-    " deposits insattning ind alacak jovairas plus 存入 versement encaissement ingreso cred credits"
+    " deposits insattning ind 退款 退货 充值 alacak jovairas plus 存入 versement encaissement ingreso cred credits"
     " prijem prichozi gelen crdt k kredits kreedit kreditas bevetel приход кредит"
 )
 MARKS: dict[str, bool] = {**dict.fromkeys(_OUT.split(), False), **dict.fromkeys(_IN.split(), True)}
@@ -345,13 +345,13 @@ _DAY_FIRST = re.compile(
     r"|ucet|ημερομηνια|дата|сумма|lancamento|sort code|waehrung|belob|datoen)\b"
 )
 # Scripts, and words, of languages that write the day first, and not always a decimal comma.
-_DAY_FIRST_TOO = re.compile(r"\b(tanggal|tarikh|dagsetning|ngay|saldo akhir|narration|chq|postcode)\b|[\u0590-\u05ff\u0600-\u06ff\u0e00-\u0e7f]")
+_DAY_FIRST_TOO = re.compile(r"\b(tanggal|tarikh|dagsetning|ngay|saldo akhir|narration|chq\w*|postcode)\b|[\u0590-\u05ff\u0600-\u06ff\u0e00-\u0e7f]")
 _YEAR_FIRST = re.compile(
     r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]|\b(osszeg|konyveles\w*|kozlemeny|egyenleg)\b"
 )
 
 
-_MONTH_FIRST = re.compile(r"\bzip( code)?\b|city state")  # addresses in the United States
+_MONTH_FIRST = re.compile(r"\bzip( code)?\b|city state|\bcheck (or slip|number|no)\b")  # addresses and cheques in the United States
 
 
 def date_order_of_language(names: list[str]) -> str | None:
