@@ -291,8 +291,10 @@ class Statement:
     # What speaks for a reading
 
     def _likely(self, outcome: Outcome) -> tuple[float, ...]:
-        agree, against = signs.votes(outcome.rows, outcome.amounts)
-        clear = (agree > against) - (agree < against) if max(agree, against) >= 2 else 0
+        clear = 0
+        if self.card or outcome.mode.flip:
+            agree, against = signs.votes(outcome.rows, outcome.amounts)
+            clear = (agree > against) - (agree < against) if max(agree, against) >= 2 else 0
         written_minus = any(units is not None and units < 0 for units in outcome.amounts) and any(
             units is not None and units > 0 for units in outcome.amounts
         )
@@ -306,7 +308,7 @@ class Statement:
             outcome.as_named,
             mode.name != "words",
             outcome.undated == self._undated()[0],
-            clear if self.card or mode.flip else 0,
+            clear,
             usual,
             len(outcome.checked.breaks) * -1.0 / max(len(outcome.anchors), 1),
             mode.owed == (self.card and (mode.flip or mode.name == "sections")),
@@ -406,10 +408,10 @@ def decimal_of(pieces: Sequence[Piece], texts: Sequence[str], places: int) -> st
 
 
 def _fits(number: str, mark: str, places: int) -> bool:
-    if numbers.magnitude(number, mark) is None:
-        return False
     _, found, fraction = number.rpartition(mark)
-    return len(fraction) == places if found else places == 2
+    if (len(fraction) if found else 2) != places:
+        return False
+    return numbers.magnitude(number, mark) is not None
 
 
 def in_thousandths(lines: Sequence[Line]) -> bool | None:
