@@ -89,7 +89,7 @@ def lines_of(pages: Iterable[Page]) -> list[Line]:
             top, bottom = min([w.top for w in words]), max([w.bottom for w in words])
             found.append(
                 Line(
-                    page.number * PAGE + number, page.number, top, bottom, words, _pieces(words), page.scanned
+                    page.number * PAGE + number, page.number, top, bottom, words, pieces_of(words), page.scanned
                 )
             )
     return found
@@ -142,7 +142,8 @@ def cells_of(words: list[Word]) -> list[list[Word]]:
     return cells
 
 
-def _pieces(words: list[Word]) -> list[Piece]:
+def pieces_of(words: list[Word]) -> list[Piece]:
+    """The pieces of a line that has these words, from left to right."""
     pieces: list[Piece] = []
     text: list[Word] = []
     known = [_known(word.text) for word in words]

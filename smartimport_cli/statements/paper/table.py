@@ -265,7 +265,7 @@ def _role_over(header: list[Word], piece: Piece) -> str | None:
 def _named(columns: list[Column], header: list[Word]) -> list[Column]:
     """Each word of the header goes to the column that it stands over, or whose right edge it shares."""
     names: dict[int, list[Word]] = {}
-    for cell in _header_cells(header):
+    for cell in header_cells(header):
         left, right = cell[0].left, cell[-1].right
         over = [i for i, c in enumerate(columns) if left < c.right + 2 and c.left - 2 < right]
         if len(over) == 1:
@@ -286,7 +286,7 @@ def _named(columns: list[Column], header: list[Word]) -> list[Column]:
     return named
 
 
-def _header_cells(header: list[Word]) -> Iterator[list[Word]]:
+def header_cells(header: list[Word]) -> Iterator[list[Word]]:
     """Cells of each of the header's lines."""
     rows: dict[int, list[Word]] = {}
     middles: list[float] = []
@@ -320,7 +320,7 @@ def _distance(column: Column, left: float, right: float) -> float:
 
 def _day_names(header: list[Word]) -> list[tuple[float, float, str]]:
     """The cells of a header that name columns of days: left, right, name (with the words of its other lines)."""
-    cells = list(_header_cells(header))
+    cells = list(header_cells(header))
     found = []
     for cell in cells:
         left, right = cell[0].left, cell[-1].right
@@ -454,8 +454,8 @@ class _Assembly:
     def _row(self, line: Line, days: list[Piece], money: dict[int, Piece]) -> None:
         texts, left = _texts(line, money, days)
         self.open = Row(
-            line.place, line.page, days, money, [texts], _marks(line), self.section, bool(days), line.scanned, line.text,
-            line.bottom, 0, left,
+            line.place, line.page, days, money, [texts], _marks(line), self.section,
+            bool(days) or self._numbered(line), line.scanned, line.text, line.bottom, 0, left,
         )  # fmt: skip
         self.table.rows.append(self.open)
         self.reading = self.had_days = True
@@ -486,6 +486,11 @@ class _Assembly:
 
     def _give_up(self) -> None:
         self.open = None
+
+    def _numbered(self, line: Line) -> bool:
+        """Whether a line has a number where rows have their day: a day of its own, but of which month?"""
+        first = line.pieces[0]
+        return first.kind == "whole" and len(first.text) < 3 and self._in_day_column(line, [first])
 
     def _in_day_column(self, line: Line, days: list[Piece]) -> bool:
         """Whether the line's day stands where those of rows do."""
