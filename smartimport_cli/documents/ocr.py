@@ -46,11 +46,10 @@ def pages(data: bytes, *, name: str, thorough: bool) -> Iterator[Answer]:
 
 
 def words(picture: Any, *, name: str, thorough: bool, points: float) -> list[list[Any]]:
-    """The words of a picture (Pillow): text, left, top, right, bottom in points (one pixel is `points`), and
+    """The words of a grey picture (Pillow): text, left, top, right, bottom in points (one pixel is `points`), and
     confidence. `thorough` takes the engine that reads better and slower."""
     _pillow(name)
     engine, recognise = _engine(name, thorough)
-    picture = picture.convert("L")
     factor = _LONG_SIDES[engine] / max(picture.size)
     if factor < 0.8 or factor > 1.2:
         factor = min(factor, 3.0)
@@ -92,7 +91,9 @@ def _opened(data: bytes, name: str) -> Any:
             picture = picture.convert("RGBA")
             paper = Image.new("RGBA", picture.size, "white")
             picture = Image.alpha_composite(paper, picture)
-        return ImageOps.exif_transpose(picture).convert("L")
+        picture.load()
+        ImageOps.exif_transpose(picture, in_place=True)
+        return picture if picture.mode == "L" else picture.convert("L")
     except FileRefused:
         raise
     except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, IndexError, OverflowError):
@@ -138,8 +139,9 @@ def _ink(picture: Any) -> Any:
     darker on one side."""
     from PIL import ImageChops, ImageFilter
 
-    factor = min(_SMALL / max(picture.size), 1.0)
-    small = picture.resize([max(round(side * factor), 1) for side in picture.size]) if factor < 1 else picture
+    factor = _SMALL / max(picture.size)
+    size = [max(round(side * factor), 1) for side in picture.size]
+    small = picture.resize(size, reducing_gap=1.0) if factor < 1 else picture
     paper = small.filter(ImageFilter.BoxBlur(15))
     return ImageChops.subtract(paper, small, offset=-12).point(_INK)
 
@@ -164,7 +166,7 @@ def _slope(ink: Any) -> float:
     best_angle, best = 0.0, sharpness(0.0)
     if all(max(sharpness(by), sharpness(-by)) * part < best for by, part in _LESS_SHARP):
         return 0.0
-    for step, around in ((0.3, _STEEPEST), (0.07, 0.28)):
+    for step, around in ((0.25, _STEEPEST), (0.06, 0.24)):
         centre = best_angle
         count = round(around / step)
         for i in range(-count, count + 1):
