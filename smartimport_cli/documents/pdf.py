@@ -22,7 +22,8 @@ _MAX_PAGES = 500
 _MAX_CHARS = 100_000  # of one page; a dense page of a statement has 8,000
 _MAX_SCANNED = 40  # pages to recognise
 _CHUNK = 1 << 20
-_WORD = re.compile(r"[^\s\x00\ufffe\uffff]+")
+_HYPHEN = "\ufffe"  # in PDFium's text: one at the end of a line, with no line break behind it
+_WORD = re.compile(r"[^\s\x00\ufffe\uffff]+\ufffe?|\ufffe")
 _IDENTIFIER = re.compile(
     rb"/ID\s?\[\s?<[0-9A-F]{32}>\s?<[0-9A-F]{32}>\s?\](?=[^\[\]]{0,200}startxref\s+\d+\s+%%EOF\s*$)"
 )
@@ -163,7 +164,7 @@ def _words(page: pdfium.PdfPage) -> tuple[list[str], list[list[int]]]:
                 continue
             if not _box(handle, end - 1, at + _BOX):
                 ctypes.memmove(at + _BOX, at, _BOX)
-            words.append(word)
+            words.append(word.replace(_HYPHEN, "-"))
             at += 2 * _BOX
     finally:
         text_page.close()
@@ -209,9 +210,10 @@ def _text(text_page: pdfium.PdfTextPage, count: int) -> str:
         if len(text) == count:
             return text
     codes = (raw.FPDFText_GetUnicode(text_page.raw, i) for i in range(count))
-    return "".join(
+    text = "".join(
         chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes
     )
+    return text.replace("\x02", _HYPHEN)
 
 
 def _speaks(text: str) -> bool:

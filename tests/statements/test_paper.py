@@ -211,6 +211,39 @@ def test_numbers_of_rows_are_no_days():
     assert refused.value.code == "no-transactions"
 
 
+@pytest.mark.parametrize(
+    ("out", "came"),
+    [("12,50 EUR-", "3,00 EUR+"), ("-€ 12,50", "€ 3,00"), ("(EUR 12,50)", "EUR 3,00"), ("12,50 €-", "3,00 €"),
+     ("(12,50 EUR)", "3,00 EUR"), ("–12,50 EUR", "3,00 EUR")],
+)  # fmt: skip
+def test_a_sign_that_stands_at_the_currency(out, came):
+    """No balance would bring it back: a lost minus is money in."""
+    paper = Paper()
+    paper.line((50, "Kontoauszug vom 01.05.2024 bis 31.05.2024"))
+    paper.line((50, "Datum"), (110, "Text"), (-450, "Betrag"))
+    for day in range(13, 19):
+        paper.line((50, f"{day}.05.2024"), (110, "Alder Studio"), (-450, out if day % 2 else came))
+    (found,) = read(paper.done())
+    assert [amount for _, amount in rows(found)] == [Decimal("-12.5"), Decimal("3")] * 3
+    assert found.statement.currency == "EUR"
+
+
+def test_refunds_among_purchases_do_not_turn_the_signs_round():
+    """Opening, closing and signs turned round agree as well: two descriptions are no reason to."""
+    paper = Paper()
+    paper.line((50, "Current account 12345678, 1 May 2024 to 31 May 2024"))
+    paper.line((50, "Date"), (110, "Details"), (-450, "Amount"), (-540, "Balance"))
+    balance = Decimal("100.00")
+    expected = []
+    written = (("Supermarket", "4.00"), ("Cafe", "2.50"), ("N. Marsh", "-30.00"), ("Alder", "-8.10"))
+    for day, (name, amount) in enumerate(written, 3):
+        balance += Decimal(amount)
+        expected.append(Decimal(amount))
+        paper.line((50, f"{day} May 2024"), (110, name), (-450, amount), (-540, english(balance)))
+    (found,) = read(paper.done())
+    assert [amount for _, amount in rows(found)] == expected
+
+
 def test_two_accounts_in_one_document():
     pdf, expected = layouts.two_accounts()
     found = read(pdf)

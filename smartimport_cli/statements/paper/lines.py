@@ -26,7 +26,7 @@ _CENTS = re.compile(r"\d{2}\)?[-+−–]?")
 _SIGNS = frozenset("-+−–—(")
 _UNITS = frozenset((*numbers.SYMBOLS, *numbers.CODES)) - {"R", "kr", "TL", "lei"}
 _AFTER = re.compile(
-    r"[-+−–—)]|CR\.?|DR\.?|C|D|S|H|cr\.?|dr\.?|Cr\.?|Dr\.?|DB|OD|O/D|Af|Bij|AF|BIJ|Db|[A-Z]{3}|€|£|\$|zł|Kč"
+    r"(?:[A-Z]{3}|€|£|\$|zł|Kč)?[-+−–—)]|CR\.?|DR\.?|C|D|S|H|cr\.?|dr\.?|Cr\.?|Dr\.?|DB|OD|O/D|Af|Bij|AF|BIJ|Db|[A-Z]{3}|€|£|\$|zł|Kč"
 )
 
 
@@ -212,7 +212,7 @@ def _special(words: list[Word], known: list[_Known], at: int, *, leads: bool) ->
         if money is not None:
             return money, used
     elif follows and len(word.text) <= 4:
-        if word.text in _SIGNS or word.text in _UNITS:
+        if _leads_amount(word.text):
             money, used = _money(words, known, at)
             if money is not None and money.kind == "money":
                 return money, used
@@ -268,7 +268,7 @@ def _money(words: list[Word], known: list[_Known], at: int) -> tuple[Piece | Non
         return Piece(amount[0], word.text, word.left, word.right, word.confidence, token=amount[1]), 1
     end = at
     height = max([word.bottom - word.top for word in words[at : at + 3]])  # a dash is flat
-    while end < len(words) and (words[end].text in _SIGNS or words[end].text in _UNITS) and end - at < 3:
+    while end < len(words) and _leads_amount(words[end].text) and end - at < 3:
         if end > at and words[end].left - words[end - 1].right > _APART * height:
             return None, 0
         end += 1
@@ -292,7 +292,7 @@ def _money(words: list[Word], known: list[_Known], at: int) -> tuple[Piece | Non
     ):
         text += words[end].text  # recognised with a blank: "215, 36-"
         end += 1
-    whole = " ".join([*[w.text for w in words[at:end] if w.text in _SIGNS or w.text in _UNITS], text])
+    whole = " ".join([*[w.text for w in words[at:end] if _leads_amount(w.text)], text])
     while end < len(words) and _AFTER.fullmatch(words[end].text) and _near(words, end, _APART):
         mark = words[end].text
         if mark.isalpha() and len(mark) == 3 and mark not in numbers.CODES:
@@ -314,6 +314,11 @@ def _money(words: list[Word], known: list[_Known], at: int) -> tuple[Piece | Non
               min([w.confidence for w in used]), token=token),
         end - at,
     )  # fmt: skip
+
+
+def _leads_amount(text: str) -> bool:
+    """Whether a word is what may stand before a number: `-`, `€`, `(EUR`."""
+    return text in _SIGNS or text in _UNITS or (text[:1] in _SIGNS and text[1:] in _UNITS)
 
 
 def _near(words: list[Word], at: int, reach: float) -> bool:

@@ -17,6 +17,7 @@ from smartimport_cli.statements.paper.signs import Mode, Roles
 from smartimport_cli.statements.paper.table import Column, Row, Stated, Table, stated_in
 
 _MOST_TRIED = 400
+_CLEARLY = 3  # times as many descriptions, and so many, where no word in the document is one of cards
 _THREE = re.compile(r"[.,]\d{3}$")
 _MODES = ("columns", "marks", "sections", "written", "plus", "balances", "words")
 
@@ -294,7 +295,10 @@ class Statement:
         clear = 0
         if self.card or outcome.mode.flip:
             agree, against = signs.votes(outcome.rows, outcome.amounts)
-            clear = (agree > against) - (agree < against) if max(agree, against) >= 2 else 0
+            if max(agree, against) >= 2:
+                clear = (agree > against) - (agree < against)
+            if not self.card and agree < max(_CLEARLY, _CLEARLY * against):
+                clear = min(clear, 0)  # signs are turned round by many words, not by a refund among purchases
         written_minus = any(units is not None and units < 0 for units in outcome.amounts) and any(
             units is not None and units > 0 for units in outcome.amounts
         )

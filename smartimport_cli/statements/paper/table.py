@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from smartimport_cli.core.documents import Word
@@ -388,6 +389,8 @@ class _Assembly:
         if self.section is None and before and before[-1].rows:
             self.section = before[-1].rows[-1].section
         self.had_days = any(t.rows for t in before)
+        gaps = [b.top - a.bottom for a, b in pairwise(body) if a.page == b.page]
+        self.gap = median(gaps) if gaps else 0.0  # between a line and the next
 
     def run(self) -> None:
         for at, line in enumerate(self.body):
@@ -534,7 +537,11 @@ class _Assembly:
 
     def _goes_on(self, line: Line, row: Row) -> bool:
         """Whether a line of text belongs to the description of the row above it."""
-        if line.page != row.page or row.wrapped >= _MOST_WRAPPED or line.top - row.bottom > 0.9 * line.height:
+        if line.page != row.page or row.wrapped >= _MOST_WRAPPED:
+            return False
+        below = row.text_left is not None and abs(line.left - row.text_left) <= 0.3 * line.height
+        reach = max(0.9 * line.height, 1.1 * self.gap if below else 0.0)  # where all lines are far apart
+        if line.top - row.bottom > reach:
             return False
         if row.text_left is None:
             return True
