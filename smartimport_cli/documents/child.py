@@ -10,6 +10,7 @@ from typing import Any
 
 from smartimport_cli.core.errors import FileRefused
 
+SECRET = "SMARTIMPORT_CHILD_SECRET"  # noqa: S105 - the variable's name
 TASKS: dict[str, str] = {
     "sheets": "smartimport_cli.documents.workbook:sheets",
     "pdf": "smartimport_cli.documents.pdf:pages",
@@ -25,6 +26,9 @@ lists and truth values are sent as JSON, bytes as they are."""
 def main(request: str) -> int:
     """Answer one request (see `isolation.ask`); the exit status."""
     asked = json.loads(request)
+    arguments = asked["arguments"]
+    if (secret := os.environ.pop(SECRET, None)) is not None:
+        arguments["secret"] = secret
     _limit(asked["limits"])
     gc.set_threshold(100_000, 20, 20)  # as the main process has it
     if "lifeline" in asked:
@@ -34,7 +38,7 @@ def main(request: str) -> int:
     try:
         module, _, function = TASKS[asked["task"]].partition(":")
         task: Callable[..., Iterator[Any]] = getattr(import_module(module), function)
-        for answer in task(sys.stdin.buffer.read(), name=asked["name"], **asked["arguments"]):
+        for answer in task(sys.stdin.buffer.read(), name=asked["name"], **arguments):
             if isinstance(answer, bytes):
                 out.write(b"%d\n%b" % (len(answer), answer))
             else:

@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass
 from typing import IO, Any, BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
+from smartimport_cli.documents.child import SECRET
 
-SECRET = "SMARTIMPORT_CHILD_SECRET"  # noqa: S105 - the variable's name
 _MAX_LINE = 16 << 20  # bytes of one answer
 _OUT_OF_MEMORY = 87  # exit status of the child, see `child`
 
@@ -43,7 +43,7 @@ def ask(
     **arguments: Any,
 ) -> Generator[Any]:
     """The answers of `child.TASKS[task]` about `source`, as they come. Closing the iterator ends the child.
-    A `secret` reaches it in its environment (as `SECRET`): not among its arguments, and in no file.
+    A `secret` reaches it in its environment, not among its command's arguments, and in no file.
 
     Raises FileRefused: what the child raised, or `too-complex`, `damaged`.
     """

@@ -9,9 +9,12 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+from array import array
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from math import radians, tan
 from typing import Any
 
 from smartimport_cli.core.errors import FileRefused
@@ -22,8 +25,12 @@ _LONG_SIDES = {
     "tesseract": 2600,
     "rapidocr": 2200,
 }  # pixels that an engine reads a page at: 220, 190 dpi of A4
+_SMALL = 1000  # pixels of the longer side at which it is found how a page lies
+_INK = [0] * 8 + list(range(8, 80)) + [80] * 176  # what is hardly darker than the paper is none
 _STRIPS = 48  # that a picture is cut into to find its slope
 _STEEPEST = 8.0  # degrees that a page may be turned by accident
+# A page is level where turned by these degrees either way it is less sharp, by this much.
+_LESS_SHARP = ((0.15, 1.1), (0.3, 1.1), (0.5, 1.1), (1.0, 1.5), (2.5, 1.5))
 _LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "por")
 _AMOUNT = re.compile(r"\d[.,]\d\d(?!\d)")
 _POINTS = 842.0  # of the long side of a page whose size is not known (A4)
@@ -39,11 +46,10 @@ def pages(data: bytes, *, name: str, thorough: bool) -> Iterator[Answer]:
 
 
 def words(picture: Any, *, name: str, thorough: bool, points: float) -> list[list[Any]]:
-    """The words of a picture (Pillow): text, left, top, right, bottom in points (one pixel is `points`), and
+    """The words of a grey picture (Pillow): text, left, top, right, bottom in points (one pixel is `points`), and
     confidence. `thorough` takes the engine that reads better and slower."""
     _pillow(name)
     engine, recognise = _engine(name, thorough)
-    picture = picture.convert("L")
     factor = _LONG_SIDES[engine] / max(picture.size)
     if factor < 0.8 or factor > 1.2:
         factor = min(factor, 3.0)
@@ -85,7 +91,9 @@ def _opened(data: bytes, name: str) -> Any:
             picture = picture.convert("RGBA")
             paper = Image.new("RGBA", picture.size, "white")
             picture = Image.alpha_composite(paper, picture)
-        return ImageOps.exif_transpose(picture).convert("L")
+        picture.load()
+        ImageOps.exif_transpose(picture, in_place=True)
+        return picture if picture.mode == "L" else picture.convert("L")
     except FileRefused:
         raise
     except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, IndexError, OverflowError):
@@ -96,7 +104,6 @@ def _opened(data: bytes, name: str) -> Any:
 
 def _pillow(name: str) -> None:
     try:
-        import numpy  # noqa: F401
         import PIL  # noqa: F401
     except ImportError:
         raise _missing(name) from None
@@ -115,42 +122,51 @@ def _missing(name: str) -> FileRefused:
 
 def _levelled(picture: Any) -> Any:
     """The picture with its lines of text running level. Which way is up is told only by reading."""
-    import numpy as np
+    from PIL import Image
 
-    factor = min(1000 / max(picture.size), 1.0)
-    small = picture.resize([max(round(side * factor), 1) for side in picture.size]) if factor < 1 else picture
-    grey = np.asarray(small, dtype=np.float32)
-    ink = np.clip(_local_mean(grey) - grey - 12, 0, 80)
-    ink[ink < 8] = 0
+    ink = _ink(picture)
     if _runs_down(ink):  # whether its head is left or right, reading tells
-        picture, ink = picture.rotate(90, expand=True, fillcolor=255), np.rot90(ink)
+        picture = picture.rotate(90, expand=True, fillcolor=255)
+        ink = ink.transpose(Image.Transpose.ROTATE_90)
     angle = _slope(ink)
     if abs(angle) < 0.08:
         return picture
-    from PIL import Image
-
     return picture.rotate(-angle, resample=Image.Resampling.BICUBIC, expand=False, fillcolor=255)
+
+
+def _ink(picture: Any) -> Any:
+    """How much darker each point of the picture, made small, is than the paper around it: photographed pages are
+    darker on one side."""
+    from PIL import ImageChops, ImageFilter
+
+    factor = _SMALL / max(picture.size)
+    size = [max(round(side * factor), 1) for side in picture.size]
+    small = picture.resize(size, reducing_gap=1.0) if factor < 1 else picture
+    paper = small.filter(ImageFilter.BoxBlur(15))
+    return ImageChops.subtract(paper, small, offset=-12).point(_INK)
 
 
 def _slope(ink: Any) -> float:
     """The angle in degrees at which the sums of rows differ most from one to the next: there text is level.
     Turning by a small angle is close to shifting strips of the picture up and down."""
-    import numpy as np
+    from PIL import Image
 
-    width = ink.shape[1]
-    edges = np.linspace(0, width, _STRIPS + 1).astype(int)
-    strips = [ink[:, a:b].sum(axis=1) for a, b in pairwise(edges)]
-    middles = (edges[:-1] + edges[1:]) / 2 - width / 2
+    width, height = ink.size
+    strips = ink.convert("F").resize((_STRIPS, height), Image.Resampling.BOX)
+    cells = array("f", strips.transpose(Image.Transpose.TRANSPOSE).tobytes()).tolist()
+    columns = [cells[i * height : (i + 1) * height] for i in range(_STRIPS)]
+    middles = [((i + 0.5) / _STRIPS - 0.5) * width for i in range(_STRIPS)]
 
     def sharpness(degrees: float) -> float:
-        slope = np.tan(np.radians(degrees))
-        rows = sum(
-            np.roll(strip, round(slope * middle)) for strip, middle in zip(strips, middles, strict=True)
-        )
-        return float((np.diff(rows) ** 2).sum())
+        slope = tan(radians(degrees))
+        shifts = [round(slope * middle) % height for middle in middles]
+        turned = [column[-by:] + column[:-by] for column, by in zip(columns, shifts, strict=True)]
+        return sum((below - row) ** 2 for row, below in pairwise(map(sum, zip(*turned, strict=True))))
 
     best_angle, best = 0.0, sharpness(0.0)
-    for step, around in ((0.3, _STEEPEST), (0.07, 0.28)):
+    if all(max(sharpness(by), sharpness(-by)) * part < best for by, part in _LESS_SHARP):
+        return 0.0
+    for step, around in ((0.25, _STEEPEST), (0.06, 0.24)):
         centre = best_angle
         count = round(around / step)
         for i in range(-count, count + 1):
@@ -163,27 +179,19 @@ def _slope(ink: Any) -> float:
 def _runs_down(ink: Any) -> bool:
     """Whether lines of text run from top to bottom: letters stand close along a line, and lines apart, so ink
     that is smeared across the lines covers more paper than ink that is smeared along them."""
-    from PIL import Image, ImageChops
+    from PIL import ImageChops
 
-    marks = Image.fromarray(((ink > 12) * 255).astype("uint8"))
+    marks = ink.point([0] * 13 + [255] * 243)
     reach = 4
 
     def covered(across: int, down: int) -> int:
         smeared = marks
         for i in range(1, reach + 1):
             smeared = ImageChops.lighter(smeared, ImageChops.offset(marks, i * across, i * down))
-        return smeared.histogram()[255]
+        covering: int = smeared.histogram()[255]
+        return covering
 
     return covered(1, 0) > covered(0, 1)
-
-
-def _local_mean(grey: Any) -> Any:
-    """The paper's brightness around each point: photographed pages are darker on one side."""
-    import numpy as np
-    from PIL import Image, ImageFilter
-
-    blurred = Image.fromarray(grey.astype(np.uint8)).filter(ImageFilter.BoxBlur(15))
-    return np.asarray(blurred, dtype=np.float32)
 
 
 def _quality(found: list[list[Any]]) -> float:
@@ -234,27 +242,22 @@ def _tesseract_languages() -> str:
 
 
 def _tesseract(picture: Any) -> list[list[Any]]:
-    written = io.BytesIO()
-    picture.save(written, "PPM")
-    command = [
-        "tesseract",
-        "stdin",
-        "stdout",
-        "-l",
-        _tesseract_languages(),
-        "--psm",
-        "6",
-        "--dpi",
-        "220",
-        "tsv",
-    ]
-    try:
-        done = subprocess.run(
-            command, input=written.getvalue(), capture_output=True, timeout=90, check=False,
-            env={**os.environ, "OMP_THREAD_LIMIT": "1"},
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
-        return []
+    import tempfile
+
+    # The engine reads a bitmap from a file in no time, but what comes through a pipe byte by byte. The file has no
+    # name, so nothing of a statement is left behind whatever ends this process.
+    with tempfile.TemporaryFile() as page:
+        picture.save(page, "BMP")
+        page.seek(0)
+        source = "/dev/stdin" if sys.platform == "linux" else "stdin"
+        command = ["tesseract", source, "stdout", "-l", _tesseract_languages(), "--psm", "6", "--dpi", "220", "tsv"]
+        try:
+            done = subprocess.run(
+                command, stdin=page, capture_output=True, timeout=90, check=False,
+                env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+            )  # fmt: skip
+        except (OSError, subprocess.TimeoutExpired):
+            return []
     found = []
     for line in done.stdout.decode(errors="replace").splitlines()[1:]:
         cells = line.split("\t")

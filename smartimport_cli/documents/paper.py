@@ -21,7 +21,7 @@ def pages(source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thoroug
     """See `core.documents.Documents.pages`."""
     if kind == "image":
         for answer in ask("image", source, name=name, limits=_pictures(1), thorough=thorough):
-            yield _page(answer, answer["words"], scanned=True)
+            yield _page(answer, _recognised(answer["words"]), scanned=True)
         return
     _require(kind, name)
     answers = list(ask("pdf", source, name=name))
@@ -32,12 +32,22 @@ def pages(source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thoroug
         found = ask("scan", source, name=name, limits=limits, numbers=numbers, thorough=thorough)
     for answer in answers:
         scanned = answer["words"] is None
-        yield _page(answer, next(found, []) if scanned else answer["words"], scanned=scanned)
+        yield _page(answer, _recognised(next(found, [])) if scanned else _printed(answer), scanned=scanned)
 
 
-def _page(answer: dict[str, Any], words: list[list[Any]], *, scanned: bool) -> Page:
+def _page(answer: dict[str, Any], words: list[Word], *, scanned: bool) -> Page:
     width, height = answer["size"]
-    return Page(answer["number"], width, height, [Word(*word) for word in words], scanned)
+    return Page(answer["number"], width, height, words, scanned)
+
+
+def _recognised(words: list[list[Any]]) -> list[Word]:
+    return [Word(*word) for word in words]
+
+
+def _printed(answer: dict[str, Any]) -> list[Word]:
+    """The words of a page with text, which come apart from their places."""
+    edges = [[edge / 10 for edge in edges] for edges in answer["places"]]
+    return list(map(Word, answer["words"].split(), *edges))
 
 
 def unlocked(source: BinaryIO, *, name: str, password: str) -> BinaryIO:

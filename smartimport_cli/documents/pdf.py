@@ -5,25 +5,25 @@ it is opened.
 """
 
 import ctypes
-import hashlib
 import io
-import os
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import isfinite
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from smartimport_cli.core.errors import FileRefused
-from smartimport_cli.documents.isolation import SECRET
 
 _MAX_PAGES = 500
 _MAX_CHARS = 100_000  # of one page; a dense page of a statement has 8,000
 _MAX_SCANNED = 40  # pages to recognise
 _CHUNK = 1 << 20
-_WORD = re.compile(r"[^\s\x00\ufffe\uffff]+")
+_HYPHEN = "\ufffe"  # in PDFium's text: one at the end of a line, with no line break behind it
+_WORD = re.compile(r"[^\s\x00\ufffe\uffff]+\ufffe?|\ufffe")
 _IDENTIFIER = re.compile(
     rb"/ID\s?\[\s?<[0-9A-F]{32}>\s?<[0-9A-F]{32}>\s?\](?=[^\[\]]{0,200}startxref\s+\d+\s+%%EOF\s*$)"
 )
@@ -31,11 +31,18 @@ _SCAN_DPI = 300
 _MAX_SIDE = 20_000  # points
 _MAX_PIXELS = 30_000_000
 
+# Called twice a word: with plain addresses for arguments it takes two thirds of the time.
+_box = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
+    ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
+)
+_BOX = ctypes.sizeof(raw.FS_RECTF)
+
 Answer = dict[str, Any]
 
 
 def pages(data: bytes, *, name: str) -> Iterator[Answer]:
-    """One answer a page: number, size in points, words; None for the words of a page that is only a picture.
+    """One answer a page: its number, its size in points, its words with a blank between two, and their places
+    (see `_words`); None for the words of a page that is only a picture.
 
     Raises FileRefused `locked`, `damaged`, `too-complex`.
     """
@@ -49,9 +56,10 @@ def pages(data: bytes, *, name: str) -> Iterator[Answer]:
         )
     for index in range(count):
         with _page(document, index, name) as page:
-            words = _words(page)
-            pictured = not _speaks(words) and _pictured(page)
-            yield {"number": index + 1, "size": page.get_size(), "words": None if pictured else words}
+            words, places = _words(page)
+            pictured = not _speaks("".join(words)) and _pictured(page)
+            text = None if pictured else " ".join(words)
+            yield {"number": index + 1, "size": page.get_size(), "words": text, "places": places}
     document.close()
 
 
@@ -96,12 +104,14 @@ def locked(data: bytes, *, name: str) -> Iterator[bool]:
     yield False
 
 
-def unlocked(data: bytes, *, name: str) -> Iterator[bytes]:
-    """A copy of the document without its password, piece by piece; the password comes in the environment.
+def unlocked(data: bytes, *, name: str, secret: str) -> Iterator[bytes]:
+    """A copy of the document without its password, piece by piece.
 
-    Raises FileRefused `locked` where it does not open the document.
+    Raises FileRefused `locked` where `secret` does not open the document.
     """
-    document = _open(data, name, os.environ.pop(SECRET, ""))
+    import hashlib
+
+    document = _open(data, name, secret)
     copy = io.BytesIO()
     document.save(copy, flags=raw.FPDF_REMOVE_SECURITY)
     document.close()
@@ -133,8 +143,9 @@ def _damaged(name: str, why: str) -> FileRefused:
     return FileRefused("damaged", f"{name} cannot be opened: {why}.", hint="Download it again from the bank.")
 
 
-def _words(page: pdfium.PdfPage) -> list[list[Any]]:
-    """The words of the page's text: text, left, top, right, bottom in points from the top left corner."""
+def _words(page: pdfium.PdfPage) -> tuple[list[str], list[list[int]]]:
+    """The words of the page's text, and where they are: all left edges, all tops, all right edges, all bottoms, in
+    tenths of a point from the top left corner."""
     text_page = page.get_textpage()
     try:
         count = text_page.count_chars()
@@ -144,26 +155,50 @@ def _words(page: pdfium.PdfPage) -> list[list[Any]]:
                 f"A page holds {count:,} characters.",
                 hint="Export the statement as CSV or OFX.",
             )
-        text = _text(text_page, count)
-        place = _placer(page)
-        box = raw.FS_RECTF()
-        get, handle, reference = raw.FPDFText_GetLooseCharBox, text_page.raw, ctypes.byref(box)
+        found = [(match[0], *match.span()) for match in _WORD.finditer(_text(text_page, count))]
+        boxes = array("f", bytes(2 * _BOX * len(found)))  # of the first and the last character of each word
+        handle, at = ctypes.cast(text_page.raw, ctypes.c_void_p), boxes.buffer_info()[0]
         words = []
-        for match in _WORD.finditer(text):
-            first, end = match.span()
-            if not get(handle, first, reference):
+        for word, first, end in found:
+            if not _box(handle, first, at):
                 continue
-            left, top, right, bottom = box.left, box.top, box.right, box.bottom
-            if end - first > 1 and get(handle, end - 1, reference):
-                if box.right > right:
-                    right = box.right
-                else:
-                    left = min(left, box.left)
-                top, bottom = max(top, box.top), min(bottom, box.bottom)
-            words.append([match[0], *place(left, top, right, bottom)])
-        return words
+            if not _box(handle, end - 1, at + _BOX):
+                ctypes.memmove(at + _BOX, at, _BOX)
+            words.append(word.replace(_HYPHEN, "-"))
+            at += 2 * _BOX
     finally:
         text_page.close()
+    del boxes[8 * len(words) :]
+    if not isfinite(sum(boxes)):  # a font without measure: what has no place is no word
+        kept = [i for i in range(len(words)) if isfinite(sum(boxes[8 * i : 8 * i + 8]))]
+        boxes = array("f", [side for i in kept for side in boxes[8 * i : 8 * i + 8]])
+        words = [words[i] for i in kept]
+    return words, _placed(page, boxes)
+
+
+def _placed(page: pdfium.PdfPage, boxes: Sequence[float]) -> list[list[int]]:
+    """The places of words as the page is shown, of the boxes of their first and last characters in the page's own
+    coordinates (left, top, right, bottom; y upwards)."""
+    lefts = [min(a, b) for a, b in zip(boxes[0::8], boxes[4::8], strict=True)]
+    tops = list(map(max, boxes[1::8], boxes[5::8]))
+    rights = list(map(max, boxes[2::8], boxes[6::8]))
+    bottoms = list(map(min, boxes[3::8], boxes[7::8]))
+    x0, y0, x1, y1 = page.get_cropbox()
+
+    def behind(edge: float, values: list[float]) -> list[int]:
+        return [round((value - edge) * 10) for value in values]
+
+    def before(edge: float, values: list[float]) -> list[int]:
+        return [round((edge - value) * 10) for value in values]
+
+    turn = page.get_rotation()
+    if turn == 90:
+        return [behind(y0, bottoms), behind(x0, lefts), behind(y0, tops), behind(x0, rights)]
+    if turn == 180:
+        return [before(x1, rights), behind(y0, bottoms), before(x1, lefts), behind(y0, tops)]
+    if turn == 270:
+        return [before(y1, tops), before(x1, rights), before(y1, bottoms), before(x1, lefts)]
+    return [behind(x0, lefts), before(y1, tops), behind(x0, rights), before(y1, bottoms)]
 
 
 def _text(text_page: pdfium.PdfTextPage, count: int) -> str:
@@ -175,34 +210,14 @@ def _text(text_page: pdfium.PdfTextPage, count: int) -> str:
         if len(text) == count:
             return text
     codes = (raw.FPDFText_GetUnicode(text_page.raw, i) for i in range(count))
-    return "".join(
+    text = "".join(
         chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes
     )
+    return text.replace("\x02", _HYPHEN)
 
 
-def _placer(page: pdfium.PdfPage) -> Any:
-    """Turns a box in the page's own coordinates into points from the top left corner as it is shown."""
-    x0, y0, x1, y1 = page.get_cropbox()
-    turn = page.get_rotation()
-
-    def place(left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
-        if turn == 90:
-            placed = (bottom - y0, left - x0, top - y0, right - x0)
-        elif turn == 180:
-            placed = (x1 - right, bottom - y0, x1 - left, top - y0)
-        elif turn == 270:
-            placed = (y1 - top, x1 - right, y1 - bottom, x1 - left)
-        else:
-            placed = (left - x0, y1 - top, right - x0, y1 - bottom)
-        a, b, c, d = placed
-        return round(a, 1), round(b, 1), round(c, 1), round(d, 1)
-
-    return place
-
-
-def _speaks(words: list[list[Any]]) -> bool:
+def _speaks(text: str) -> bool:
     """Whether the text is one that can be read; fonts without a mapping give marks of nothing."""
-    text = "".join([word[0] for word in words])
     if text.isprintable() and "\ufffd" not in text:
         return len(text) >= 20
     strange = sum(not c.isprintable() or "\ue000" <= c <= "\uf8ff" or c == "\ufffd" for c in text)

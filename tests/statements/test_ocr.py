@@ -62,6 +62,32 @@ def test_a_scan_is_read_and_proved(layout, angle, form):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("layout", [layouts.fr_debit_credit, layouts.uk_overdrawn_marks])
+def test_a_coarse_scan_is_read_and_proved(layout):
+    """150 dpi, not quite level, grey with the marks of strong compression; two columns of amounts."""
+    pdf, expected = layout()
+    (found,) = read(scanned(pdf, angle=0.4, noise=6, dpi=150))
+    assert amounts(found) == expected.rows
+    assert found.statement.proof.verdict is Verdict.PROVED
+
+
+def level_ink(pdf: bytes, angle: float) -> tuple[float, bool]:
+    """The slope that is found of a page turned by `angle`, and whether its lines are said to run down."""
+    from smartimport_cli.documents import ocr
+
+    ink = ocr._ink(Image.open(io.BytesIO(scanned(pdf, angle=angle, noise=6))))
+    return ocr._slope(ink), ocr._runs_down(ink)
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.4, -0.9, 3.0, -5.0, 7.5])
+@pytest.mark.parametrize("layout", [layouts.card_signed, layouts.year_change])
+def test_the_slope_of_a_page_is_found(layout, angle):
+    slope, down = level_ink(layout()[0], angle)
+    assert not down
+    assert abs(slope - angle) < 0.15
+
+
+@pytest.mark.slow
 def test_a_scan_that_nothing_proves_says_so():
     pdf, expected = layouts.no_balances()
     (found,) = read(scanned(pdf, angle=0.5, noise=6))

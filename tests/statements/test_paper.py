@@ -76,16 +76,172 @@ def test_three_decimals_that_may_be_thousands_are_asked():
         assert found.statement.proof.verdict is Verdict.PROVED
 
 
-def test_days_below_the_name_of_their_month_are_refused():
-    """A day that is a number alone is not read; nothing of it is taken for something else."""
+def _numbered(lead: list[str], body: list[object], *, day: str = "Day", shown: str = "{:02}") -> bytes:
+    """A statement whose days are numbers: `body` has days, and names of months; a day stands once for its rows."""
+    balance = Decimal("500.00")
     paper = Paper()
-    paper.line((50, "Day"), (110, "Details"), (-450, "Paid in"), (-540, "Balance"))
-    paper.line((50, "May 2024"))
-    for day in range(1, 9):
-        paper.line((50, f"{day}"), (110, "Rent received"), (-450, "10.00"), (-540, f"{day * 10}.00"))
+    for text in lead:
+        paper.line((50, text))
+    header = ((50, day), (110, "Details"), (-380, "Paid out"), (-460, "Paid in"), (-545, "Balance"))
+    paper.line(*header)
+    paper.line((110, "Opening balance"), (-545, english(balance)))
+    before: object = None
+    for number, item in enumerate(body):
+        if paper.full:
+            paper.page()
+            paper.line(*header)
+        if isinstance(item, str):
+            paper.line((50, item))
+            before = None
+            continue
+        balance += Decimal("7.25") - 2 * number
+        side = (-460, "7.25") if not number else (-380, english(2 * number - Decimal("7.25")))
+        if number and 2 * number < Decimal("7.25"):
+            side = (-460, english(Decimal("7.25") - 2 * number))
+        begin = [] if item == before else [(50, shown.format(item))]
+        paper.line(*begin, (110, f"Card payment {number} to Alder"), side, (-545, _of(balance)))
+        before = item
+    return paper.done()
+
+
+def _of(balance: Decimal) -> str:
+    return ("-" if balance < 0 else "") + english(balance)
+
+
+def _days_of(pdf: bytes, **choices: object) -> list[str]:
+    (found,) = read(pdf, **choices)
+    assert found.statement.proof.verdict is Verdict.PROVED
+    assert not found.unreadable
+    assert all(row.description.startswith("Card payment") for row in found.rows)
+    return [f"{row.posted_date:%y%m%d}" for row in found.rows]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "day", "shown"),
+    [
+        ("December 2023", "January 2024", "Date", "{:02}"),
+        ("Dec 2023", "Jan 2024", "Day", "{}"),
+        ("12/2023", "01/2024", "Date", "{}"),
+        ("Dezember 2023", "Januar 2024", "Tag", "{:02}."),
+        ("DÉCEMBRE 2023", "JANVIER 2024", "Jour", "{:02}"),
+        ("Diciembre de 2023", "Enero de 2024", "Día", "{}"),
+        ("dicembre 2023", "gennaio 2024", "Giorno", "{:02}"),
+        ("december 2023", "januari 2024", "Dag", "{}"),
+    ],
+)
+def test_days_below_the_names_of_their_months(first, second, day, shown):
+    pdf = _numbered([], [first, 3, 3, 17, 31, second, 2, 9, 9, 9], day=day, shown=shown)
+    december, january = ["231203", "231203", "231217", "231231"], ["240102", "240109", "240109", "240109"]
+    assert _days_of(pdf) == december + january
+
+
+def test_months_without_a_year_have_that_of_the_period():
+    pdf = _numbered(["Statement 10/12/2023 - 09/01/2024"], ["December", 11, 30, "January", 2, 2, 9])
+    assert _days_of(pdf) == ["231211", "231230", "240102", "240102", "240109"]
+
+
+def test_a_month_goes_on_over_pages():
+    body: list[object] = ["May 2024", *(1 + i // 4 for i in range(100)), "May 2024 (continued)", 26, "June 2024", 1]
+    days = _days_of(_numbered([], body))
+    assert days == [*(f"2405{1 + i // 4:02}" for i in range(100)), "240526", "240601"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "body", "expected"),
+    [
+        ("Period 01/01/2024 - 31/01/2024", [3, 3, 28, 9], ["240103", "240103", "240128", "240109"]),
+        ("Kontoauszug vom 01.02.2024 bis 29.02.2024", [3, 29], ["240203", "240229"]),
+        ("From 16 December 2023 to 15 January 2024", [31, 15, 16], ["231231", "240115", "231216"]),
+        ("1 December 2023 to 31 January 2024", [5, 20, 31, 3, 10], ["231205", "231220", "231231", "240103", "240110"]),
+        ("1 December 2023 to 31 January 2024", [10, 3, 20, 5], ["240110", "240103", "231220", "231205"]),
+        ("Statement for March 2024", [1, 30], ["240301", "240330"]),
+    ],
+)
+def test_days_that_the_period_dates(lead, body, expected):
+    assert _days_of(_numbered([lead], body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("lead", "body"),
+    [
+        ([], [3, 4, 5]),
+        (["Statement of 31/01/2024"], [3, 4, 5]),
+        (["1 December 2023 to 31 January 2024"], [5, 10, 20]),
+        (["1 January 2024 to 29 January 2024"], [3, 4, 30]),
+        (["1 December 2023 to 31 January 2024"], [9, 3, 20, 5, 8, 2]),
+        (["1 January 2024 to 31 January 2024", "Rates from 1 May 2023 to 31 March 2024"], [3, 4, 5]),
+        (["01/02/2024 - 10/02/2024"], [3, 4, 5]),
+        ([], ["January 2024", 28, 30, 2]),
+        ([], ["February 2024", 28, 30]),
+        ([], [30, "February 2024", 2]),
+        (["1 March 2024 to 31 March 2024"], ["January 2024", 2, 3]),
+        ([], ["December 2023", 30, "January", 2]),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("shown", ["{:02}", "{}"])
+def test_days_that_could_be_of_several_months_are_refused(lead, body, shown):
     with pytest.raises(FileRefused) as refused:
-        read(paper.done())
+        read(_numbered(lead, body, shown=shown))
     assert refused.value.code == "no-transactions"
+
+
+def test_a_day_and_a_month_that_are_both_numbers_are_refused():
+    with pytest.raises(FileRefused) as refused:
+        read(_numbered(["Period 01/01/2024 - 29/02/2024"], [3, 5, 7], shown="{} 2"))
+    assert refused.value.code == "no-transactions"
+
+
+def test_a_number_below_a_whole_date_is_no_row_of_that_date():
+    """05 below 03 Jan is a day of its own, and nothing says that it is of January."""
+    paper = Paper()
+    paper.line((50, "Account 12345678, 1 January 2024 to 29 February 2024"))
+    paper.line((50, "Date"), (110, "Details"), (-460, "Paid in"), (-545, "Balance"))
+    for number, day in enumerate(("03 Jan", "05", "07 Feb", "02"), 1):
+        paper.line((50, day), (110, f"Rent {number}"), (-460, "10.00"), (-545, f"{number}0.00"))
+    (found,) = read(paper.done())
+    assert [f"{row.posted_date:%m%d}" for row in found.rows] == ["0103", "0207"]
+    assert [lost.reason for lost in found.unreadable] == ["its date cannot be read"] * 2
+    assert found.statement.proof.verdict is Verdict.UNPROVED
+
+
+def test_numbers_of_rows_are_no_days():
+    with pytest.raises(FileRefused) as refused:
+        read(_numbered(["Period 01/01/2024 - 31/01/2024"], [1, 2, 3, 4], day="No."))
+    assert refused.value.code == "no-transactions"
+
+
+@pytest.mark.parametrize(
+    ("out", "came"),
+    [("12,50 EUR-", "3,00 EUR+"), ("-€ 12,50", "€ 3,00"), ("(EUR 12,50)", "EUR 3,00"), ("12,50 €-", "3,00 €"),
+     ("(12,50 EUR)", "3,00 EUR"), ("–12,50 EUR", "3,00 EUR")],
+)  # fmt: skip
+def test_a_sign_that_stands_at_the_currency(out, came):
+    """No balance would bring it back: a lost minus is money in."""
+    paper = Paper()
+    paper.line((50, "Kontoauszug vom 01.05.2024 bis 31.05.2024"))
+    paper.line((50, "Datum"), (110, "Text"), (-450, "Betrag"))
+    for day in range(13, 19):
+        paper.line((50, f"{day}.05.2024"), (110, "Alder Studio"), (-450, out if day % 2 else came))
+    (found,) = read(paper.done())
+    assert [amount for _, amount in rows(found)] == [Decimal("-12.5"), Decimal("3")] * 3
+    assert found.statement.currency == "EUR"
+
+
+def test_refunds_among_purchases_do_not_turn_the_signs_round():
+    """Opening, closing and signs turned round agree as well: two descriptions are no reason to."""
+    paper = Paper()
+    paper.line((50, "Current account 12345678, 1 May 2024 to 31 May 2024"))
+    paper.line((50, "Date"), (110, "Details"), (-450, "Amount"), (-540, "Balance"))
+    balance = Decimal("100.00")
+    expected = []
+    written = (("Supermarket", "4.00"), ("Cafe", "2.50"), ("N. Marsh", "-30.00"), ("Alder", "-8.10"))
+    for day, (name, amount) in enumerate(written, 3):
+        balance += Decimal(amount)
+        expected.append(Decimal(amount))
+        paper.line((50, f"{day} May 2024"), (110, name), (-450, amount), (-540, english(balance)))
+    (found,) = read(paper.done())
+    assert [amount for _, amount in rows(found)] == expected
 
 
 def test_two_accounts_in_one_document():

@@ -123,11 +123,11 @@ def magnitude(number: str, decimal: str) -> int | None:
     if decimal in whole or not (fraction.isdigit() or not fraction):
         return None
     if not whole.isdigit() and whole:
-        groups = re.split(r"[^\d]", whole)
-        seps = set(re.findall(r"[^\d]", whole))
-        if len(seps) != 1 or len(groups[-1]) != 3 or not 1 <= len(groups[0]) <= 3 or groups[0][0] == "0":
+        mark = whole[-4:-3]
+        groups = whole.split(mark) if mark and not mark.isdecimal() else []
+        if not groups or not all(map(str.isdecimal, groups)) or len(groups[0]) > 3 or groups[0][0] == "0":
             return None
-        sizes = {len(group) for group in groups[1:-1]}
+        sizes = {len(group) for group in groups[1:-1]}  # the last has three, behind its mark
         if not sizes <= {3} and not sizes <= {2}:  # lakh and crore: 12,34,567
             return None
         whole = "".join(groups)

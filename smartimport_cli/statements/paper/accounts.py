@@ -20,6 +20,7 @@ _OF_COUNTRY = {
 }  # fmt: skip
 _NUMBER = re.compile(r"(?<![\w.,/])\d[\d -]{2,24}\d(?![\w.,/])")
 _IBAN_LIKE = re.compile(r"\b([A-Z]{2})([0-9O]{2}(?: ?[0-9O]{4}){2,7})")  # recognised with letters for digits
+_SIGNS = ("$", "€", "£", "zł", "Kč", "₹", "₺", "円", "Rs", "Fr.", "Euro")  # each symbol below has one of them
 _BEHIND = re.compile(r"\b(?:BIC|SWIFT)\b")
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 _SYMBOL = re.compile(
@@ -77,7 +78,7 @@ def _said(text: str) -> str | None:
     for match in _CODE.finditer(text):
         if match[0] in _CODES:
             return match[0]
-    if symbol := _SYMBOL.search(text):
+    if any(sign in text for sign in _SIGNS) and (symbol := _SYMBOL.search(text)):
         return _iso(numbers.SYMBOLS.get(symbol[0], symbol[0]))
     return None
 

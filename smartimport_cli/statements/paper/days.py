@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -84,6 +84,11 @@ def printed_in(text: str) -> list[Day]:
     return [day for day in found if day and day.readings[0][1] is not None]
 
 
+def without_dates(text: str) -> str:
+    """A line of text without the full dates in it."""
+    return _FULL.sub(" ", text)
+
+
 def month_in(text: str) -> tuple[date, date] | None:
     """First and last day of a month that a line names: `March 2024`, `3/2024`."""
     for match in _MONTH_YEAR.finditer(text):
@@ -150,13 +155,17 @@ def period_of(
 
 
 def _stated_span(lines: Sequence[str], order: str) -> Period | None:
+    for first, last in spans_in(lines, order):
+        return Period(first, last, f"the statement is of {first} to {last}")
+    return None
+
+
+def spans_in(lines: Sequence[str], order: str) -> Iterator[tuple[date, date]]:
     """Two dates on one line, the second behind the first by no more than a year."""
     for line in lines:
-        found = _printed([line], order)
-        for first, last in pairwise(found):
+        for first, last in pairwise(_printed([line], order)):
             if timedelta(0) < last - first <= _YEAR:
-                return Period(first, last, f"the statement is of {first} to {last}")
-    return None
+                yield first, last
 
 
 def _printed(lines: Sequence[str], order: str) -> list[date]:

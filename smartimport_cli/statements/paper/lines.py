@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from statistics import median
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ _SAME_LINE = 0.5  # of a word's height: how far middles may lie apart
 _CELL = 0.75  # of a word's height: a wider gap ends a cell
 _SPACE = 0.6  # of a word's height: a gap within one number (thousands set apart by a blank)
 _APART = 2.5  # of a word's height: how far a sign may stand from its number
+_USUAL = re.compile(r"-?\d[\d.,]{0,30}[.,]\d\d")  # an amount as most are written
 _FRACTION = re.compile(r"[.,]\d{2}\)?[-+−–]?$|\d[,.]-{1,2}$|\d[.,]\d{2}\D{0,4}$")
 _GROUPED = re.compile(r"[-+−–(]?\D{0,3}\d{1,3}([.,'’ ]\d{2,3})*[-+]?\)?$")
 _HEAD = re.compile(r"[-+−–]?\D{0,3}\d{1,3}$")
@@ -24,7 +26,7 @@ _CENTS = re.compile(r"\d{2}\)?[-+−–]?")
 _SIGNS = frozenset("-+−–—(")
 _UNITS = frozenset((*numbers.SYMBOLS, *numbers.CODES)) - {"R", "kr", "TL", "lei"}
 _AFTER = re.compile(
-    r"[-+−–—)]|CR\.?|DR\.?|C|D|S|H|cr\.?|dr\.?|Cr\.?|Dr\.?|DB|OD|O/D|Af|Bij|AF|BIJ|Db|[A-Z]{3}|€|£|\$|zł|Kč"
+    r"(?:[A-Z]{3}|€|£|\$|zł|Kč)?[-+−–—)]|CR\.?|DR\.?|C|D|S|H|cr\.?|dr\.?|Cr\.?|Dr\.?|DB|OD|O/D|Af|Bij|AF|BIJ|Db|[A-Z]{3}|€|£|\$|zł|Kč"
 )
 
 
@@ -40,6 +42,15 @@ class Piece(NamedTuple):
     token: Token | None = None
     day: Day | None = None
     sign: bool | None = None  # a mark's: money in
+
+
+class _Known(NamedTuple):
+    """What the letters of a word say wherever it stands. Most words of a statement stand in it many times."""
+
+    digits: bool
+    letters: bool  # more than a mark or a currency's sign has
+    amount: tuple[str, Token] | None  # its kind and parts, where it is one without the words beside it
+    sign: bool | None  # a mark's
 
 
 class Line(NamedTuple):
@@ -78,7 +89,7 @@ def lines_of(pages: Iterable[Page]) -> list[Line]:
             top, bottom = min([w.top for w in words]), max([w.bottom for w in words])
             found.append(
                 Line(
-                    page.number * PAGE + number, page.number, top, bottom, words, _pieces(words), page.scanned
+                    page.number * PAGE + number, page.number, top, bottom, words, pieces_of(words), page.scanned
                 )
             )
     return found
@@ -94,6 +105,9 @@ def _rows(page: Page) -> list[list[Word]]:
     middle = 0.0
     for word in sorted(words, key=lambda w: w.top + w.bottom):
         own = (word.top + word.bottom) / 2
+        if own == middle and rows:
+            rows[-1].append(word)
+            continue
         reach = _SAME_LINE * min(max(word.bottom - word.top, usual * 0.6), usual * 1.2)
         if rows and own - middle <= reach:
             row = rows[-1]
@@ -108,6 +122,8 @@ def _rows(page: Page) -> list[list[Word]]:
 def _is_rule(word: Word, scanned: bool) -> bool:
     """Lines drawn with characters, and specks that were taken for them."""
     text = word.text
+    if text[:1].isalnum():
+        return False
     if len(text) > 3 and not any(map(str.isalnum, text)):
         return True
     return (
@@ -126,12 +142,16 @@ def cells_of(words: list[Word]) -> list[list[Word]]:
     return cells
 
 
-def _pieces(words: list[Word]) -> list[Piece]:
+def pieces_of(words: list[Word]) -> list[Piece]:
+    """The pieces of a line that has these words, from left to right."""
     pieces: list[Piece] = []
     text: list[Word] = []
+    known = [_known(word.text) for word in words]
+    begin = next((i for i, word in enumerate(known) if word.letters), -1)
     at = 0
     while at < len(words):
-        piece, used = _special(words, at)
+        # Before the first word of text a number such as 10.12 is a day.
+        piece, used = _special(words, known, at, leads=at <= begin)
         if piece is None:
             text.append(words[at])
             at += 1
@@ -146,6 +166,27 @@ def _pieces(words: list[Word]) -> list[Piece]:
     return pieces
 
 
+@lru_cache(maxsize=16384)
+def _known(text: str) -> _Known:
+    if _USUAL.fullmatch(text):  # what follows would find the same, in five times the time
+        negative = text[0] == "-"
+        return _Known(True, False, ("money", Token(negative, negative, text[negative:], None, None)), None)
+    digits = any(map(str.isdigit, text))
+    token = numbers.token(text) if digits else None
+    kind = _kind(text) if token is not None else ""
+    return _Known(
+        digits,
+        sum(map(str.isalpha, text)) > 2,
+        (kind, token) if kind and token is not None else None,
+        vocabulary.direction(text) if len(text) <= 6 else None,
+    )
+
+
+def _kind(number: str) -> str:
+    """Money, whole, or nothing that can be an amount."""
+    return "money" if _FRACTION.search(number) else "whole" if _GROUPED.match(number) else ""
+
+
 def _joined(words: list[Word]) -> Piece:
     return Piece(
         "text",
@@ -156,43 +197,40 @@ def _joined(words: list[Word]) -> Piece:
     )
 
 
-def _special(words: list[Word], at: int) -> tuple[Piece | None, int]:
-    """The day, amount or mark that begins with this word, and how many words it takes."""
-    word = words[at]
-    digits = _has_digits(word)
-    if digits or len(word.text) <= 4:
-        begins = digits or word.text in _SIGNS or word.text in _UNITS
-        money, used = _money(words, at) if begins else (None, 0)
-        if money is not None and money.kind == "money" and not (_leads(words, at) and _day_too(word.text)):
+def _special(words: list[Word], known: list[_Known], at: int, *, leads: bool) -> tuple[Piece | None, int]:
+    """The day, amount or mark that begins with this word, and how many words it takes. Where it `leads`, only
+    numbers and marks stand before it, and text behind."""
+    word, of_word = words[at], known[at]
+    follows = at + 1 < len(words)
+    if of_word.digits:
+        money, used = _money(words, known, at)
+        if money is not None and money.kind == "money" and not (leads and _day_too(word.text)):
             return money, used
-        day, taken = _day(words, at) if digits or any(map(_has_digits, words[at + 1 : at + 4])) else (None, 0)
+        day, taken = _day(words, at)
         if day is not None:
             return day, taken
         if money is not None:
             return money, used
-    elif word.text[0].isalpha() and at + 1 < len(words) and _has_digits(words[at + 1]):
+    elif follows and len(word.text) <= 4:
+        if _leads_amount(word.text):
+            money, used = _money(words, known, at)
+            if money is not None and money.kind == "money":
+                return money, used
+        else:
+            money, used = None, 0
+        ahead = known[at + 1 : at + 4]
+        day, taken = _day(words, at) if any(other.digits for other in ahead) else (None, 0)
+        if day is not None:
+            return day, taken
+        if money is not None:
+            return money, used
+    elif follows and known[at + 1].digits and word.text[0].isalpha():
         day, taken = _day(words, at)
         if day is not None:
             return day, taken
-    if len(word.text) <= 6:
-        sign = vocabulary.direction(word.text)
-        if sign is not None and _stands_alone(words, at):
-            return Piece("mark", word.text, word.left, word.right, word.confidence, sign=sign), 1
+    if of_word.sign is not None and _stands_alone(words, at):
+        return Piece("mark", word.text, word.left, word.right, word.confidence, sign=of_word.sign), 1
     return None, 0
-
-
-def _leads(words: list[Word], at: int) -> bool:
-    """Whether only numbers and marks stand before a word, and more than those behind it."""
-    return not any(map(_has_letters, words[:at])) and any(map(_has_letters, words[at:]))
-
-
-def _has_digits(word: Word) -> bool:
-    return any(map(str.isdigit, word.text))
-
-
-def _has_letters(word: Word) -> bool:
-    """Whether a word has more letters than a mark or a currency's sign."""
-    return sum(map(str.isalpha, word.text)) > 2
 
 
 def _day_too(text: str) -> bool:
@@ -201,15 +239,15 @@ def _day_too(text: str) -> bool:
 
 
 def _day(words: list[Word], at: int) -> tuple[Piece | None, int]:
-    best, used = None, 0
-    text = ""
-    for count in range(1, 5):
+    text = words[at].text
+    best, used = days.read(text), 1
+    for count in range(2, 5):
         if at + count > len(words):
             break
         word = words[at + count - 1]
-        if count > 1 and word.left - words[at + count - 2].right > 1.2 * (word.bottom - word.top):
+        if word.left - words[at + count - 2].right > 1.2 * (word.bottom - word.top):
             break
-        text = f"{text} {word.text}".strip()
+        text = f"{text} {word.text}"
         day = days.read(text)
         # A third word is a year: "2 Nov" does not eat the "20" of what follows.
         if day is not None and (best is None or day.readings[0][1] is not None):
@@ -221,15 +259,20 @@ def _day(words: list[Word], at: int) -> tuple[Piece | None, int]:
     return Piece("day", best.text, taken[0].left, taken[-1].right, confidence, day=best), used
 
 
-def _money(words: list[Word], at: int) -> tuple[Piece | None, int]:
+def _money(words: list[Word], known: list[_Known], at: int) -> tuple[Piece | None, int]:
     """The amount that begins with this word: with what belongs to it, as sign, currency, or blanks within."""
+    if known[at].digits and (at + 1 == len(words) or not _near(words, at + 1, _APART)):
+        if (amount := known[at].amount) is None:
+            return None, 0
+        word = words[at]
+        return Piece(amount[0], word.text, word.left, word.right, word.confidence, token=amount[1]), 1
     end = at
     height = max([word.bottom - word.top for word in words[at : at + 3]])  # a dash is flat
-    while end < len(words) and (words[end].text in _SIGNS or words[end].text in _UNITS) and end - at < 3:
+    while end < len(words) and _leads_amount(words[end].text) and end - at < 3:
         if end > at and words[end].left - words[end - 1].right > _APART * height:
             return None, 0
         end += 1
-    if end == len(words) or not _has_digits(words[end]):
+    if end == len(words) or not known[end].digits:
         return None, 0
     if end > at and words[end].left - words[end - 1].right > _APART * height:
         return None, 0
@@ -249,7 +292,7 @@ def _money(words: list[Word], at: int) -> tuple[Piece | None, int]:
     ):
         text += words[end].text  # recognised with a blank: "215, 36-"
         end += 1
-    whole = " ".join([*[w.text for w in words[at:end] if w.text in _SIGNS or w.text in _UNITS], text])
+    whole = " ".join([*[w.text for w in words[at:end] if _leads_amount(w.text)], text])
     while end < len(words) and _AFTER.fullmatch(words[end].text) and _near(words, end, _APART):
         mark = words[end].text
         if mark.isalpha() and len(mark) == 3 and mark not in numbers.CODES:
@@ -261,16 +304,21 @@ def _money(words: list[Word], at: int) -> tuple[Piece | None, int]:
     token = numbers.token(whole)
     if token is None:
         return None, 0
-    kind = "money" if _FRACTION.search(text) else "whole" if _GROUPED.match(text) else ""
+    kind = _kind(text)
     if not kind:
         return None, 0
     used = words[at:end]
-    number = [w for w in used if _has_digits(w)]
+    number = [w for w, of_word in zip(used, known[at:end], strict=True) if of_word.digits]
     return (
         Piece(kind, " ".join([w.text for w in used]), number[0].left, number[-1].right,
               min([w.confidence for w in used]), token=token),
         end - at,
     )  # fmt: skip
+
+
+def _leads_amount(text: str) -> bool:
+    """Whether a word is what may stand before a number: `-`, `€`, `(EUR`."""
+    return text in _SIGNS or text in _UNITS or (text[:1] in _SIGNS and text[1:] in _UNITS)
 
 
 def _near(words: list[Word], at: int, reach: float) -> bool:

@@ -26,7 +26,7 @@ from smartimport_cli.core.model import (
 from smartimport_cli.core.money import exponent
 from smartimport_cli.core.text import clean, shorten
 from smartimport_cli.statements.delimited import words
-from smartimport_cli.statements.paper import accounts, days, order, signs, vocabulary
+from smartimport_cli.statements.paper import accounts, days, numbered, order, signs, vocabulary
 from smartimport_cli.statements.paper.days import Day, Period
 from smartimport_cli.statements.paper.lines import Line, lines_of
 from smartimport_cli.statements.paper.repair import Repair, repaired
@@ -64,7 +64,12 @@ class Interpretation:
         self.refusal: FileRefused | None = None
         self.read: list[_Read] = []
         try:
-            self._understand()
+            try:
+                self._understand()
+            except FileRefused as refused:
+                if refused.code != "no-transactions" or not self._days_found():
+                    raise
+                self._understand()
         except FileRefused as refused:
             if not self.scanned:
                 raise
@@ -138,6 +143,15 @@ class Interpretation:
             if self.currency:
                 self.evidence.append(Evidence("currency", self.currency, "the country of the account's IBAN"))
         self._date()
+
+    def _days_found(self) -> bool:
+        """Whether rows have days that are a number alone, which now are read."""
+        found = numbered.dated(self.lines, self.choices.date_order)
+        if found is None:
+            return False
+        self.lines, evidence = found
+        self.evidence, self.issues = [evidence], []
+        return True
 
     def _tried(self, found: Found) -> _Read | None:
         """The best reading of an account; None where it has no rows."""

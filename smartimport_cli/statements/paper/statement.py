@@ -17,6 +17,7 @@ from smartimport_cli.statements.paper.signs import Mode, Roles
 from smartimport_cli.statements.paper.table import Column, Row, Stated, Table, stated_in
 
 _MOST_TRIED = 400
+_CLEARLY = 3  # times as many descriptions, and so many, where no word in the document is one of cards
 _THREE = re.compile(r"[.,]\d{3}$")
 _MODES = ("columns", "marks", "sections", "written", "plus", "balances", "words")
 
@@ -291,8 +292,13 @@ class Statement:
     # What speaks for a reading
 
     def _likely(self, outcome: Outcome) -> tuple[float, ...]:
-        agree, against = signs.votes(outcome.rows, outcome.amounts)
-        clear = (agree > against) - (agree < against) if max(agree, against) >= 2 else 0
+        clear = 0
+        if self.card or outcome.mode.flip:
+            agree, against = signs.votes(outcome.rows, outcome.amounts)
+            if max(agree, against) >= 2:
+                clear = (agree > against) - (agree < against)
+            if not self.card and agree < max(_CLEARLY, _CLEARLY * against):
+                clear = min(clear, 0)  # signs are turned round by many words, not by a refund among purchases
         written_minus = any(units is not None and units < 0 for units in outcome.amounts) and any(
             units is not None and units > 0 for units in outcome.amounts
         )
@@ -306,7 +312,7 @@ class Statement:
             outcome.as_named,
             mode.name != "words",
             outcome.undated == self._undated()[0],
-            clear if self.card or mode.flip else 0,
+            clear,
             usual,
             len(outcome.checked.breaks) * -1.0 / max(len(outcome.anchors), 1),
             mode.owed == (self.card and (mode.flip or mode.name == "sections")),
@@ -406,10 +412,10 @@ def decimal_of(pieces: Sequence[Piece], texts: Sequence[str], places: int) -> st
 
 
 def _fits(number: str, mark: str, places: int) -> bool:
-    if numbers.magnitude(number, mark) is None:
-        return False
     _, found, fraction = number.rpartition(mark)
-    return len(fraction) == places if found else places == 2
+    if (len(fraction) if found else 2) != places:
+        return False
+    return numbers.magnitude(number, mark) is not None
 
 
 def in_thousandths(lines: Sequence[Line]) -> bool | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from smartimport_cli.core.documents import Word
@@ -265,7 +266,7 @@ def _role_over(header: list[Word], piece: Piece) -> str | None:
 def _named(columns: list[Column], header: list[Word]) -> list[Column]:
     """Each word of the header goes to the column that it stands over, or whose right edge it shares."""
     names: dict[int, list[Word]] = {}
-    for cell in _header_cells(header):
+    for cell in header_cells(header):
         left, right = cell[0].left, cell[-1].right
         over = [i for i, c in enumerate(columns) if left < c.right + 2 and c.left - 2 < right]
         if len(over) == 1:
@@ -286,7 +287,7 @@ def _named(columns: list[Column], header: list[Word]) -> list[Column]:
     return named
 
 
-def _header_cells(header: list[Word]) -> Iterator[list[Word]]:
+def header_cells(header: list[Word]) -> Iterator[list[Word]]:
     """Cells of each of the header's lines."""
     rows: dict[int, list[Word]] = {}
     middles: list[float] = []
@@ -320,7 +321,7 @@ def _distance(column: Column, left: float, right: float) -> float:
 
 def _day_names(header: list[Word]) -> list[tuple[float, float, str]]:
     """The cells of a header that name columns of days: left, right, name (with the words of its other lines)."""
-    cells = list(_header_cells(header))
+    cells = list(header_cells(header))
     found = []
     for cell in cells:
         left, right = cell[0].left, cell[-1].right
@@ -388,6 +389,8 @@ class _Assembly:
         if self.section is None and before and before[-1].rows:
             self.section = before[-1].rows[-1].section
         self.had_days = any(t.rows for t in before)
+        gaps = [b.top - a.bottom for a, b in pairwise(body) if a.page == b.page]
+        self.gap = median(gaps) if gaps else 0.0  # between a line and the next
 
     def run(self) -> None:
         for at, line in enumerate(self.body):
@@ -454,8 +457,8 @@ class _Assembly:
     def _row(self, line: Line, days: list[Piece], money: dict[int, Piece]) -> None:
         texts, left = _texts(line, money, days)
         self.open = Row(
-            line.place, line.page, days, money, [texts], _marks(line), self.section, bool(days), line.scanned, line.text,
-            line.bottom, 0, left,
+            line.place, line.page, days, money, [texts], _marks(line), self.section,
+            bool(days) or self._numbered(line), line.scanned, line.text, line.bottom, 0, left,
         )  # fmt: skip
         self.table.rows.append(self.open)
         self.reading = self.had_days = True
@@ -486,6 +489,11 @@ class _Assembly:
 
     def _give_up(self) -> None:
         self.open = None
+
+    def _numbered(self, line: Line) -> bool:
+        """Whether a line has a number where rows have their day: a day of its own, but of which month?"""
+        first = line.pieces[0]
+        return first.kind == "whole" and len(first.text) < 3 and self._in_day_column(line, [first])
 
     def _in_day_column(self, line: Line, days: list[Piece]) -> bool:
         """Whether the line's day stands where those of rows do."""
@@ -529,7 +537,11 @@ class _Assembly:
 
     def _goes_on(self, line: Line, row: Row) -> bool:
         """Whether a line of text belongs to the description of the row above it."""
-        if line.page != row.page or row.wrapped >= _MOST_WRAPPED or line.top - row.bottom > 0.9 * line.height:
+        if line.page != row.page or row.wrapped >= _MOST_WRAPPED:
+            return False
+        below = row.text_left is not None and abs(line.left - row.text_left) <= 0.3 * line.height
+        reach = max(0.9 * line.height, 1.1 * self.gap if below else 0.0)  # where all lines are far apart
+        if line.top - row.bottom > reach:
             return False
         if row.text_left is None:
             return True
