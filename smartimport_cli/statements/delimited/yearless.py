@@ -11,7 +11,7 @@ from smartimport_cli.statements.delimited import dates, words
 from smartimport_cli.statements.delimited.dialect import Row, looks_like_data
 
 if TYPE_CHECKING:
-    from smartimport_cli.statements.paper.days import Day, Period
+    from smartimport_cli.statements.days import Day, Period
 
 _MOST = 0.8  # of a column's cells
 _HEADERS = 250  # lines among which the names of columns are
@@ -61,9 +61,11 @@ class Dated(NamedTuple):
 def look(rows: list[Row], order: str | None) -> Dated | None:
     """Dates without a year and what gives them one; None where there are none, or rows have full dates. `order` is
     the user's."""
+    full = sum(looks_like_data(row.cells) for row in rows)
+    if full * 2 >= len(rows):  # of most files; they pay for no more
+        return None
     columns = _columns(rows)
     own = [row for row in rows if any(i < len(row.cells) and _read(row.cells[i]) for i in columns)]
-    full = sum(looks_like_data(row.cells) for row in rows)
     if not own or full >= len(own) or any(looks_like_data(row.cells) for row in own):
         return None
     cells = [row.cells[i] for row in own for i in sorted(columns) if i < len(row.cells) and _read(row.cells[i])]
@@ -82,7 +84,7 @@ def look(rows: list[Row], order: str | None) -> Dated | None:
 
 @lru_cache(maxsize=16384)
 def _read(cell: str) -> "Day | None":
-    from smartimport_cli.statements.paper import days
+    from smartimport_cli.statements import days
 
     text = _CLOCK.sub("", dates.unwrapped(cell))
     if match := _EAST.fullmatch(text):
@@ -115,7 +117,7 @@ def _columns(rows: Sequence[Row]) -> frozenset[int]:
 def _orders(cells: Sequence[str], order: str | None, names: list[str], around: Sequence[str]) -> list[str]:
     """The orders of day and month that all cells allow; of several, the one that dates around them or the language
     show."""
-    from smartimport_cli.statements.paper import days
+    from smartimport_cli.statements import days
 
     read = [day for cell in cells if (day := _read(cell))]
     possible = [each for each in dates.ORDERS if all(each in day.orders() for day in read)]
@@ -133,7 +135,7 @@ def _orders(cells: Sequence[str], order: str | None, names: list[str], around: S
 
 
 def _period(around: Sequence[str], order: str) -> "Period | None":
-    from smartimport_cli.statements.paper.days import Period, period_of
+    from smartimport_cli.statements.days import Period, period_of
 
     stated = period_of(around, order, ())
     if stated is not None and stated.first is not None:

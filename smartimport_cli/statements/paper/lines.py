@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from smartimport_cli.core.documents import Page, Word
 from smartimport_cli.core.model import PAGE
+from smartimport_cli.statements import days
+from smartimport_cli.statements.days import Day
 from smartimport_cli.statements.delimited import numbers
 from smartimport_cli.statements.delimited.numbers import Token
-from smartimport_cli.statements.paper import days, vocabulary
-from smartimport_cli.statements.paper.days import Day
+from smartimport_cli.statements.paper import vocabulary
 
 _SAME_LINE = 0.5  # of a word's height: how far middles may lie apart
 _CELL = 0.75  # of a word's height: a wider gap ends a cell

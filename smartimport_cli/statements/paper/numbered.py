@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from smartimport_cli.core.documents import Word
 from smartimport_cli.core.model import Evidence
+from smartimport_cli.statements import days
+from smartimport_cli.statements.days import Day
 from smartimport_cli.statements.delimited import words as names
 from smartimport_cli.statements.delimited.dates import ORDERS
-from smartimport_cli.statements.paper import days, vocabulary
-from smartimport_cli.statements.paper.days import Day
+from smartimport_cli.statements.paper import vocabulary
 from smartimport_cli.statements.paper.lines import Line, Piece, pieces_of
 from smartimport_cli.statements.paper.table import header_cells, headers_in
 

@@ -7,10 +7,10 @@ from itertools import pairwise
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices, Evidence, Issue
 from smartimport_cli.core.text import clean
+from smartimport_cli.statements import days
+from smartimport_cli.statements.days import Day
 from smartimport_cli.statements.delimited import words
 from smartimport_cli.statements.delimited.dates import ORDERS
-from smartimport_cli.statements.paper import days
-from smartimport_cli.statements.paper.days import Day
 
 
 def decide(

@@ -25,9 +25,10 @@ from smartimport_cli.core.model import (
 )
 from smartimport_cli.core.money import exponent
 from smartimport_cli.core.text import clean, shorten
+from smartimport_cli.statements import days
+from smartimport_cli.statements.days import Day, Period
 from smartimport_cli.statements.delimited import words
-from smartimport_cli.statements.paper import accounts, days, numbered, order, signs, vocabulary
-from smartimport_cli.statements.paper.days import Day, Period
+from smartimport_cli.statements.paper import accounts, numbered, order, signs, vocabulary
 from smartimport_cli.statements.paper.lines import Line, lines_of
 from smartimport_cli.statements.paper.repair import Repair, repaired
 from smartimport_cli.statements.paper.statement import Account as Found

@@ -1,4 +1,4 @@
-"""Days on paper: often without a year, which the statement's period gives."""
+"""Days as people print them, often without a year, which a period that is stated around them gives."""
 
 import re
 from collections import Counter
