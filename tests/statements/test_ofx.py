@@ -394,6 +394,9 @@ def test_a_row_whose_first_tag_is_lost_is_listed() -> None:
     (found,) = statements(f"<OFX>\n<STMTRS>\n<CURDEF>EUR\n{row}<STMTTRN>\n{row}{row}</STMTRS></OFX>")
     assert [row.line for row in found.rows] == [9]
     assert [row.line for row in found.unreadable] == [6, 17]
+    order = "<OFX><INTRARS><CURDEF>EUR<XFERINFO><BANKACCTFROM><ACCTID>1</BANKACCTFROM><TRNAMT>5</XFERINFO></INTRARS></OFX>"
+    with pytest.raises(FileRefused, match="no transactions"):
+        reading(order.encode())
 
 
 # Amounts, dates, texts

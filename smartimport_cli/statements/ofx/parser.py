@@ -77,6 +77,7 @@ class Parser:
         self._row: Row | None = None
         self._batch: list[StagedTransaction] = []
         self._statement: OpenStatement | None = None
+        self._stated = False  # it has an aggregate of its own around it
         self._holder = ""
         self._pending = False
         self._kind: str | None = None
@@ -203,7 +204,7 @@ class Parser:
         if name in _STATEMENTS:
             parts = tuple(self._end_statement())
             self._statement = OpenStatement(_STATEMENTS[name], self._choices.currency)
-            self._holder = ""
+            self._holder, self._stated = "", True
             return parts
         if name in _RESPONSES:
             parts = tuple(self._end_statement())
@@ -215,7 +216,7 @@ class Parser:
             self._pending = True
         elif name == "BANKTRANLIST":
             self._holder = ""
-        elif name == "TRNAMT" and self._statement is not None:
+        elif name == "TRNAMT" and self._stated:  # elsewhere it is that of an order to pay
             return self._stray(value)
         elif name == "OFX":
             self.opened, self.ended = True, False
@@ -310,7 +311,7 @@ class Parser:
             parts.append(self._flush())
         parts.append(statement.end(self._decimal))
         self._statement = None
-        self._holder, self._pending = "", False
+        self._holder, self._pending, self._stated = "", False, False
         return parts
 
     def _finish(self) -> Iterator[Part]:
