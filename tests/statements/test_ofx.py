@@ -763,6 +763,11 @@ def test_sample(sample: Path) -> None:
     assert [s.statement.closing_balance for s in read] == wanted["closing"]
 
 
+def test_a_statement_before_the_document_is_none() -> None:
+    with pytest.raises(FileRefused, match="no transactions"):
+        reading(b"OFXHEADER:100\n<STMTRS><CURDEF>BRL<STMTTRN><TRNAMT>-5</STMTTRN>\n<OFX><BANKTRANLIST></OFX>")
+
+
 def test_a_statement_without_rows_is_read_and_doubted() -> None:
     text = (
         "<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>EUR<BANKACCTFROM><ACCTID>12345678</BANKACCTFROM>"

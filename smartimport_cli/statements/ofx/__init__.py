@@ -71,7 +71,8 @@ def read(
         raise _encoding_refused(name, decided.name) from None
     if not has_rows:
         nothing = _nothing(name, parser)
-        if parser.errors or parser.investments or not parser.ended or not _STATEMENT.search(sample):
+        stated = begun and _STATEMENT.search(sample)
+        if parser.errors or parser.investments or not parser.ended or not stated:
             raise nothing
         parser.issues.append(Issue(nothing.code, nothing.message))  # a period in which nothing happened
     evidence = [Evidence("format", "OFX", "its tags say so"), decided.evidence]
