@@ -95,9 +95,14 @@ def month_in(text: str) -> tuple[date, date] | None:
         month = MONTHS.get(normal(match[1])) if match[1] else int(match[3])
         year = int(match[2] or match[4])
         if month and 1950 <= year <= 2100:
-            first = date(year, month, 1)
-            return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            return month_of(year, month)
     return None
+
+
+def month_of(year: int, month: int) -> tuple[date, date]:
+    """First and last day of a month."""
+    first = date(year, month, 1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 class Period(NamedTuple):

@@ -135,15 +135,15 @@ def _orders(cells: Sequence[str], order: str | None, names: list[str], around: S
 
 
 def _period(around: Sequence[str], order: str) -> "Period | None":
-    from smartimport_cli.statements.days import Period, period_of
+    from smartimport_cli.statements.days import Period, month_of, period_of
 
     stated = period_of(around, order, ())
     if stated is not None and stated.first is not None:
         return stated
     for line in around:
         if (match := _EAST_MONTH.search(line)) and 1 <= (month := int(match[2] or match[4])) <= 12:
-            first = date(int(match[1] or match[3]), month, 1)
-            return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1), f"it is of {first:%B %Y}")
+            first, last = month_of(int(match[1] or match[3]), month)
+            return Period(first, last, f"it is of {first:%B %Y}")
     return stated
 
 
