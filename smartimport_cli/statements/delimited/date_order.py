@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.delimited import dates, dialect, numbers, words
-from smartimport_cli.statements.delimited.layout import Table
-from smartimport_cli.statements.delimited.trials import Trial, cell_at, tokens_of
+from smartimport_cli.statements.delimited.cells import cell_at
+from smartimport_cli.statements.delimited.table import Table
+from smartimport_cli.statements.delimited.trials import Trial, tokens_of
 
 if TYPE_CHECKING:
     from smartimport_cli.statements.delimited.survey import Surveyor

@@ -198,3 +198,11 @@ class Column:
             text = text.replace(self._group, "").replace(self.decimal, "")
             return [int(cell) * 100 if cell else None for cell in text[:-1].split("\n")]
         return None
+
+
+def currency_of(cell: str) -> str | None:
+    """The ISO code that a currency cell means; `$`, `kr` and `¥` as they are."""
+    text = cell.strip().strip("'\"")
+    if text.upper() in CODES and len(text) == 3:
+        return text.upper()
+    return SYMBOLS.get(text) or SYMBOLS.get(text.upper())

@@ -1,8 +1,6 @@
 """The rows of a delimited file, read by a plan: in batches of whole columns where every row is of the usual
 form, and row by row where one is not (totals, notes, second lines, cells that cannot be read)."""
 
-import re
-from array import array
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import accumulate, chain, repeat
@@ -15,33 +13,27 @@ from smartimport_cli.core.model import (
     Evidence,
     Issue,
     Part,
-    Proof,
     Rows,
     StagedTransaction,
     Statement,
     StatementStart,
     Unreadable,
-    Verdict,
     where,
 )
-from smartimport_cli.core.text import clean, mask_account, shorten
+from smartimport_cli.core.text import clean, shorten
 from smartimport_cli.statements.delimited import dialect, numbers, words
+from smartimport_cli.statements.delimited.account import account_of, account_without_name
+from smartimport_cli.statements.delimited.cells import cell_at, clean_all, first_text, joined, shown
 from smartimport_cli.statements.delimited.dialect import Row
-from smartimport_cli.statements.delimited.layout import currency_of
-from smartimport_cli.statements.delimited.survey import (
-    Plan,
-    account_of,
-    account_without_name,
-    stated_balances,
-)
+from smartimport_cli.statements.delimited.numbers import currency_of
+from smartimport_cli.statements.delimited.plan import Plan
+from smartimport_cli.statements.delimited.stated import stated_balances
+from smartimport_cli.statements.delimited.tally import Tally
 from smartimport_cli.statements.delimited.trials import NOTHING, amount_of, balance_of
-from smartimport_cli.statements.proof import RunningBalance, in_some_order, opening_and_closing
 
 _BATCH = 2048
 _KNOWN = 1 << 16  # cells and names remembered
-_UNORDERED = 250_000  # rows whose balances are kept where they follow no order
 _ZEROS = str.maketrans("123456789", "000000000")
-_LONG_NUMBER = re.compile(r"\b[A-Z]{0,2}\d[\dA-Z]{7,}\b")
 _MOST_UNREADABLE = 10_000  # rows that are reported one by one
 
 
@@ -77,8 +69,8 @@ def _accounts(source: BinaryIO, plan: Plan) -> dict[str, None]:
         for rows, line, _ in dialect.batches(text, plan.dialect, _BATCH):
             skip = max(plan.first_line - line, 0)
             for cells in rows[skip:]:
-                cell = _cell(cells, column).strip()
-                if cell and cell not in found and plan.day(_cell(cells, plan.date)):
+                cell = cell_at(cells, column).strip()
+                if cell and cell not in found and plan.day(cell_at(cells, plan.date)):
                     found[cell] = None
                     if len(found) > 64:
                         return {}
@@ -101,6 +93,7 @@ class _Statement:
         self.only = only
         self.apart_from = apart_from
         self.one_of_several = only is not None or apart_from is not None
+        self.tally = Tally(plan, whole=not self.one_of_several)
         self.account: Account = plan.account
         if only is not None:
             self.account = account_of(only, plan.currency)
@@ -126,21 +119,8 @@ class _Statement:
         self.held: Rows | None = None
         self.last_line = 0
         self.last_date: date | None = None
-        self.rows = 0
-        self.first: date | None = None
-        self.last: date | None = None
-        self.money_in: dict[str | None, int] = {}
-        self.money_out: dict[str | None, int] = {}
-        self.running: dict[str | None, RunningBalance] = {}
-        self.befores, self.afters = array("q"), array("q")
-        self.opening, self.closing = plan.opening, plan.closing
-        self.pairs_checked = 0
-        self.pair_breaks: list[int] = []
-        self.totals: list[tuple[int, list[int]]] = []
         self.notes: list[int] = []
         self.unreadable = 0
-        self.issues: list[Issue] = []
-        self.trailing: list[Row] = []
 
     def parts(self) -> Iterator[Part]:
         yield StatementStart(self.account)
@@ -203,10 +183,10 @@ class _Statement:
             if plan.money.leading:
                 balances = [b if b is None else b + a for a, b in zip(amounts, balances, strict=True)]
         if len(plan.texts) == 1:
-            descriptions = _clean_all(columns[plan.texts[0]])
+            descriptions = clean_all(columns[plan.texts[0]])
         elif plan.texts:
-            texts = [_clean_all(columns[i]) for i in plan.texts]
-            descriptions = [_joined(cells) for cells in zip(*texts, strict=True)]
+            texts = [clean_all(columns[i]) for i in plan.texts]
+            descriptions = [joined(cells) for cells in zip(*texts, strict=True)]
         else:
             descriptions = [""] * len(lines)
         if "" in descriptions:
@@ -220,7 +200,7 @@ class _Statement:
             return None
         names = descriptions
         if plan.payee is not None:
-            payees = _clean_all(columns[plan.payee])
+            payees = clean_all(columns[plan.payee])
             names = [payee or words_ for payee, words_ in zip(payees, descriptions, strict=True)]
         currencies: list[str | None] | None = None
         if plan.currency_column is not None and not (
@@ -230,10 +210,10 @@ class _Statement:
         references = (
             repeat(None)
             if plan.reference is None
-            else [c or None for c in _clean_all(columns[plan.reference])]
+            else [c or None for c in clean_all(columns[plan.reference])]
         )
         categories = (
-            repeat(None) if plan.category is None else [c or None for c in _clean_all(columns[plan.category])]
+            repeat(None) if plan.category is None else [c or None for c in clean_all(columns[plan.category])]
         )
         staged: list[StagedTransaction] = list(
             map(
@@ -246,7 +226,8 @@ class _Statement:
                 ),
             )
         )  # fmt: skip
-        self._count(lines, days, amounts, currencies, balances)
+        self.tally.count(lines, days, amounts, currencies, balances)
+        self.last_line, self.last_date = lines[-1], days[-1]
         return staged
 
     def _days(self, cells: Sequence[str]) -> list[date] | None:
@@ -342,45 +323,6 @@ class _Statement:
             self.currencies[cell] = code if code in numbers.CODES else self.plan.currency
         return self.currencies[cell]
 
-    def _count(
-        self, lines: Sequence[int], days: Sequence[date], amounts: Sequence[int],
-        currencies: Sequence[str | None] | None, balances: Sequence[int | None] | None,
-    ) -> None:  # fmt: skip
-        """Totals, period, and proof of the next rows."""
-        self.rows += len(amounts)
-        self.last_line = lines[-1]
-        self.last_date = days[-1]
-        low, high = min(days), max(days)
-        self.first = low if self.first is None else min(self.first, low)
-        self.last = high if self.last is None else max(self.last, high)
-        if currencies is None or len({*currencies}) == 1:
-            self._sum(self.plan.currency if currencies is None else currencies[0], lines, amounts, balances)
-            return
-        for currency in dict.fromkeys(currencies):
-            rows = [i for i, other in enumerate(currencies) if other == currency]
-            own = [balances[i] for i in rows] if balances is not None else None
-            self._sum(currency, [lines[i] for i in rows], [amounts[i] for i in rows], own)
-
-    def _sum(
-        self,
-        currency: str | None,
-        lines: Sequence[int],
-        amounts: Sequence[int],
-        balances: Sequence[int | None] | None,
-    ) -> None:
-        total = sum(amounts)
-        into = (sum(map(abs, amounts)) + total) // 2
-        self.money_in[currency] = self.money_in.get(currency, 0) + into
-        self.money_out[currency] = self.money_out.get(currency, 0) + total - into
-        if balances is None:
-            return
-        running = self.running.setdefault(currency, RunningBalance(descending=self.plan.descending))
-        running.feed(lines, amounts, balances)
-        if self.plan.unordered and len(self.afters) < _UNORDERED:
-            for amount, balance in zip(amounts, balances, strict=True):
-                if balance is not None:
-                    self.befores.append(balance - amount)
-                    self.afters.append(balance)
 
     # Row by row
 
@@ -400,11 +342,11 @@ class _Statement:
             elif isinstance(found, str):
                 self.unreadable += 1
                 if self.unreadable <= _MOST_UNREADABLE:
-                    unreadable.append(Unreadable(line, found, _shown(cells)))
+                    unreadable.append(Unreadable(line, found, shown(cells)))
         sure = [row for row in staged if not row.pending]
         if sure:
             multiple = self.plan.currency_column is not None
-            self._count(
+            self.tally.count(
                 [row.line for row in sure], [row.posted_date for row in sure], [row.amount for row in sure],
                 [row.currency for row in sure] if multiple else None,
                 [row.balance for row in sure] if self.plan.money.balance is not None else None,
@@ -418,7 +360,7 @@ class _Statement:
     def _other_account(self, cells: list[str]) -> bool:
         column = self.plan.account_column
         assert column is not None
-        cell = _cell(cells, column).strip()
+        cell = cell_at(cells, column).strip()
         return cell != self.only if self.apart_from is None else cell in self.apart_from
 
     def _row(
@@ -426,15 +368,15 @@ class _Statement:
     ) -> StagedTransaction | str | None:
         """A transaction, the reason why the row cannot be read, or None where it is none of the rows."""
         plan, money = self.plan, self.plan.money
-        date_cell = _cell(cells, plan.date).strip(NOTHING)
+        date_cell = cell_at(cells, plan.date).strip(NOTHING)
         day = plan.day(date_cell) if date_cell else None
-        has_amount = any(_cell(cells, i).strip(NOTHING) for i in (money.amount, money.debit, money.credit))
+        has_amount = any(cell_at(cells, i).strip(NOTHING) for i in (money.amount, money.debit, money.credit))
         pending = False
         issues: list[Issue] = []
         filled = [cell.strip() for cell in cells if cell.strip()]
         waits = not date_cell or words.state_of(date_cell) == "pending"
         if day is None and waits and has_amount and plan.spare_date is not None:
-            day = plan.day(_cell(cells, plan.spare_date))
+            day = plan.day(cell_at(cells, plan.spare_date))
             pending = day is not None
         if day is None:
             if self._is_side_note(line, cells, filled):
@@ -448,7 +390,7 @@ class _Statement:
                 return None
             elif (
                 has_amount
-                and numbers.value(_cell(cells, money.amount), plan.decimal) is None
+                and numbers.value(cell_at(cells, money.amount), plan.decimal) is None
                 and len(filled) <= 2
             ):
                 self.notes.append(line)
@@ -465,7 +407,7 @@ class _Statement:
                 self.notes.append(line)  # another header
                 return None
         description = self._description(cells)
-        if words.turnover(description) or (money.balance is None and words.balance_of_a_day(_first_text(cells, plan.texts))):
+        if words.turnover(description) or (money.balance is None and words.balance_of_a_day(first_text(cells, plan.texts))):
             self.notes.append(line)
             return None
         amount = amount_of(cells, money, plan.decimal, plan.debit_as_is, plan.fee_counts)
@@ -479,7 +421,7 @@ class _Statement:
         ):
             units = balance if balance is not None else amount
             if units is not None:
-                self._state(kind, units)
+                self.tally.state(kind, units)
             if units is not None or not has_amount:
                 self.notes.append(line)
                 return None
@@ -496,7 +438,7 @@ class _Statement:
         if (
             money.balance is not None
             and balance is None
-            and (text := _cell(cells, money.balance).strip(NOTHING))
+            and (text := cell_at(cells, money.balance).strip(NOTHING))
         ):
             issues.append(
                 Issue(
@@ -505,7 +447,7 @@ class _Statement:
                     where(line),
                 )
             )
-        if plan.status is not None and (status := _cell(cells, plan.status).strip()):
+        if plan.status is not None and (status := cell_at(cells, plan.status).strip()):
             state = words.state_of(status)
             if state == "not-done":
                 return f"it was not carried out: {shorten(clean(status), 40)}"
@@ -515,25 +457,23 @@ class _Statement:
         if money.before is not None and not pending:
             start = balance_of(cells, money.before, money, plan.decimal)
             if start is not None and balance is not None:
-                self.pairs_checked += 1
-                if start + amount != balance:
-                    self.pair_breaks.append(line)
+                self.tally.pair(line, start, amount, balance)
         assert day is not None
-        payee = clean(_cell(cells, plan.payee)) if plan.payee is not None else ""
+        payee = clean(cell_at(cells, plan.payee)) if plan.payee is not None else ""
         return StagedTransaction(
             line, day, amount,
-            self._currency(_cell(cells, plan.currency_column)),
+            self._currency(cell_at(cells, plan.currency_column)),
             description, self._merchants([payee or description])[0],
-            clean(_cell(cells, plan.reference)) or None if plan.reference is not None else None,
+            clean(cell_at(cells, plan.reference)) or None if plan.reference is not None else None,
             balance,
-            clean(_cell(cells, plan.category)) or None if plan.category is not None else None,
+            clean(cell_at(cells, plan.category)) or None if plan.category is not None else None,
             pending, tuple(issues),
         )  # fmt: skip
 
     def _no_amount(self, cells: list[str], has_amount: bool) -> str:
         money = self.plan.money
         if money.kind == "marked":
-            said = _cell(cells, money.mark).strip()
+            said = cell_at(cells, money.mark).strip()
             if words.mark(said) is None:
                 return (
                     f"it is neither money in nor money out: {shorten(clean(said), 30)}"
@@ -542,7 +482,7 @@ class _Statement:
                 )
         if not has_amount:
             return "it has no amount"
-        texts = [_cell(cells, i).strip(NOTHING) for i in (money.amount, money.debit, money.credit)]
+        texts = [cell_at(cells, i).strip(NOTHING) for i in (money.amount, money.debit, money.credit)]
         wrong = next(
             (text for text in texts if text and numbers.value(text, self.plan.decimal) is None),
             "".join(texts),
@@ -557,14 +497,14 @@ class _Statement:
         if any(words.total_row(cell) for cell in filled[:2]):
             money = self.plan.money
             at = (money.amount, money.debit, money.credit, money.balance)
-            values = [v for i in at if (v := numbers.value(_cell(cells, i), self.plan.decimal)) is not None]
+            values = [v for i in at if (v := numbers.value(cell_at(cells, i), self.plan.decimal)) is not None]
             if not values:
                 values = [v for cell in filled if (v := numbers.value(cell, self.plan.decimal)) is not None]
-            self.totals.append((line, values))
+            self.tally.total(line, values)
             self.notes.append(line)
             return True
         for kind, units in stated_balances([Row(line, cells)], self.plan.decimal):
-            self._state(kind, units)
+            self.tally.state(kind, units)
             self.notes.append(line)
             return True
         if any(map(words.balance_of_a_day, filled[:3])):
@@ -572,18 +512,13 @@ class _Statement:
             return True
         return False
 
-    def _state(self, kind: str, units: int) -> None:
-        if kind == "opening":
-            self.opening = units if self.opening is None else self.opening
-        else:
-            self.closing = units
 
     def _continue(
         self, line: int, cells: list[str], filled: list[str], staged: list[StagedTransaction]
     ) -> None:
         """A second line of the row above: the rest of its description. Anything else is a note."""
         rows = staged or (self.held.rows if self.held is not None else [])
-        text = clean(" ".join(c for i in self.plan.texts if (c := _cell(cells, i).strip())))
+        text = clean(" ".join(c for i in self.plan.texts if (c := cell_at(cells, i).strip())))
         follows = self.last_line and line == self.last_line + 1
         if rows and text and follows and len(filled) <= max(2, len(self.plan.texts)):
             row = rows[-1]
@@ -594,10 +529,10 @@ class _Statement:
             self.notes.append(line)
 
     def _description(self, cells: list[str]) -> str:
-        return _joined([clean(_cell(cells, i)) for i in self.plan.texts]) or self._fall_back(cells)
+        return joined([clean(cell_at(cells, i)) for i in self.plan.texts]) or self._fall_back(cells)
 
     def _fall_back(self, cells: Sequence[str]) -> str:
-        return next((text for i in self.plan.fallback if (text := clean(_cell(cells, i)))), "")
+        return next((text for i in self.plan.fallback if (text := clean(cell_at(cells, i)))), "")
 
     # The end
 
@@ -615,141 +550,13 @@ class _Statement:
                 )
             )
         if self.notes:
-            shown = ", ".join(str(line % SHEET) for line in self.notes[:5]) + (" ..." if len(self.notes) > 5 else "")
+            lines = ", ".join(str(line % SHEET) for line in self.notes[:5]) + (" ..." if len(self.notes) > 5 else "")
             plan.evidence.append(
-                Evidence("other lines", f"{len(self.notes)} are no transactions", f"lines {shown}")
+                Evidence("other lines", f"{len(self.notes)} are no transactions", f"lines {lines}")
             )
-        proof, opening, closing = self._proof()
-        currencies = {*self.money_in, *self.money_out}
-        currency = currencies.pop() if len(currencies) == 1 else None if currencies else plan.currency
-        return Statement(
-            account=self.account, currency=currency, first_date=self.first, last_date=self.last,
-            opening_balance=opening, closing_balance=closing, rows=self.rows, money_in=self.money_in,
-            money_out=self.money_out, proof=proof, issues=tuple(self.issues),
-        )  # fmt: skip
-
-    def _proof(self) -> tuple[Proof, int | None, int | None]:
-        """The verdict, the opening and the closing balance."""
-        total = sum(self.money_in.values()) + sum(self.money_out.values())
-        totals = self._check_totals(total)
-        seen = [running for running in self.running.values() if running.seen]
-        if seen:
-            proof, opening, closing = self._running(seen)
-            if len(seen) > 1:
-                return proof, None, None
-            if proof.verdict is Verdict.PROVED:
-                if self.opening is not None and opening != self.opening:
-                    self._differs("opening", self.opening, opening)
-                if self.closing is not None and closing != self.closing:
-                    self._differs("closing", self.closing, closing)
-                return proof, opening, closing
-            if proof.verdict is Verdict.UNPROVED and self.opening is None and self.closing is None:
-                return totals or proof, None, seen[0].closing
-            if proof.verdict is Verdict.CONTRADICTED:
-                return proof, self.opening, self.closing
-        proof = opening_and_closing(self.opening, self.closing, total, self.rows)
-        if totals and proof.verdict in (Verdict.CONSISTENT, Verdict.UNPROVED):
-            proof = totals
-        return proof, self.opening, self.closing
-
-    def _running(self, seen: list[RunningBalance]) -> tuple[Proof, int | None, int | None]:
-        proofs = [running.proof() for running in seen]
-        proof = next((p for p in proofs if p.verdict is Verdict.CONTRADICTED), proofs[0])
-        opening, closing = seen[0].opening, seen[0].closing
-        if (
-            proof.verdict is Verdict.CONTRADICTED
-            and len(seen) == 1
-            and len(self.afters) == seen[0].seen
-            and (ends := in_some_order(self.befores, self.afters))
-        ):
-            n = len(self.afters)
-            proof = Proof(
-                Verdict.PROVED,
-                "running balance",
-                f"All {n} balances follow from the rows (in another order than the file's).",
-                n,
-            )
-            return proof, *ends
-        if self.pairs_checked and proof.verdict is not Verdict.CONTRADICTED:
-            if self.pair_breaks:
-                line = self.pair_breaks[0]
-                proof = Proof(
-                    Verdict.CONTRADICTED, "running balance",
-                    f"The balances before and after a row differ by another amount {len(self.pair_breaks)} times, "
-                    f"first at {where(line)}.", self.pairs_checked, where(line),
-                )  # fmt: skip
-            elif proof.verdict is Verdict.UNPROVED:
-                proof = Proof(
-                    Verdict.PROVED, "running balance", f"The balances before and after agree in {self.pairs_checked} rows.",
-                    self.pairs_checked,
-                )  # fmt: skip
-        return proof, opening, closing
-
-    def _differs(self, which: str, stated: int, found: int | None) -> None:
-        from smartimport_cli.core.money import plain
-
-        rows = plain(found) if found is not None else "none"
-        self.issues.append(
-            Issue(
-                f"{which}-balance-differs",
-                f"The file states the {which} balance {plain(stated)}, its rows have {rows}.",
-            )
-        )
-
-    def _check_totals(self, total: int) -> Proof | None:
-        """Compare the totals that the file states with ours; None where it states none or they differ."""
-        into, out = sum(self.money_in.values()), sum(self.money_out.values())
-        wanted = {abs(total), into, -out}
-        if not any(values for _, values in self.totals) or self.one_of_several:
-            return None
-        for line, values in self.totals:
-            if any(abs(value) in wanted for value in values):
-                return Proof(
-                    Verdict.PROVED, "total", f"The total in {where(line)} is that of the rows.", self.rows
-                )
-        line = self.totals[-1][0]
-        self.issues.append(
-            Issue("total-differs", f"The total in {where(line)} is not that of the rows.", where(line))
-        )
-        return None
+        return self.tally.statement(self.account)
 
 
 def _speaks_of_all(description: str) -> bool:
     """Whether a row may be none: a balance, or the sum of others."""
     return bool(words.balance_words(description)) or words.turnover(description) or words.balance_of_a_day(description)
-
-
-def _first_text(cells: Sequence[str], texts: Sequence[int]) -> str:
-    return next((text for i in texts if (text := clean(_cell(cells, i)))), "")
-
-
-def _clean_all(cells: Sequence[str]) -> list[str]:
-    """`clean` of every cell; where nothing needs it, at the price of one scan of them all."""
-    text = "\x1f".join(cells)
-    if text.count("\x1f") >= len(cells):
-        return list(map(clean, cells))  # a cell has the separator in it
-    # The separators count as blanks at the edges, so look for blanks beside them.
-    body = text.replace("\x1f", "|")
-    inside = "  " not in text and "\x1f " not in text and " \x1f" not in text
-    if inside and body.isprintable() and text[:1] != " " and text[-1:] != " ":
-        return list(cells)
-    return list(map(clean, cells))
-
-
-def _joined(cells: Sequence[str]) -> str:
-    """The parts of a description, each once."""
-    text = ""
-    for cell in cells:
-        if cell and cell not in text:
-            text = f"{text} {cell}" if text else cell
-    return text
-
-
-def _cell(cells: Sequence[str], index: int | None) -> str:
-    return cells[index] if index is not None and index < len(cells) else ""
-
-
-def _shown(cells: Sequence[str]) -> str:
-    """A row for people: clean, its long numbers masked, short."""
-    text = clean(" | ".join(cell.strip() for cell in cells if cell.strip()))
-    return shorten(_LONG_NUMBER.sub(lambda match: mask_account(match[0]), text), 160)

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from smartimport_cli.core.model import Choices
 from smartimport_cli.statements.delimited import words
-from smartimport_cli.statements.delimited.layout import Table
+from smartimport_cli.statements.delimited.table import Table
 
 if TYPE_CHECKING:
-    from smartimport_cli.statements.delimited.survey import Plan
+    from smartimport_cli.statements.delimited.plan import Plan
 
 
 def roles(plan: "Plan", spare: int | None, account: int | None) -> dict[int, str]:

@@ -3,29 +3,43 @@
 The balances decide where they can; else evidence; what stays undecided is asked (FileRefused `ambiguous`).
 """
 
-import datetime
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
-from smartimport_cli.core.identity import account_from_label, account_from_layout, account_from_number
+from smartimport_cli.core.identity import account_from_label, account_from_number
 from smartimport_cli.core.model import Account, Choices, Column, Evidence, Issue, Layout, Tried, where
-from smartimport_cli.core.money import exponent, plain
 from smartimport_cli.core.text import clean, mask_account, shorten
-from smartimport_cli.statements.delimited import dates, dialect, layout, numbers, settled, words, yearless
+from smartimport_cli.statements.delimited import dates, dialect, layout, settled, words, yearless
+from smartimport_cli.statements.delimited.account import (
+    account_column,
+    account_in,
+    account_of,
+    account_without_name,
+)
+from smartimport_cli.statements.delimited.amounts import Money, money_layouts, other_layouts
+from smartimport_cli.statements.delimited.currency import (
+    currency_column,
+    currency_of_rows,
+    foreign_money,
+    home_currency,
+    known_currency,
+    named_in,
+)
 from smartimport_cli.statements.delimited.date_order import DateOrder, in_words
+from smartimport_cli.statements.delimited.decimals import DecimalMark
 from smartimport_cli.statements.delimited.dialect import Dialect, Row
-from smartimport_cli.statements.delimited.layout import Money, Table
+from smartimport_cli.statements.delimited.plan import Plan
 from smartimport_cli.statements.delimited.serials import with_dates
+from smartimport_cli.statements.delimited.sign import Sign
+from smartimport_cli.statements.delimited.stated import stated_balances
+from smartimport_cli.statements.delimited.table import Table, table_of
 from smartimport_cli.statements.delimited.trials import (
     Trial,
     attempt,
     balance_decimal,
-    cell_at,
     debit_as_is,
-    sign_votes,
     tokens_of,
 )
 from smartimport_cli.statements.delimited.yearless import Dated, Yearless
@@ -37,50 +51,6 @@ if TYPE_CHECKING:
 _TRIED = 600  # rows on which readings are compared
 _SOME = 60  # rows on which readings against the names are compared
 _SHOWN = 12  # readings that are told of
-
-
-@dataclass(slots=True)
-class Plan:
-    """How the file is read, decided once; the rows are read by it."""
-
-    encoding: str
-    dialect: Dialect
-    header: list[str] | None
-    first_line: int  # rows begin here
-    width: int
-    date: int
-    spare_date: int | None  # where the booking's date is empty, the row is pending
-    order: str
-    money: Money
-    decimal: str
-    texts: list[int]
-    fallback: list[int]
-    payee: int | None
-    reference: int | None
-    category: int | None
-    currency_column: int | None
-    currency: str | None
-    status: int | None
-    account_column: int | None
-    account: Account
-    descending: bool
-    debit_as_is: bool
-    unsigned: bool  # of a marked amount: no sign in the cells
-    fee_counts: bool
-    years: Yearless | None = None  # what gives dates without a year theirs
-    opening: int | None = None
-    closing: int | None = None
-    carries_date: bool = False
-    evidence: list[Evidence] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-    accounts: list[str] = field(default_factory=list)  # where the file has several, their cells
-    unordered: bool = False
-    layout: Layout | None = None
-
-    def day(self, cell: str) -> datetime.date | None:
-        """The date that a cell holds, or None."""
-        found = dates.read(cell, self.order)
-        return self.years.day(cell) if found is None and self.years else found
 
 
 class NothingInIt(FileRefused):
@@ -131,7 +101,7 @@ class Surveyor:
         undated = yearless.look(rows, choices.date_order)
         years = self._years(undated) if undated else None
         rows = undated.rows if undated else rows
-        table = layout.table_of(rows, choices.header, self.name)
+        table = table_of(rows, choices.header, self.name)
         told, told_texts = layout.forced(table, choices.columns, self.name)
         if table.header:
             self.say("header", where(table.header.line), ", ".join(n for n in table.names if n)[:200])
@@ -144,7 +114,7 @@ class Surveyor:
         if not dates_at:
             raise self._unsupported("no column holds dates")
         used = set(dates_at) | set(told.values()) | set(told_texts)
-        layouts = layout.money_layouts(
+        layouts = money_layouts(
             table, used - {told[r] for r in told.keys() & {"amount", "debit", "credit", "balance", "mark"}}, told
         )
         if not layouts:
@@ -153,28 +123,29 @@ class Surveyor:
         table.runs = layout.runs(table, dates_at[0])
         currency_at = told.get("currency")
         if currency_at is None:
-            currency_at = layout.currency_column(
+            currency_at = currency_column(
                 table, used, layouts[0].amount or layouts[0].debit or layouts[0].credit
             )
         likely = layouts[0].amount
-        if "currency" not in told and likely is not None and _currency_in(table.names[likely]):
+        if "currency" not in told and likely is not None and named_in(table.names[likely]):
             currency_at = None  # the amount's own name has its currency; the column is that of the original amount
         home = None
         if "currency" not in told and currency_at is not None and likely is not None:
-            original = layout.foreign_money(table, currency_at, likely)
+            original = foreign_money(table, currency_at, likely)
             if original is not None:
-                home = layout.home_currency(table, currency_at, likely, original.index)
+                home = home_currency(table, currency_at, likely, original.index)
                 currency_at = None
-        decimal_open = self._decimals(table, layouts)
+        mark = DecimalMark(self, table)
+        decimal_open = mark.possible(layouts)
         tried = self._best(table, data, layouts, decimal_open, used)
         money, decimal = tried.money, tried.decimal
         used |= {i for i in (money.amount, money.debit, money.credit, money.mark, money.balance, money.before, money.fee)
                  if i is not None}  # fmt: skip
-        currency = self._currency(table, money, currency_at)
+        currency = currency_of_rows(self, table, money, currency_at)
         if currency is None and home:
-            currency = self._known(home, table, "amounts that are the same as their original ones are in it")
-        if len(decimal_open) > 1 and (not tried.proved or self._proved_with_both(table, data, tried)):
-            decimal = self._decimal_by_evidence(table, money, currency, decimal_open, tried.proved)
+            currency = known_currency(self, home, table, "amounts that are the same as their original ones are in it")
+        if len(decimal_open) > 1 and (not tried.proved or mark.proved_with_both(data, tried)):
+            decimal = mark.by_evidence(money, currency, decimal_open, tried.proved)
         elif tried.proved and len(decimal_open) > 1:
             self.say("decimal mark", decimal, "the balances prove it")
         else:
@@ -191,7 +162,7 @@ class Surveyor:
             )
         as_is = debit_as_is(table, money)
         unsigned = not any(t.negative for t in tokens_of(table, money.amount))
-        money = self._sign(table, data, money, decimal, tried, unsigned)
+        money = Sign(self, table, data, decimal).decide(money, tried, unsigned)
         order = years.order if years else self._date_order(table, dates_at, tried, currency)
         if dates_at[0] in serials:
             order = dates.SERIAL
@@ -201,7 +172,7 @@ class Surveyor:
             used.add(currency_at)
         account_at = told.get("account")
         if account_at is None:
-            account_at = layout.account_column(table, used)
+            account_at = account_column(table, used)
         if account_at is not None:
             used.add(account_at)
         reference = told.get("reference", layout.reference_column(table, used))
@@ -310,46 +281,6 @@ class Surveyor:
     def doubt(self, code: str, message: str) -> None:
         self.issues.append(Issue(code, clean(message)))
 
-    # Amounts
-
-    def _decimals(self, table: Table, layouts: list[Money]) -> list[str]:
-        """The decimal marks that are possible for all amounts of the sample, the likelier first."""
-        if self.choices.decimal:
-            return [self.choices.decimal]
-        columns = {
-            i for m in layouts for i in (m.amount, m.debit, m.credit, m.balance, m.before) if i is not None
-        }
-        bare = [t.number for i in sorted(columns) for t in table.columns[i].tokens]
-        possible = {
-            mark: sum(numbers.magnitude(number, mark) is not None for number in bare) for mark in ".,"
-        }
-        if max(possible.values()) < len(bare):  # amounts and balances of one file can be written differently
-            first = {i for i in (layouts[0].amount, layouts[0].debit, layouts[0].credit) if i is not None}
-            bare = [t.number for i in sorted(first) for t in table.columns[i].tokens] or bare
-            possible = {
-                mark: sum(numbers.magnitude(number, mark) is not None for number in bare) for mark in ".,"
-            }
-        best = max(possible.values())
-        marks = [mark for mark in ".," if possible[mark] == best]
-        if len(marks) == 2 and not any(numbers.doubtful(number) for number in bare):
-            further = self._decimal_further(columns)
-            return [further] if further else [words.decimal_of_language(table.names) or "."]
-        if len(marks) == 2:
-            further = self._decimal_further(columns)
-            if further:
-                return [further]
-        return marks
-
-    def _decimal_further(self, columns: set[int]) -> str | None:
-        """Past the sample: the first amount that can be read with one mark only."""
-        for cells in self.beyond():
-            for index in columns:
-                if index < len(cells) and (found := numbers.token(cells[index])):
-                    marks = numbers.marks_of(found.number)
-                    if len(marks) == 1:
-                        return marks.pop()
-        return None
-
     def beyond(self) -> Iterator[list[str]]:
         """The cells of all rows past the sample."""
         if self.size <= dialect._SAMPLE:
@@ -371,7 +302,7 @@ class Surveyor:
         if best is not None and (best.proved or best.rate >= 0.5):
             return best
         if table.header and not self.choices.columns:
-            others = layout.other_layouts(table, used, first.money)
+            others = other_layouts(table, used, first.money)
             other, _ = self._compared(table, data[:_SOME], others, decimals)
             if other is not None and other.proved and other.agreed >= 3 and not other.unordered:
                 # The balances know better than the names.
@@ -422,180 +353,6 @@ class Surveyor:
         if money.balance is not None:
             yield replace(money, leading=True)
 
-    def _proved_with_both(self, table: Table, data: list[Row], tried: Trial) -> bool:
-        """Where all amounts have three digits behind their mark, balances follow from the rows with either."""
-        other = "," if tried.decimal == "." else "."
-        own = balance_decimal(table, tried.money, other)
-        return attempt(table, data, replace(tried.money, balance_decimal=own), other, tried.fee).proved
-
-    def _decimal_by_evidence(
-        self, table: Table, money: Money, currency: str | None, marks: list[str], proved: bool
-    ) -> str:
-        columns = [i for i in (money.amount, money.debit, money.credit, money.balance) if i is not None]
-        bare = [t.number for i in columns for t in table.columns[i].tokens]
-        doubtful = [number for number in bare if numbers.doubtful(number)]
-        if not doubtful:
-            mark = words.decimal_of_language(table.names) or "."
-            self.say("decimal mark", mark, "every reading gives the same amounts")
-            return mark
-        used = next(c for c in doubtful[0] if not c.isdigit())
-        other = "," if used == "." else "."
-        if currency and exponent(currency) == 3:
-            self.say("decimal mark", used, f"{currency} has three decimals")
-            return used
-        if not proved and len(doubtful) == len(bare):
-            if rate := layout.rate(table, used):
-                self.say("decimal mark", used, f"{rate} in another column has no other")
-                return used
-            two = currency is None or exponent(currency) == 2
-            if two and words.decimal_of_language(table.names) != other and numbers.padded(bare):
-                self.say("decimal mark", used, "all amounts end in one zero more than they need")
-                reads = plain(numbers.magnitude(bare[0], used) or 0)
-                self.doubt("decimal-mark-likely", f"{bare[0]} is taken as {reads}.")
-                return used
-        if currency:
-            digits = "no" if exponent(currency) == 0 else "two"
-            self.say("decimal mark", other, f"{currency} has {digits} decimals, so {doubtful[0]} is a whole amount")
-            return other
-        language = words.decimal_of_language(table.names)
-        if language == other:
-            self.say("decimal mark", other, "the language of the column names writes it so")
-            return other
-        if (len(doubtful) < len(bare) or proved) and language is None and used == ",":
-            # Whole amounts beside groups of thousands: 500 and 1,200; and nobody whose language is not known
-            # to write a decimal comma has three digits behind it.
-            self.say(
-                "decimal mark", other, f"amounts have no decimals, {doubtful[0]} is grouped by thousands"
-            )
-            self.doubt(
-                "decimal-mark-likely",
-                f"{doubtful[0]} is taken as {plain(numbers.magnitude(doubtful[0], other) or 0)}.",
-            )
-            return other
-        raise self.ask(
-            "decimal",
-            f"the amount {doubtful[0]} can be read in two ways, and nothing in the file decides.",
-            [{"value": m, "reads": plain(numbers.magnitude(doubtful[0], m) or 0)} for m in marks],
-        )
-
-    def _sign(
-        self, table: Table, data: list[Row], money: Money, decimal: str, tried: Trial, unsigned: bool
-    ) -> Money:
-        if self.choices.sign:
-            self.say("sign", self.choices.sign, self.chosen("sign"))
-            return replace(money, invert=self.choices.sign == "inverted")
-        if money.kind == "pair":
-            if money.assumed and not tried.proved:
-                normal, inverted = sign_votes(table, data, money, decimal)
-                if inverted > normal:
-                    money = replace(money, debit=money.credit, credit=money.debit, assumed="its words say so")
-                self.doubt("sign-likely", f"Nothing names the two columns of amounts: {money.assumed}.")
-            self.say(
-                "sign",
-                "debit and credit columns",
-                "the balances prove it" if tried.proved else "their names or order",
-            )
-            return money
-        if money.kind == "marked":
-            if unsigned:
-                unmarked = "" if money.blank is None else f"; rows without one are money {'in' if money.blank else 'out'}"
-                self.say("sign", "by the marks of direction", f"the amounts have no sign{unmarked}")
-                return money
-            agree = differ = against = 0
-            for row in data:
-                cell = cell_at(row.cells, money.amount)
-                amount = numbers.value(cell, decimal)
-                into = words.mark(cell_at(row.cells, money.mark))
-                if amount and into is not None:
-                    agree += (amount > 0) == into
-                    differ += (amount > 0) != into
-                    token = numbers.token(cell)
-                    against += (amount > 0) != into and token is not None and token.signed
-            signed = replace(money, kind="signed", mark=None)
-            if tried.proved and tried.money.kind == "marked" and money.invert is False and differ > agree:
-                return money
-            direction = money.mark is not None and table.columns[money.mark].role == "direction"
-            if direction and differ and not against and agree:
-                self.say("sign", "by the marks of direction", f"{differ} amounts have no sign beside others that have")
-                self.doubt("marks-differ", f"{differ} rows have no sign, and are marked as money out; the mark is taken.")
-                return money
-            if differ > agree * 3 and differ >= 1:
-                self.say("sign", "inverted", f"{differ} rows marked as debit or credit have the other sign")
-                if len({words.mark(cell) for cell in table.columns[money.mark or 0].cells}) < 2:
-                    self.doubt("marks-differ", "All rows have a sign against their mark; the mark is taken.")
-                return replace(signed, invert=True)
-            if differ:
-                self.doubt(
-                    "marks-differ",
-                    f"{differ} rows have a sign against their mark of direction; the sign is taken.",
-                )
-            self.say("sign", "as written", f"{agree} rows agree with their marks of direction")
-            return signed
-        if tried.proved and money.balance is not None:
-            if (money.invert or money.leading) and not table.runs and not tried.unordered:
-                self.doubt(
-                    "sign-likely",
-                    "The balances agree with two signs, and no dates say in which order the rows are.",
-                )
-            if not money.invert and self._owed(table, data, money, decimal):
-                self.say("sign", "inverted", "the balance is what is owed: payments lower it")
-                self.doubt(
-                    "sign-likely", "Payments lower the balance, so amounts are taken as charges of a card."
-                )
-                return replace(money, invert=True, owed=True)
-            self.say("sign", "inverted" if money.invert else "as written", "the balances prove it")
-            return money
-        return self._sign_by_words(table, data, replace(money, invert=False), decimal)
-
-    def _owed(self, table: Table, data: list[Row], money: Money, decimal: str) -> bool:
-        normal, inverted = sign_votes(table, data, money, decimal)
-        return inverted >= 3 and normal == 0
-
-    def _sign_by_words(self, table: Table, data: list[Row], money: Money, decimal: str) -> Money:
-        positive = negative = 0
-        for row in data:
-            amount = numbers.value(cell_at(row.cells, money.amount), decimal)
-            positive += bool(amount and amount > 0)
-            negative += bool(amount and amount < 0)
-        normal, inverted = sign_votes(table, data, money, decimal)
-        if positive <= negative:
-            # A card's statement can hold more repayments and refunds than purchases; it takes several words to say so,
-            # and no plus that is written.
-            plus = any(t.signed and not t.negative for t in tokens_of(table, money.amount))
-            least = 1 if table.of_credit_card else 3
-            if inverted >= least and inverted > 3 * normal and not plus:
-                self.say("sign", "inverted", f"{inverted} rows have another sign than their words")
-                self.doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
-                return replace(money, invert=True)
-            self.say("sign", "as written", "minus is money out in most rows")
-            if inverted > normal:
-                self.doubt("sign-likely", "Some rows have another sign than their words suggest.")
-            return money
-        if inverted > 3 * normal:
-            self.say(
-                "sign",
-                "inverted",
-                f"{inverted} rows are payments or purchases by their words, with the other sign",
-            )
-            if inverted < 3:
-                self.doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
-            return replace(money, invert=True)
-        if normal > inverted:
-            self.say("sign", "as written", f"{normal} rows are what their words say")
-            if inverted:
-                self.doubt("sign-likely", "Some rows have another sign than their words suggest.")
-            return money
-        if table.of_credit_card:
-            self.say("sign", "inverted", "the file is that of a credit card, and most amounts are positive")
-            self.doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
-            return replace(money, invert=True)
-        # Plus and minus side by side in an account's own column need no doubt; only pluses do.
-        self.say("sign", "as written", "nothing says otherwise")
-        if not negative or positive > 2 * negative or inverted > normal:
-            self.doubt(
-                "sign-likely", "Nearly all amounts are positive, and nothing says which way the money went."
-            )
-        return money
 
     def _money_evidence(self, table: Table, money: Money, tried: Trial) -> None:
         def called(index: int | None) -> str:
@@ -639,57 +396,7 @@ class Surveyor:
                 found.setdefault(text, outcome)
         return [Tried(text, outcome) for text, outcome in found.items()][:_SHOWN]
 
-    # Currency and account
-
-    def _currency(self, table: Table, money: Money, column: int | None) -> str | None:
-        if self.choices.currency:
-            self.say("currency", self.choices.currency, self.chosen("currency"))
-            return self.choices.currency
-        if column is not None:
-            found = {layout.currency_of(cell) for cell in table.columns[column].cells}
-            if len(found) == 1:
-                return self._known(found.pop(), table, f"column {table.names[column] or column + 1}")
-            self.say("currency", ", ".join(sorted(filter(None, found)))[:80], "a column of its own")
-            return None
-        used = [i for i in (money.amount, money.debit, money.credit, money.balance) if i is not None]
-        for index in used:
-            named = _currency_in(table.names[index])
-            if named:
-                return self._known(named, table, f"the name of the column {table.names[index]}")
-        cells = {t.currency for i in used for t in table.columns[i].tokens if t.currency}
-        if len(cells) == 1:
-            return self._known(cells.pop(), table, "the amounts carry it")
-        for row in table.preamble:
-            texts = [cell.strip() for cell in row.cells if cell.strip()]
-            for cell in texts:
-                named = layout.currency_of(cell) if len(cell) == 3 else None
-                if named is None and (amount := numbers.token(cell)):
-                    named = amount.currency
-                if named is None and words.role_of(texts[0]) in ("currency", "balance"):
-                    named = _currency_in(cell)
-                if named:
-                    return self._known(named, table, where(row.line))
-        return None
-
-    def _known(self, code: str | None, table: Table, why: str) -> str | None:
-        if code == "$":
-            self.say("currency", "USD", f"{why}: the dollar sign alone")
-            self.doubt("currency-likely", "The file says $ only; it is taken as US dollars.")
-            return "USD"
-        if code == "¥":
-            text = "".join(table.names)
-            code = (
-                "JPY"
-                if re.search(r"[\u3040-\u30ff]|残高|取引|円", text)
-                else "CNY"
-                if text and not text.isascii()
-                else None
-            )
-        if code == "kr":
-            code = _crowns(" ".join(map(words.normal, table.names)))
-        if code:
-            self.say("currency", code, why)
-        return code
+    # Account
 
     def _account(self, table: Table, column: int | None, currency: str | None) -> Account:
         if self.choices.account:
@@ -703,7 +410,7 @@ class Surveyor:
                     f"column {table.names[column] or column + 1}",
                 )
             return account_of(cells[0], currency)
-        number = layout.account_in(table.preamble)
+        number = account_in(table.preamble)
         if number:
             self.say("account", mask_account(number), "a line before the rows")
             return account_from_number(number, currency=currency)
@@ -765,68 +472,8 @@ class Surveyor:
             )
 
 
-def _crowns(names: str) -> str | None:
-    """Whose crowns `kr` are, by the language of the column names."""
-    found = re.search(r"\b(belopp|bokfor\w*|insatt\w*|uttag)|\b(belob\w*|bogfor\w*)|\b(belop\b|inn\b|ut\b)", names)
-    return ("SEK", "DKK", "NOK")[(found.lastindex or 1) - 1] if found else None
-
-
-# Currencies as English names of columns spell them: Amount (Yen), Amount in Rs.
-_SPELLED = {
-    code: re.compile(rf"(?<!\w)({words_})(?!\w)", re.IGNORECASE)
-    for code, words_ in {
-        "JPY": "yen", "INR": r"rs\.?|rupees?", "EUR": "euros?", "THB": "baht", "IDR": "rupiah", "MYR": "ringgit", "HUF": "forint",
-        "PLN": "zloty",
-    }.items()
-}  # fmt: skip
-
-
-def _currency_in(text: str) -> str | None:
-    word: str
-    for word in re.findall(r"\b[A-Z]{3}\b", text):
-        if word in numbers.CODES:
-            return word
-    for symbol in ("US$", "A$", "C$", "CA$", "NZ$", "HK$", "S$", "R$"):
-        if re.search(rf"(?<!\w){re.escape(symbol)}", text):
-            return numbers.SYMBOLS[symbol]
-    for code, spelled in _SPELLED.items():
-        if spelled.search(text):
-            return code
-    for symbol in ("€", "£", "zł", "Kč", "₹", "₺", "円", "元", "人民币", "$", "¥"):
-        if symbol in text:
-            return numbers.SYMBOLS[symbol]
-    return None
-
-
 def _is_header_only(table: Table) -> bool:
     rows = table.preamble + table.body
     return any(sum(words.role_of(cell) is not None for cell in row.cells) >= 3 for row in rows[:5])
 
 
-def account_of(cell: str, currency: str | None) -> Account:
-    """The account that a cell of the account column names: by its number, or by the bank's name for it."""
-    text = cell.strip("'\"= ")
-    if sum(c.isdigit() for c in text) >= 3:
-        return account_from_number(text, currency=currency)
-    return account_from_label(clean(text), currency=currency)
-
-
-def account_without_name(names: Sequence[str] | None, width: int, currency: str | None) -> Account:
-    """The account of rows that nothing names: known again by the columns of the file it comes in."""
-    signature = "|".join(words.normal(name) for name in names or () if name) or f"{width} columns"
-    return account_from_layout(f"{signature}|{currency or ''}", "unnamed account", currency=currency)
-
-
-def stated_balances(rows: Sequence[Row], decimal: str) -> Iterator[tuple[str, int]]:
-    """Opening and closing balances in lines before or behind the rows: ('closing', units)."""
-    for row in rows:
-        cells = [cell.strip() for cell in row.cells if cell.strip()]
-        for i, cell in enumerate(cells):
-            label, _, tail = cell.partition(":")
-            kind = words.balance_words(label) if numbers.token(cell) is None else None
-            if kind is None:
-                continue
-            for value in (tail, *cells[i + 1 : i + 4]):
-                if dates.shape(value) is None and (units := numbers.value(value, decimal)) is not None:
-                    yield kind, units
-                    break

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from smartimport_cli.statements.delimited import numbers, words
+from smartimport_cli.statements.delimited.amounts import Money
+from smartimport_cli.statements.delimited.cells import cell_at
 from smartimport_cli.statements.delimited.dialect import Row
-from smartimport_cli.statements.delimited.layout import Money, Table
+from smartimport_cli.statements.delimited.table import Table
 from smartimport_cli.statements.proof import in_some_order
 
 SURE = 0.9  # of the balances must agree with a reading to prove it
@@ -206,9 +208,6 @@ def numbers_debit(cell: str) -> bool:
     found = numbers.token(cell)
     return found is not None and found.debit is not None
 
-
-def cell_at(cells: Sequence[str], index: int | None) -> str:
-    return cells[index] if index is not None and index < len(cells) else ""
 
 
 def tokens_of(table: Table, index: int | None) -> list[numbers.Token]:

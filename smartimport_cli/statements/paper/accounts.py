@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from smartimport_cli.statements.delimited import dates, layout, numbers
+from smartimport_cli.statements.delimited import dates, numbers
+from smartimport_cli.statements.delimited.account import account_in
 from smartimport_cli.statements.delimited.dialect import Row as Cells
 from smartimport_cli.statements.paper.lines import Line
 
@@ -38,7 +39,7 @@ def number_in(lines: Sequence[Line]) -> str | None:
             _IBAN_LIKE.sub(lambda m: m[1] + m[2].replace("O", "0"), line.text) if line.scanned else line.text
         )
         text = _BEHIND.split(text)[0]
-        number = layout.account_in([Cells(line.place, [text])])
+        number = account_in([Cells(line.place, [text])])
         if number and sum(map(str.isdigit, number)) >= 4:
             number = _longest(text, number)
             found.append((re.match(r"[A-Z]{2}\d\d", number) is not None, number))

@@ -1,0 +1,21 @@
+"""Balances that lines before or behind the rows state."""
+
+from collections.abc import Iterator, Sequence
+
+from smartimport_cli.statements.delimited import dates, numbers, words
+from smartimport_cli.statements.delimited.dialect import Row
+
+
+def stated_balances(rows: Sequence[Row], decimal: str) -> Iterator[tuple[str, int]]:
+    """Opening and closing balances in lines before or behind the rows: ('closing', units)."""
+    for row in rows:
+        cells = [cell.strip() for cell in row.cells if cell.strip()]
+        for i, cell in enumerate(cells):
+            label, _, tail = cell.partition(":")
+            kind = words.balance_words(label) if numbers.token(cell) is None else None
+            if kind is None:
+                continue
+            for value in (tail, *cells[i + 1 : i + 4]):
+                if dates.shape(value) is None and (units := numbers.value(value, decimal)) is not None:
+                    yield kind, units
+                    break
