@@ -1,5 +1,6 @@
 """What the rows of one statement come to: how many, of which days, money in and out per currency."""
 
+from collections.abc import Sequence
 from datetime import date
 from operator import itemgetter
 
@@ -26,28 +27,39 @@ class Tally:
         """The next rows."""
         if not batch:
             return
-        days = list(map(_DAY, batch))
-        first, last = min(days), max(days)
-        self.first = first if self.first is None else min(self.first, first)
-        self.last = last if self.last is None else max(self.last, last)
-        self.rows += len(batch)
-        amounts: dict[str | None, list[int]] = {}
-        currencies = list(map(_CURRENCY, batch))
-        if currencies.count(currencies[0]) == len(batch):
-            amounts[currencies[0]] = list(map(_AMOUNT, batch))
-        else:
-            for row in batch:
-                amounts.setdefault(row.currency, []).append(row.amount)
-        for currency, units in amounts.items():
-            total = sum(units)
-            money_in = sum([amount for amount in units if amount > 0])
-            self.money_in[currency] = self.money_in.get(currency, 0) + money_in
-            self.money_out[currency] = self.money_out.get(currency, 0) + total - money_in
-            self.booked[currency] = self.booked.get(currency, 0) + total
+        self.count(list(map(_DAY, batch)), list(map(_AMOUNT, batch)), list(map(_CURRENCY, batch)))
         if any(map(_PENDING, batch)):
             for row in batch:
                 if row.pending:
                     self.booked[row.currency] -= row.amount
+
+    def count(self, days: Sequence[date], amounts: Sequence[int], currencies: Sequence[str | None]) -> None:
+        """The next rows, one or more, none of them pending, by their columns. `currencies` is as long as these, or
+        one currency for all of them."""
+        first, last = min(days), max(days)
+        self.first = first if self.first is None else min(self.first, first)
+        self.last = last if self.last is None else max(self.last, last)
+        self.rows += len(amounts)
+        if currencies.count(currencies[0]) == len(currencies):
+            self._sum(currencies[0], amounts)
+            return
+        units: dict[str | None, list[int]] = {}
+        for currency, amount in zip(currencies, amounts, strict=True):
+            units.setdefault(currency, []).append(amount)
+        for currency, own in units.items():
+            self._sum(currency, own)
+
+    def _sum(self, currency: str | None, amounts: Sequence[int]) -> None:
+        total = sum(amounts)
+        money_in = (sum(map(abs, amounts)) + total) // 2
+        self.money_in[currency] = self.money_in.get(currency, 0) + money_in
+        self.money_out[currency] = self.money_out.get(currency, 0) + total - money_in
+        self.booked[currency] = self.booked.get(currency, 0) + total
+
+    @property
+    def total(self) -> int:
+        """Money in and out of all rows together, pending ones included."""
+        return sum(self.money_in.values()) + sum(self.money_out.values())
 
     def statement(
         self,

@@ -2,7 +2,7 @@
 
 `dialect` cuts bytes into cells, `table` finds header and rows; `layout`, `amounts`, `currency` and `account` find what
 the columns are. `survey` decides between possible readings, balances first (`trials`), then evidence (`decimals`, `sign`,
-`date_order`), and makes a `plan`; `rows` reads all rows by it, and `tally` proves them. `words`, `dates` and `numbers` know
+`date_order`), and makes a `plan`; `rows` reads all rows by it, and `proving` proves them. `words`, `dates` and `numbers` know
 how banks write.
 """
 

@@ -27,8 +27,8 @@ from smartimport_cli.statements.delimited.cells import cell_at, clean_all, first
 from smartimport_cli.statements.delimited.dialect import Row
 from smartimport_cli.statements.delimited.numbers import currency_of
 from smartimport_cli.statements.delimited.plan import Plan
+from smartimport_cli.statements.delimited.proving import Proving
 from smartimport_cli.statements.delimited.stated import stated_balances
-from smartimport_cli.statements.delimited.tally import Tally
 from smartimport_cli.statements.delimited.trials import NOTHING, amount_of, balance_of
 
 _BATCH = 2048
@@ -93,7 +93,7 @@ class _Statement:
         self.only = only
         self.apart_from = apart_from
         self.one_of_several = only is not None or apart_from is not None
-        self.tally = Tally(plan, whole=not self.one_of_several)
+        self.proving = Proving(plan, whole=not self.one_of_several)
         self.account: Account = plan.account
         if only is not None:
             self.account = account_of(only, plan.currency)
@@ -226,7 +226,7 @@ class _Statement:
                 ),
             )
         )  # fmt: skip
-        self.tally.count(lines, days, amounts, currencies, balances)
+        self.proving.count(lines, days, amounts, currencies, balances)
         self.last_line, self.last_date = lines[-1], days[-1]
         return staged
 
@@ -346,7 +346,7 @@ class _Statement:
         sure = [row for row in staged if not row.pending]
         if sure:
             multiple = self.plan.currency_column is not None
-            self.tally.count(
+            self.proving.count(
                 [row.line for row in sure], [row.posted_date for row in sure], [row.amount for row in sure],
                 [row.currency for row in sure] if multiple else None,
                 [row.balance for row in sure] if self.plan.money.balance is not None else None,
@@ -421,7 +421,7 @@ class _Statement:
         ):
             units = balance if balance is not None else amount
             if units is not None:
-                self.tally.state(kind, units)
+                self.proving.state(kind, units)
             if units is not None or not has_amount:
                 self.notes.append(line)
                 return None
@@ -457,7 +457,7 @@ class _Statement:
         if money.before is not None and not pending:
             start = balance_of(cells, money.before, money, plan.decimal)
             if start is not None and balance is not None:
-                self.tally.pair(line, start, amount, balance)
+                self.proving.pair(line, start, amount, balance)
         assert day is not None
         payee = clean(cell_at(cells, plan.payee)) if plan.payee is not None else ""
         return StagedTransaction(
@@ -500,11 +500,11 @@ class _Statement:
             values = [v for i in at if (v := numbers.value(cell_at(cells, i), self.plan.decimal)) is not None]
             if not values:
                 values = [v for cell in filled if (v := numbers.value(cell, self.plan.decimal)) is not None]
-            self.tally.total(line, values)
+            self.proving.total(line, values)
             self.notes.append(line)
             return True
         for kind, units in stated_balances([Row(line, cells)], self.plan.decimal):
-            self.tally.state(kind, units)
+            self.proving.state(kind, units)
             self.notes.append(line)
             return True
         if any(map(words.balance_of_a_day, filled[:3])):
@@ -554,7 +554,7 @@ class _Statement:
             plan.evidence.append(
                 Evidence("other lines", f"{len(self.notes)} are no transactions", f"lines {lines}")
             )
-        return self.tally.statement(self.account)
+        return self.proving.statement(self.account)
 
 
 def _speaks_of_all(description: str) -> bool:

@@ -1,6 +1,6 @@
 """What is known of the statement whose rows are being read: account, currency, period, balance."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from operator import itemgetter
 
 from smartimport_cli.core.identity import account_from_layout, account_from_number
@@ -13,6 +13,7 @@ from smartimport_cli.statements.ofx.values import (
     text_of,
 )
 from smartimport_cli.statements.proof import opening_and_closing
+from smartimport_cli.statements.tally import Tally
 
 _REMEMBERED = 20_000  # references that are compared with each other; more would cost memory
 _NEAR = timedelta(days=7)  # banks are not strict about the ends of a period
@@ -25,30 +26,26 @@ class OpenStatement:
     """What is known of the statement whose rows are being read."""
 
     __slots__ = (
-        "_currency_forced", "_first", "_issues", "_kind", "_last", "_references", "_repeated", "_rows",
-        "_values", "account", "currency", "money_in", "money_out", "started",
+        "_currency_forced", "_issues", "_kind", "_references", "_repeated", "_values", "account", "currency", "started",
+        "tally",
     )  # fmt: skip
 
     def __init__(self, kind: str | None, currency: str | None) -> None:
         self.started = False
         self.account: Account | None = None
         self.currency = currency
-        self.money_in: dict[str | None, int] = {}
-        self.money_out: dict[str | None, int] = {}
+        self.tally = Tally()
         self._currency_forced = currency is not None
         self._kind = kind
         self._values: dict[tuple[str, str], str] = {}
-        self._rows = 0
         self._references: set[str] = set()
         self._repeated = 0
-        self._first: date | None = None
-        self._last: date | None = None
         self._issues: list[Issue] = []
 
     def take(self, holder: str, name: str, value: str) -> None:
         """A tag of the statement; `holder` is the aggregate around it."""
         if name == "CURDEF":
-            if not self._currency_forced and not self._rows:
+            if not self._currency_forced and not self.tally.rows:
                 self.currency = currency_code(value)
                 if self.currency is None and value.strip() and not self._issues:
                     self._issues.append(
@@ -75,76 +72,49 @@ class OpenStatement:
         return account_from_number(number, bank=bank, kind=kind, currency=self.currency)
 
     def add(self, batch: list[StagedTransaction]) -> None:
-        days = list(map(itemgetter(1), batch))
-        first, last = min(days), max(days)
-        self._first = first if self._first is None else min(self._first, first)
-        self._last = last if self._last is None else max(self._last, last)
-        self._rows += len(batch)
+        self.tally.add(batch)
         if len(self._references) < _REMEMBERED:
             references = [reference for reference in map(itemgetter(6), batch) if reference is not None]
             known = len(self._references)
             self._references.update(references)
             self._repeated += known + len(references) - len(self._references)
-        amounts: dict[str | None, list[int]] = {}
-        currencies = list(map(itemgetter(3), batch))
-        if currencies.count(self.currency) == len(batch):
-            amounts[self.currency] = list(map(itemgetter(2), batch))
-        else:
-            for row in batch:
-                amounts.setdefault(row.currency, []).append(row.amount)
-        for currency, units in amounts.items():
-            total = sum(units)
-            money_in = sum([amount for amount in units if amount > 0])
-            self.money_in[currency] = self.money_in.get(currency, 0) + money_in
-            self.money_out[currency] = self.money_out.get(currency, 0) + total - money_in
 
     def end(self, decimal: str | None) -> Statement:
         closing, proof = self._proof(decimal)
         if self._outside():
-            why = f"the rows are of {self._first} to {self._last}, the file says it is of another period"
+            why = f"the rows are of {self.tally.first} to {self.tally.last}, the file says it is of another period"
             self._issues.append(Issue("other-period", f"Dates may be misread or wrong: {why}."))
         if self._repeated:
             why = f"{self._repeated} rows have the bank's id of an earlier row"
             self._issues.append(Issue("repeated-references", f"{why}; all are kept as they stand."))
-        return Statement(
-            account=self.account or self.own_account(),
-            currency=self.currency,
-            first_date=self._first,
-            last_date=self._last,
-            opening_balance=None,
-            closing_balance=closing,
-            rows=self._rows,
-            money_in=self.money_in,
-            money_out=self.money_out,
-            proof=proof,
-            issues=tuple(self._issues),
-        )
+        account = self.account or self.own_account()
+        return self.tally.statement(account, self.currency, proof, closing=closing, issues=tuple(self._issues))
 
     def _outside(self) -> bool:
         """Whether no row is anywhere near the period that the file states."""
-        if self._first is None or self._last is None:
+        if self.tally.first is None or self.tally.last is None:
             return False
         try:
             start, end = (parse_date(self._values.get(("PERIOD", tag), "")) for tag in ("DTSTART", "DTEND"))
         except ValueError:
             return False
         # One day only is the moment of the download, at some banks.
-        return start < end and (self._first > end + _NEAR or self._last < start - _NEAR)
+        return start < end and (self.tally.first > end + _NEAR or self.tally.last < start - _NEAR)
 
     def _proof(self, decimal: str | None) -> tuple[int | None, Proof]:
         """The closing balance, where it is one of these rows, and what it says of them."""
-        total = sum(self.money_in.values()) + sum(self.money_out.values())
+        total = self.tally.total
         amount = self._values.get(("LEDGERBAL", "BALAMT"))
         as_of = self._values.get(("LEDGERBAL", "DTASOF"))
         if amount is None or not amount.strip() or (as_of is not None and is_no_date(as_of)):
-            return None, opening_and_closing(None, None, total, self._rows)
+            return None, opening_and_closing(None, None, total, self.tally.rows)
         try:
             closing = parse_amount(amount, decimal)
             day = None if as_of is None else parse_date(as_of)
         except ValueError as error:
             self._issues.append(Issue("unreadable-balance", f"The closing balance cannot be read: {error}."))
-            return None, opening_and_closing(None, None, total, self._rows)
-        if day is not None and self._last is not None and day < self._last:
-            why = f"The stated balance is of {day}, but the rows go on to {self._last}; it proves no row."
+            return None, opening_and_closing(None, None, total, self.tally.rows)
+        if day is not None and self.tally.last is not None and day < self.tally.last:
+            why = f"The stated balance is of {day}, but the rows go on to {self.tally.last}; it proves no row."
             return None, Proof(Verdict.UNPROVED, "opening and closing", why)
-        return closing, opening_and_closing(None, closing, total, self._rows)
+        return closing, opening_and_closing(None, closing, total, self.tally.rows)

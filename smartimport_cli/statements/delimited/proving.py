@@ -1,4 +1,4 @@
-"""What the rows of one statement come to: sums, period, and the proof by the balances and totals that the file states."""
+"""The proof of one statement: by the balances after its rows, by the balances and totals that the file states."""
 
 from array import array
 from collections.abc import Sequence
@@ -8,22 +8,19 @@ from smartimport_cli.core.model import Account, Issue, Proof, Statement, Verdict
 from smartimport_cli.core.money import plain
 from smartimport_cli.statements.delimited.plan import Plan
 from smartimport_cli.statements.proof import RunningBalance, in_some_order, opening_and_closing
+from smartimport_cli.statements.tally import Tally
 
 _UNORDERED = 250_000  # rows whose balances are kept where they follow no order
 
 
-class Tally:
+class Proving:
     """Fed with the rows as they are read, in the file's order. `whole`: the rows are all of the file, so that its
     totals are theirs."""
 
     def __init__(self, plan: Plan, *, whole: bool) -> None:
         self.plan = plan
         self.whole = whole
-        self.rows = 0
-        self.first: date | None = None
-        self.last: date | None = None
-        self.money_in: dict[str | None, int] = {}
-        self.money_out: dict[str | None, int] = {}
+        self.tally = Tally()
         self.running: dict[str | None, RunningBalance] = {}
         self.befores, self.afters = array("q"), array("q")
         self.opening, self.closing = plan.opening, plan.closing
@@ -36,18 +33,16 @@ class Tally:
         self, lines: Sequence[int], days: Sequence[date], amounts: Sequence[int],
         currencies: Sequence[str | None] | None, balances: Sequence[int | None] | None,
     ) -> None:  # fmt: skip
-        """Totals, period, and proof of the next rows."""
-        self.rows += len(amounts)
-        low, high = min(days), max(days)
-        self.first = low if self.first is None else min(self.first, low)
-        self.last = high if self.last is None else max(self.last, high)
+        """The next rows. `currencies` is None where the file has one, `balances` where it has none."""
+        self.tally.count(days, amounts, (self.plan.currency,) if currencies is None else currencies)
+        if balances is None:
+            return
         if currencies is None or len({*currencies}) == 1:
-            self._sum(self.plan.currency if currencies is None else currencies[0], lines, amounts, balances)
+            self._run(self.plan.currency if currencies is None else currencies[0], lines, amounts, balances)
             return
         for currency in dict.fromkeys(currencies):
             rows = [i for i, other in enumerate(currencies) if other == currency]
-            own = [balances[i] for i in rows] if balances is not None else None
-            self._sum(currency, [lines[i] for i in rows], [amounts[i] for i in rows], own)
+            self._run(currency, *([column[i] for i in rows] for column in (lines, amounts, balances)))  # type: ignore[arg-type]
 
     def state(self, kind: str, units: int) -> None:
         """A balance that the file states: the first opening one counts, and the last closing one."""
@@ -69,27 +64,15 @@ class Tally:
     def statement(self, account: Account) -> Statement:
         """The statement that the rows make, proved as far as the file allows."""
         proof, opening, closing = self._proof()
-        currencies = {*self.money_in, *self.money_out}
+        currencies = {*self.tally.money_in}
         currency = currencies.pop() if len(currencies) == 1 else None if currencies else self.plan.currency
-        return Statement(
-            account=account, currency=currency, first_date=self.first, last_date=self.last,
-            opening_balance=opening, closing_balance=closing, rows=self.rows, money_in=self.money_in,
-            money_out=self.money_out, proof=proof, issues=tuple(self.issues),
-        )  # fmt: skip
+        return self.tally.statement(
+            account, currency, proof, opening=opening, closing=closing, issues=tuple(self.issues)
+        )
 
-    def _sum(
-        self,
-        currency: str | None,
-        lines: Sequence[int],
-        amounts: Sequence[int],
-        balances: Sequence[int | None] | None,
+    def _run(
+        self, currency: str | None, lines: Sequence[int], amounts: Sequence[int], balances: Sequence[int | None]
     ) -> None:
-        total = sum(amounts)
-        into = (sum(map(abs, amounts)) + total) // 2
-        self.money_in[currency] = self.money_in.get(currency, 0) + into
-        self.money_out[currency] = self.money_out.get(currency, 0) + total - into
-        if balances is None:
-            return
         running = self.running.setdefault(currency, RunningBalance(descending=self.plan.descending))
         running.feed(lines, amounts, balances)
         if self.plan.unordered and len(self.afters) < _UNORDERED:
@@ -100,7 +83,7 @@ class Tally:
 
     def _proof(self) -> tuple[Proof, int | None, int | None]:
         """The verdict, the opening and the closing balance."""
-        total = sum(self.money_in.values()) + sum(self.money_out.values())
+        total = self.tally.total
         totals = self._check_totals(total)
         seen = [running for running in self.running.values() if running.seen]
         if seen:
@@ -117,7 +100,7 @@ class Tally:
                 return totals or proof, None, seen[0].closing
             if proof.verdict is Verdict.CONTRADICTED:
                 return proof, self.opening, self.closing
-        proof = opening_and_closing(self.opening, self.closing, total, self.rows)
+        proof = opening_and_closing(self.opening, self.closing, total, self.tally.rows)
         if totals and proof.verdict in (Verdict.CONSISTENT, Verdict.UNPROVED):
             proof = totals
         return proof, self.opening, self.closing
@@ -166,14 +149,14 @@ class Tally:
 
     def _check_totals(self, total: int) -> Proof | None:
         """Compare the totals that the file states with ours; None where it states none or they differ."""
-        into, out = sum(self.money_in.values()), sum(self.money_out.values())
+        into, out = sum(self.tally.money_in.values()), sum(self.tally.money_out.values())
         wanted = {abs(total), into, -out}
         if not any(values for _, values in self.totals) or not self.whole:
             return None
         for line, values in self.totals:
             if any(abs(value) in wanted for value in values):
                 return Proof(
-                    Verdict.PROVED, "total", f"The total in {where(line)} is that of the rows.", self.rows
+                    Verdict.PROVED, "total", f"The total in {where(line)} is that of the rows.", self.tally.rows
                 )
         line = self.totals[-1][0]
         self.issues.append(
