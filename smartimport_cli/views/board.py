@@ -3,17 +3,14 @@
 import json
 from collections import Counter, deque
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from smartimport_cli.core.batch import FINE, BatchView, Board, FileResult, Outcome
 from smartimport_cli.core.text import clean
 from smartimport_cli.terminal import Terminal
+from smartimport_cli.views.frames import FRAME_SECONDS, Frames
 from smartimport_cli.views.lines import WAIT_SECONDS
-from smartimport_cli.views.live import FRAME_SECONDS
 from smartimport_cli.views.style import Style
-
-if TYPE_CHECKING:
-    from rich.live import Live
 
 _LAST = 5  # failures that stay on the board
 
@@ -83,7 +80,7 @@ class BoardLive(BoardSilent):
         self._known = 0
         self._rows = 0
         self._bad: deque[FileResult] = deque(maxlen=_LAST)
-        self._live: Live | None = None
+        self._frames = Frames(terminal)
         self._board: Board | None = None
 
     def done(self, board: Board, result: FileResult) -> None:
@@ -103,25 +100,11 @@ class BoardLive(BoardSilent):
         """The last frame stands."""
         if self._board is not None:
             self._draw(self._board)
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
+        self._frames.leave()
 
     def _draw(self, board: Board) -> None:
-        from rich.text import Text
-
         self._due = self._terminal.clock() + FRAME_SECONDS
-        frame = Text.from_ansi("\n".join(self.frame(board)), no_wrap=True, overflow="crop")
-        if self._live is None:
-            from rich.live import Live
-
-            self._live = Live(
-                frame, console=self._terminal.console(), auto_refresh=False, redirect_stdout=False,
-                redirect_stderr=False, vertical_overflow="crop",
-            )  # fmt: skip
-            self._live.start(refresh=True)
-        else:
-            self._live.update(frame, refresh=True)
+        self._frames.draw(self.frame(board))
 
     def frame(self, board: Board) -> list[str]:
         """The lines of one frame, none wider than the terminal."""

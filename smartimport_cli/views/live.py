@@ -1,19 +1,15 @@
 """The live view: a row for each stage, a badge, a bar; drawn by time, never by event."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from smartimport_cli.core.events import EventRecord
 from smartimport_cli.core.state import ImportState, Status
 from smartimport_cli.core.text import clean
 from smartimport_cli.terminal import Terminal
+from smartimport_cli.views.frames import FRAME_SECONDS, Frames
 from smartimport_cli.views.style import Style, cell_width
 from smartimport_cli.views.words import counts, proof, size, turn
 
-if TYPE_CHECKING:
-    from rich.live import Live
-
-FRAME_SECONDS = 0.1  # ten frames a second, whatever the event rate
 _RATE_FROM = 5_000  # rows; below, a rate says nothing
 
 _STAGES = ("upload", "parse", "commit", "handoff", "analyze")
@@ -28,7 +24,7 @@ _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 class LiveView:
-    """On standard error, with rich's Live for the screen. History is told in lines above it."""
+    """On standard error. History is told in lines above it."""
 
     def __init__(
         self, terminal: Terminal, import_id: str, title: str, *, earlier_until: datetime | None = None
@@ -38,7 +34,7 @@ class LiveView:
         self._title = clean(title)
         self._earlier_until = earlier_until
         self._style = Style(color=terminal.color_err, unicode=terminal.unicode)
-        self._live: Live | None = None
+        self._frames = Frames(terminal)
         self._from = 0  # the first stage that is still drawn; a prompt leaves those before it behind
         self._head = True
         self._paused = False  # a prompt has the screen
@@ -76,7 +72,7 @@ class LiveView:
     def pause(self, state: ImportState) -> None:
         """Leave the last frame where it is; what follows is drawn below."""
         self._draw(state)
-        self._stop()
+        self._frames.leave()
         self._skip_read()
         self._paused = True
         self._state = None
@@ -86,7 +82,7 @@ class LiveView:
         """The last frame stands, and the cursor is back, whatever happened."""
         if self._state is not None and self._state is not self._drawn and self._earlier_until is None:
             self._draw(self._state)
-        self._stop()
+        self._frames.leave()
 
     def _history(self, state: ImportState, record: EventRecord) -> None:
         if record.event_type == "import:upload:start":
@@ -111,24 +107,7 @@ class LiveView:
         clock = self._clock()
         self._due = clock + FRAME_SECONDS
         self._drawn = state
-        from rich.text import Text
-
-        frame = Text.from_ansi("\n".join(self.frame(state, clock)), no_wrap=True, overflow="crop")
-        if self._live is None:
-            from rich.live import Live
-
-            self._live = Live(
-                frame, console=self._terminal.console(), auto_refresh=False, redirect_stdout=False,
-                redirect_stderr=False, vertical_overflow="crop",
-            )  # fmt: skip
-            self._live.start(refresh=True)
-        else:
-            self._live.update(frame, refresh=True)
-
-    def _stop(self) -> None:
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
+        self._frames.draw(self.frame(state, clock))
 
     def frame(self, state: ImportState, clock: float) -> list[str]:
         """The lines of one frame, none wider than the terminal."""

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from smartimport_cli.core.events import UploadProgress
 from smartimport_cli.core.text import clean
 from smartimport_cli.terminal import Terminal
+from smartimport_cli.views.frames import FRAME_SECONDS
 from smartimport_cli.views.lines import WAIT_SECONDS
-from smartimport_cli.views.live import FRAME_SECONDS
 from smartimport_cli.views.style import Style
 from smartimport_cli.views.words import size
 
