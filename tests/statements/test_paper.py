@@ -183,7 +183,8 @@ def test_days_that_the_period_dates(lead, body, expected):
 def test_days_that_could_be_of_several_months_are_refused(lead, body, shown):
     with pytest.raises(FileRefused) as refused:
         read(_numbered(lead, body, shown=shown))
-    assert refused.value.code == "no-transactions"
+    assert refused.value.code == "no-month"
+    assert "its days have no month" in refused.value.message
 
 
 def test_a_day_and_a_month_that_are_both_numbers_are_refused():

@@ -19,7 +19,7 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices, resources:
     """How the document in `source` is understood. Where a recognised page is not proved by its balances, it is
     recognised again, more thoroughly, and the better reading is taken.
 
-    Raises FileRefused `no-transactions`, `no-year`, `ambiguous`, or what `core.documents.Documents` raises.
+    Raises FileRefused `no-transactions`, `no-month`, `no-year`, `ambiguous`, or what `core.documents.Documents` raises.
     """
     if resources.documents is None:
         raise FileRefused("unsupported-format", f"{name}: documents are not opened here.")

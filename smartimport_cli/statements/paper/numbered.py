@@ -44,9 +44,20 @@ class _Row(NamedTuple):
     taken: int  # words before its text
 
 
+class Undated(Exception):
+    """Days that could be of more than one month, or of none. `line` has the first of them."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line.text)
+        self.line = line
+
+
 def dated(lines: Sequence[Line], order: str | None) -> tuple[list[Line], Evidence] | None:
-    """The lines with their numbers read as days, and why; None where there are none, or where one could be of more
-    than one month. `order` is that of the numbers in the dates around them, where somebody said it."""
+    """The lines with their numbers read as days, and why; None where there are none. `order` is that of the numbers
+    in the dates around them, where somebody said it.
+
+    Raises Undated where a header names them days, and one could be of more than one month.
+    """
     headers = headers_in(list(lines))
     rows = _rows(lines, {at: _columns(header) for at, header in headers.items()})
     if not rows:
@@ -67,6 +78,8 @@ def dated(lines: Sequence[Line], order: str | None) -> tuple[list[Line], Evidenc
         if len(spans) == 1:
             found = _within(rows, *spans.pop())
     if found is None:
+        if headers:
+            raise Undated(lines[rows[0].at])
         return None
     said = ", ".join(dict.fromkeys(f"{year or ''}-{month:02}".lstrip("-") for year, month, _ in found))
     return list(_replaced(lines, rows, set(months), found)), Evidence("months of the days", said, why)

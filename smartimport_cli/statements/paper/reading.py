@@ -53,7 +53,7 @@ class _Read:
 
 
 class Interpretation:
-    """The document's lines, understood. Raises FileRefused `no-transactions`, `no-year`, `ambiguous`."""
+    """The document's lines, understood. Raises FileRefused `no-transactions`, `no-month`, `no-year`, `ambiguous`."""
 
     def __init__(self, pages: Sequence[Page], *, name: str, choices: Choices) -> None:
         self.name = name
@@ -147,7 +147,15 @@ class Interpretation:
 
     def _days_found(self) -> bool:
         """Whether rows have days that are a number alone, which now are read."""
-        found = numbered.dated(self.lines, self.choices.date_order)
+        try:
+            found = numbered.dated(self.lines, self.choices.date_order)
+        except numbered.Undated as undated:
+            raise FileRefused(
+                "no-month",
+                f"{self.name}: its days have no month ({clean(shorten(undated.line.text, 60))}), and nothing decides "
+                "which month each is of.",
+                hint="Export the statement as CSV or OFX, where dates are whole.",
+            ) from None
         if found is None:
             return False
         self.lines, evidence = found
