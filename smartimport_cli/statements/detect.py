@@ -4,6 +4,7 @@ import re
 
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.statements.formats import by_name
+from smartimport_cli.statements.text_file import is_utf16
 
 HEAD = 1 << 16  # bytes that detection looks at
 
@@ -111,22 +112,6 @@ def is_workbook(head: bytes) -> bool:
     """Whether an archive that begins with `head` is an Office document."""
     return _WORKBOOK.match(head) is not None
 
-
-def is_utf16(head: bytes) -> str | None:
-    """`utf-16-le`, `utf-16-be` where the bytes are UTF-16 (a mark, or a zero beside nearly every letter)."""
-    if head.startswith(b"\xff\xfe"):
-        return "utf-16-le"
-    if head.startswith(b"\xfe\xff"):
-        return "utf-16-be"
-    pairs = head[: len(head) // 2 * 2][:4096]
-    if len(pairs) < 8:
-        return None
-    half = len(pairs) // 2
-    if pairs[1::2].count(0) > half * 0.7 and pairs[::2].count(0) < half * 0.05:
-        return "utf-16-le"
-    if pairs[::2].count(0) > half * 0.7 and pairs[1::2].count(0) < half * 0.05:
-        return "utf-16-be"
-    return None
 
 
 def unsupported(name: str, what: str) -> FileRefused:

@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.text import clean
-from smartimport_cli.statements.detect import is_utf16
+from smartimport_cli.statements.text_file import is_utf16
 
 _CHUNK = 1 << 18
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z][\w.-]{0,39})[\"']")

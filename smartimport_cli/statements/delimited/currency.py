@@ -1,16 +1,13 @@
 """Which currency the amounts are in: a column of its own, a word in a column's name, the amounts themselves."""
 
 import re
-from typing import TYPE_CHECKING
 
 from smartimport_cli.core.model import where
 from smartimport_cli.statements.delimited import numbers, words
 from smartimport_cli.statements.delimited.amounts import Money
+from smartimport_cli.statements.delimited.inquiry import Inquiry
 from smartimport_cli.statements.delimited.numbers import currency_of
 from smartimport_cli.statements.delimited.table import Column, Table
-
-if TYPE_CHECKING:
-    from smartimport_cli.statements.delimited.survey import Surveyor
 
 # Currencies as English names of columns spell them: Amount (Yen), Amount in Rs.
 _SPELLED = {
@@ -65,25 +62,25 @@ def home_currency(table: Table, currency: int, amount: int, original: int) -> st
     return found.pop() if len(found) == 1 else None
 
 
-def currency_of_rows(surveyor: "Surveyor", table: Table, money: Money, column: int | None) -> str | None:
+def currency_of_rows(inquiry: Inquiry, table: Table, money: Money, column: int | None) -> str | None:
     """The currency of all rows, or None where rows have their own or nothing tells."""
-    if surveyor.choices.currency:
-        surveyor.say("currency", surveyor.choices.currency, surveyor.chosen("currency"))
-        return surveyor.choices.currency
+    if inquiry.choices.currency:
+        inquiry.say("currency", inquiry.choices.currency, inquiry.chosen("currency"))
+        return inquiry.choices.currency
     if column is not None:
         found = {currency_of(cell) for cell in table.columns[column].cells}
         if len(found) == 1:
-            return known_currency(surveyor, found.pop(), table, f"column {table.names[column] or column + 1}")
-        surveyor.say("currency", ", ".join(sorted(filter(None, found)))[:80], "a column of its own")
+            return known_currency(inquiry, found.pop(), table, f"column {table.names[column] or column + 1}")
+        inquiry.say("currency", ", ".join(sorted(filter(None, found)))[:80], "a column of its own")
         return None
     used = [i for i in (money.amount, money.debit, money.credit, money.balance) if i is not None]
     for index in used:
         named = named_in(table.names[index])
         if named:
-            return known_currency(surveyor, named, table, f"the name of the column {table.names[index]}")
+            return known_currency(inquiry, named, table, f"the name of the column {table.names[index]}")
     cells = {t.currency for i in used for t in table.columns[i].tokens if t.currency}
     if len(cells) == 1:
-        return known_currency(surveyor, cells.pop(), table, "the amounts carry it")
+        return known_currency(inquiry, cells.pop(), table, "the amounts carry it")
     for row in table.preamble:
         texts = [cell.strip() for cell in row.cells if cell.strip()]
         for cell in texts:
@@ -93,15 +90,15 @@ def currency_of_rows(surveyor: "Surveyor", table: Table, money: Money, column: i
             if named is None and words.role_of(texts[0]) in ("currency", "balance"):
                 named = named_in(cell)
             if named:
-                return known_currency(surveyor, named, table, where(row.line))
+                return known_currency(inquiry, named, table, where(row.line))
     return None
 
 
-def known_currency(surveyor: "Surveyor", code: str | None, table: Table, why: str) -> str | None:
+def known_currency(inquiry: Inquiry, code: str | None, table: Table, why: str) -> str | None:
     """The currency that a code or a symbol shared by several means in this file; None where that is not known."""
     if code == "$":
-        surveyor.say("currency", "USD", f"{why}: the dollar sign alone")
-        surveyor.doubt("currency-likely", "The file says $ only; it is taken as US dollars.")
+        inquiry.say("currency", "USD", f"{why}: the dollar sign alone")
+        inquiry.doubt("currency-likely", "The file says $ only; it is taken as US dollars.")
         return "USD"
     if code == "¥":
         text = "".join(table.names)
@@ -115,7 +112,7 @@ def known_currency(surveyor: "Surveyor", code: str | None, table: Table, why: st
     if code == "kr":
         code = _crowns(" ".join(map(words.normal, table.names)))
     if code:
-        surveyor.say("currency", code, why)
+        inquiry.say("currency", code, why)
     return code
 
 

@@ -5,26 +5,23 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.delimited import dates, dialect, numbers, words
 from smartimport_cli.statements.delimited.cells import cell_at
+from smartimport_cli.statements.delimited.inquiry import Inquiry
 from smartimport_cli.statements.delimited.table import Table
 from smartimport_cli.statements.delimited.trials import Trial, tokens_of
-
-if TYPE_CHECKING:
-    from smartimport_cli.statements.delimited.survey import Surveyor
 
 
 class DateOrder:
     """Which of dmy, mdy and ymd the dates of one file are in."""
 
     def __init__(
-        self, surveyor: "Surveyor", table: Table, main: list[str], cells: list[str], tried: "Trial",
+        self, inquiry: Inquiry, table: Table, main: list[str], cells: list[str], tried: "Trial",
         currency: str | None, columns: list[int],
     ) -> None:  # fmt: skip
-        self.surveyor = surveyor
+        self.inquiry = inquiry
         self.table = table
         self.main = main
         self.cells = cells
@@ -34,7 +31,7 @@ class DateOrder:
 
     def decide(self) -> str:
         found = self._possible(self.cells)
-        say = self.surveyor.say
+        say = self.inquiry.say
         if len(found) == 1:
             say("date order", found[0], f"{self._witness(found[0])} can be read in this order only")
             return found[0]
@@ -52,12 +49,12 @@ class DateOrder:
                 say("date order", decided[0], decided[1])
                 spoken = self._by_language(found)
                 if decided[2] and (spoken is None or spoken[0] != decided[0]):
-                    self.surveyor.doubt(
+                    self.inquiry.doubt(
                         "date-order-likely", f"Dates are taken as {decided[0]}: {decided[1]}."
                     )
                 return decided[0]
         example = next((c for c in self.main if len({dates.read(c, o) for o in found}) > 1), self.main[0])
-        raise self.surveyor.ask(
+        raise self.inquiry.ask(
             "date-order",
             f"the date {clean(example)[:30]} can be read in {len(found)} ways, and nothing in the file decides.",
             [{"value": order, "reads": in_words(dates.read(example, order))} for order in found],
@@ -92,11 +89,11 @@ class DateOrder:
         return clean(self.main[0])[:30]
 
     def _more(self, found: list[str]) -> bool:
-        return self.surveyor.size > dialect._SAMPLE
+        return self.inquiry.size > dialect.SAMPLE
 
     def _further(self, found: list[str]) -> tuple[str, str, bool] | None:
         """A date past the sample that is one in a single order."""
-        for cells in self.surveyor.beyond():
+        for cells in self.inquiry.beyond():
             for index in self.columns:
                 if index < len(cells) and dates.shape(cells[index]) in ("parts", "short", "compact"):
                     orders = [order for order in found if dates.read(cells[index], order)]

@@ -3,30 +3,27 @@ nothing decides."""
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from smartimport_cli.core.money import exponent, plain
 from smartimport_cli.statements.delimited import numbers, words
 from smartimport_cli.statements.delimited.amounts import Money
 from smartimport_cli.statements.delimited.dialect import Row
+from smartimport_cli.statements.delimited.inquiry import Inquiry
 from smartimport_cli.statements.delimited.table import Table
 from smartimport_cli.statements.delimited.trials import Trial, attempt, balance_decimal
-
-if TYPE_CHECKING:
-    from smartimport_cli.statements.delimited.survey import Surveyor
 
 
 class DecimalMark:
     """Which of point and comma the amounts of one file have before their decimals."""
 
-    def __init__(self, surveyor: "Surveyor", table: Table) -> None:
-        self.surveyor = surveyor
+    def __init__(self, inquiry: Inquiry, table: Table) -> None:
+        self.inquiry = inquiry
         self.table = table
 
     def possible(self, layouts: list[Money]) -> list[str]:
         """The decimal marks that are possible for all amounts of the sample, the likelier first."""
-        if self.surveyor.choices.decimal:
-            return [self.surveyor.choices.decimal]
+        if self.inquiry.choices.decimal:
+            return [self.inquiry.choices.decimal]
         columns = {
             i for m in layouts for i in (m.amount, m.debit, m.credit, m.balance, m.before) if i is not None
         }
@@ -53,7 +50,7 @@ class DecimalMark:
 
     def _further(self, columns: set[int]) -> str | None:
         """Past the sample: the first amount that can be read with one mark only."""
-        for cells in self.surveyor.beyond():
+        for cells in self.inquiry.beyond():
             for index in columns:
                 if index < len(cells) and (found := numbers.token(cells[index])):
                     marks = numbers.marks_of(found.number)
@@ -75,43 +72,43 @@ class DecimalMark:
         doubtful = [number for number in bare if numbers.doubtful(number)]
         if not doubtful:
             mark = words.decimal_of_language(table.names) or "."
-            self.surveyor.say("decimal mark", mark, "every reading gives the same amounts")
+            self.inquiry.say("decimal mark", mark, "every reading gives the same amounts")
             return mark
         used = next(c for c in doubtful[0] if not c.isdigit())
         other = "," if used == "." else "."
         if currency and exponent(currency) == 3:
-            self.surveyor.say("decimal mark", used, f"{currency} has three decimals")
+            self.inquiry.say("decimal mark", used, f"{currency} has three decimals")
             return used
         if not proved and len(doubtful) == len(bare):
             if rate := _rate_of_exchange(table, used):
-                self.surveyor.say("decimal mark", used, f"{rate} in another column has no other")
+                self.inquiry.say("decimal mark", used, f"{rate} in another column has no other")
                 return used
             two = currency is None or exponent(currency) == 2
             if two and words.decimal_of_language(table.names) != other and numbers.padded(bare):
-                self.surveyor.say("decimal mark", used, "all amounts end in one zero more than they need")
+                self.inquiry.say("decimal mark", used, "all amounts end in one zero more than they need")
                 reads = plain(numbers.magnitude(bare[0], used) or 0)
-                self.surveyor.doubt("decimal-mark-likely", f"{bare[0]} is taken as {reads}.")
+                self.inquiry.doubt("decimal-mark-likely", f"{bare[0]} is taken as {reads}.")
                 return used
         if currency:
             digits = "no" if exponent(currency) == 0 else "two"
-            self.surveyor.say("decimal mark", other, f"{currency} has {digits} decimals, so {doubtful[0]} is a whole amount")
+            self.inquiry.say("decimal mark", other, f"{currency} has {digits} decimals, so {doubtful[0]} is a whole amount")
             return other
         language = words.decimal_of_language(table.names)
         if language == other:
-            self.surveyor.say("decimal mark", other, "the language of the column names writes it so")
+            self.inquiry.say("decimal mark", other, "the language of the column names writes it so")
             return other
         if (len(doubtful) < len(bare) or proved) and language is None and used == ",":
             # Whole amounts beside groups of thousands: 500 and 1,200; and nobody whose language is not known
             # to write a decimal comma has three digits behind it.
-            self.surveyor.say(
+            self.inquiry.say(
                 "decimal mark", other, f"amounts have no decimals, {doubtful[0]} is grouped by thousands"
             )
-            self.surveyor.doubt(
+            self.inquiry.doubt(
                 "decimal-mark-likely",
                 f"{doubtful[0]} is taken as {plain(numbers.magnitude(doubtful[0], other) or 0)}.",
             )
             return other
-        raise self.surveyor.ask(
+        raise self.inquiry.ask(
             "decimal",
             f"the amount {doubtful[0]} can be read in two ways, and nothing in the file decides.",
             [{"value": m, "reads": plain(numbers.magnitude(doubtful[0], m) or 0)} for m in marks],

@@ -12,13 +12,13 @@ from typing import Any, BinaryIO, NamedTuple
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.delimited import dates, numbers, words
-from smartimport_cli.statements.detect import is_utf16
+from smartimport_cli.statements.text_file import is_utf16
 
 DELIMITERS = (",", ";", "\t", "|")
 _CHUNK = 1 << 20
 _BLOCK = 1 << 16  # characters that are cut into rows at a time
 _ROWS = 2048  # rows at a time where the csv module cuts
-_SAMPLE = 1 << 15  # characters that decide about delimiter and columns
+SAMPLE = 1 << 15  # characters that decide about delimiter and columns
 # Guesses that are never right: what banks do not write, and UTF-16, which was looked for before (`is_utf16`).
 _NEVER = re.compile(r"(?i)cp(037|273|424|5\d\d|8[37]5|10\d\d|11\d\d)|utf-?(7|16|32)|ebcdic|hz|None")
 _WESTERN = frozenset("éèêëàâäáãåçùûüúîïíôöóõñßæøœÉÈÀÇÄÖÜÅØÆÑÓÍÚÁÂÊÔÎ€£°§´’–«»ºª·¿¡\u00a0")
@@ -152,7 +152,7 @@ def _guessed(source: BinaryIO) -> Encoding:
 def _sense(sample: bytes, name: str) -> tuple[bool, int]:
     """How much sense bytes make in an encoding: no control characters, and words with accents that name columns."""
     text = sample.decode(name, "replace")
-    cells = {cell for cell in _CELLS.split(text[:_SAMPLE]) if 2 < len(cell) < 60 and not cell.isascii()}
+    cells = {cell for cell in _CELLS.split(text[:SAMPLE]) if 2 < len(cell) < 60 and not cell.isascii()}
     return not _CONTROLS.search(text), sum(words.role_of(cell) is not None for cell in cells)
 
 
@@ -166,7 +166,7 @@ def sample_of(source: BinaryIO, encoding: str) -> tuple[list[str], bool]:
     """The first whole lines of the file, and whether they are all."""
     text = text_of(source, encoding)
     try:
-        head = text.read(_SAMPLE)
+        head = text.read(SAMPLE)
         more = bool(text.read(1))
     finally:
         text.detach()

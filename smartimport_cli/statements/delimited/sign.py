@@ -1,24 +1,21 @@
 """Which way the money went: by the balances, by marks, by the words of the rows."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from smartimport_cli.statements.delimited import numbers, words
 from smartimport_cli.statements.delimited.amounts import Money
 from smartimport_cli.statements.delimited.cells import cell_at
 from smartimport_cli.statements.delimited.dialect import Row
+from smartimport_cli.statements.delimited.inquiry import Inquiry
 from smartimport_cli.statements.delimited.table import Table
 from smartimport_cli.statements.delimited.trials import Trial, sign_votes, tokens_of
-
-if TYPE_CHECKING:
-    from smartimport_cli.statements.delimited.survey import Surveyor
 
 
 class Sign:
     """Whether plus is money in, for the amounts of one file."""
 
-    def __init__(self, surveyor: "Surveyor", table: Table, data: list[Row], decimal: str) -> None:
-        self.surveyor = surveyor
+    def __init__(self, inquiry: Inquiry, table: Table, data: list[Row], decimal: str) -> None:
+        self.inquiry = inquiry
         self.table = table
         self.data = data
         self.decimal = decimal
@@ -26,10 +23,10 @@ class Sign:
     def decide(self, money: Money, tried: Trial, unsigned: bool) -> Money:
         """The reading with its sign. `unsigned`: no amount of the sample has one."""
         table, data, decimal = self.table, self.data, self.decimal
-        say, doubt = self.surveyor.say, self.surveyor.doubt
-        if self.surveyor.choices.sign:
-            say("sign", self.surveyor.choices.sign, self.surveyor.chosen("sign"))
-            return replace(money, invert=self.surveyor.choices.sign == "inverted")
+        say, doubt = self.inquiry.say, self.inquiry.doubt
+        if self.inquiry.choices.sign:
+            say("sign", self.inquiry.choices.sign, self.inquiry.chosen("sign"))
+            return replace(money, invert=self.inquiry.choices.sign == "inverted")
         if money.kind == "pair":
             if money.assumed and not tried.proved:
                 normal, inverted = sign_votes(table, data, money, decimal)
@@ -99,7 +96,7 @@ class Sign:
 
     def _by_words(self, money: Money) -> Money:
         table, data, decimal = self.table, self.data, self.decimal
-        say, doubt = self.surveyor.say, self.surveyor.doubt
+        say, doubt = self.inquiry.say, self.inquiry.doubt
         positive = negative = 0
         for row in data:
             amount = numbers.value(cell_at(row.cells, money.amount), decimal)

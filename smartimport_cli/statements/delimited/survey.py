@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.identity import account_from_label, account_from_number
-from smartimport_cli.core.model import Account, Choices, Column, Evidence, Issue, Layout, Tried, where
+from smartimport_cli.core.model import Account, Choices, Column, Layout, Tried, where
 from smartimport_cli.core.text import clean, mask_account, shorten
 from smartimport_cli.statements.delimited import dates, dialect, layout, settled, words, yearless
 from smartimport_cli.statements.delimited.account import (
@@ -30,6 +30,7 @@ from smartimport_cli.statements.delimited.currency import (
 from smartimport_cli.statements.delimited.date_order import DateOrder, in_words
 from smartimport_cli.statements.delimited.decimals import DecimalMark
 from smartimport_cli.statements.delimited.dialect import Dialect, Row
+from smartimport_cli.statements.delimited.inquiry import Inquiry
 from smartimport_cli.statements.delimited.plan import Plan
 from smartimport_cli.statements.delimited.serials import with_dates
 from smartimport_cli.statements.delimited.sign import Sign
@@ -43,7 +44,6 @@ from smartimport_cli.statements.delimited.trials import (
     tokens_of,
 )
 from smartimport_cli.statements.delimited.yearless import Dated, Yearless
-from smartimport_cli.statements.question import ambiguous
 
 if TYPE_CHECKING:
     from smartimport_cli.statements.descriptions import Description
@@ -57,8 +57,8 @@ class NothingInIt(FileRefused):
     """Column names, and not one line behind them: a statement of a period in which nothing happened."""
 
 
-class Surveyor:
-    """One survey: what it finds out is in `evidence` and `issues`, in the order it was decided."""
+class Surveyor(Inquiry):
+    """One survey, from the first lines of a file to the plan by which all of it is read."""
 
     def __init__(
         self,
@@ -69,18 +69,9 @@ class Surveyor:
         described: "Sequence[Description]" = (),
         cut: Dialect | None = None,
     ) -> None:
-        self.source = source
-        self.name = name
-        self.size = size
-        self.given = choices
-        self.choices = choices
-        self.cut = cut  # how UTF-8 text is cut, where that is known
-        self.encoding = "utf-8"
+        super().__init__(source, name, size, choices, cut)
         self.described = described
-        self.description: Description | None = None
         self.trials: list[Trial] = []
-        self.evidence: list[Evidence] = []
-        self.issues: list[Issue] = []
 
     def plan(self) -> Plan:
         """Raises FileRefused `unsupported-format`, `no-transactions`, `ambiguous`, `no-such-column` ..."""
@@ -252,16 +243,6 @@ class Surveyor:
             )
         raise self._unsupported("no line holds a date and an amount")
 
-    def ask(self, choice: str, message: str, options: list[dict[str, str]]) -> FileRefused:
-        return ambiguous(self.name, choice, message, options)
-
-    def chosen(self, field: str) -> str:
-        """Who chose this, where it was chosen: the reason that goes with it."""
-        if getattr(self.choices, field) is None:
-            return ""
-        said = getattr(self.given, field) is not None or self.description is None
-        return "you said so" if said else f"the description {self.description and self.description.name} says so"
-
     def _describe(self, lines: list[str]) -> bool:
         """Whether a description fits; then it is applied as if it had been given."""
         for description in self.described:
@@ -274,24 +255,6 @@ class Surveyor:
             self.say("description", description.name, f"{how} ({description.origin})")
             return True
         return False
-
-    def say(self, what: str, decision: str, why: str) -> None:
-        self.evidence.append(Evidence(what, clean(decision), clean(why)))
-
-    def doubt(self, code: str, message: str) -> None:
-        self.issues.append(Issue(code, clean(message)))
-
-    def beyond(self) -> Iterator[list[str]]:
-        """The cells of all rows past the sample."""
-        if self.size <= dialect._SAMPLE:
-            return
-        assert self.cut is not None
-        text = dialect.text_of(self.source, self.encoding)
-        try:
-            for rows, _, _ in dialect.batches(text, self.cut, 4096):
-                yield from rows
-        finally:
-            text.detach()
 
     def _best(
         self, table: Table, data: list[Row], layouts: list[Money], decimals: list[str], used: set[int]

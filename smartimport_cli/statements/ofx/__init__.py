@@ -12,12 +12,12 @@ from typing import BinaryIO
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Choices, Evidence, Issue, Part, Reading
 from smartimport_cli.core.text import clean
-from smartimport_cli.statements.detect import is_utf16
 from smartimport_cli.statements.formats import Resources
 from smartimport_cli.statements.ofx import encoding, signs
 from smartimport_cli.statements.ofx.parser import Parser
 from smartimport_cli.statements.ofx.values import decimal_mark
 from smartimport_cli.statements.parts import parts_of, until_rows
+from smartimport_cli.statements.text_file import is_utf16
 
 __all__ = ["read", "sniff"]
 

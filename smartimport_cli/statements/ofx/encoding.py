@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from smartimport_cli.core.model import Evidence, Issue
-from smartimport_cli.statements.detect import is_utf16
+from smartimport_cli.statements.text_file import is_utf16
 
 CHUNK = 1 << 18  # bytes read at a time: a few thousand rows
 
