@@ -238,6 +238,14 @@ def test_the_proven_direction_of_the_rows_decides_the_date_order() -> None:
     assert [day for day, _ in values(text)] == ["2026-04-02", "2026-03-05", "2026-02-09", "2026-01-11"]
 
 
+def test_an_order_against_that_of_the_rows_is_doubted() -> None:
+    days = ("01/02/24", "01/03/24", "01/05/24", "01/09/24", "02/01/24")
+    text = "Date;Description;Amount\n" + "".join(f"{day};Shop;-3,50\n" for day in days)
+    assert values(text)[0] == ("2024-02-01", "-3.50")
+    assert [issue.code for issue in read(text).issues if "run one way" in issue.message] == ["date-order-likely"]
+    assert not any("run one way" in issue.message for issue in read(text.replace("01/09/24", "03/09/24")).issues)
+
+
 def test_choices_force_each_decision() -> None:
     text = "x;y;z;w\n02.03.2026;A;5,00;1\n03.03.2026;B;7,50;2\n"
     assert values(text, columns=(("amount", "z"), ("date", "1")), sign="inverted") == [

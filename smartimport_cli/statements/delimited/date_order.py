@@ -48,9 +48,15 @@ class DateOrder:
             if decided:
                 say("date order", decided[0], decided[1])
                 spoken = self._by_language(found)
+                against = self._by_proof(found) or self._by_sequence(found)
                 if decided[2] and (spoken is None or spoken[0] != decided[0]):
                     self.inquiry.doubt(
                         "date-order-likely", f"Dates are taken as {decided[0]}: {decided[1]}."
+                    )
+                elif against and against[0] != decided[0] and not against[2]:
+                    self.inquiry.doubt(
+                        "date-order-likely",
+                        f"Dates are taken as {decided[0]}: {decided[1]}; but as {against[0]} they would run one way.",
                     )
                 return decided[0]
         example = next((c for c in self.main if len({dates.read(c, o) for o in found}) > 1), self.main[0])
