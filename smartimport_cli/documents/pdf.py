@@ -23,6 +23,8 @@ _MAX_CHARS = 100_000  # of one page; a dense page of a statement has 8,000
 _MAX_SCANNED = 40  # pages to recognise
 _CHUNK = 1 << 20
 _HYPHEN = "\ufffe"  # in PDFium's text: one at the end of a line, with no line break behind it
+# Fonts share one glyph among several hyphens; what is printed is a hyphen, and before an amount its minus.
+_HYPHENS = str.maketrans(dict.fromkeys((_HYPHEN, "\xad", "\u2010", "\u2011"), "-"))
 _WORD = re.compile(r"[^\s\x00\ufffe\uffff]+\ufffe?|\ufffe")
 _IDENTIFIER = re.compile(
     rb"/ID\s?\[\s?<[0-9A-F]{32}>\s?<[0-9A-F]{32}>\s?\](?=[^\[\]]{0,200}startxref\s+\d+\s+%%EOF\s*$)"
@@ -164,7 +166,7 @@ def _words(page: pdfium.PdfPage) -> tuple[list[str], list[list[int]]]:
                 continue
             if not _box(handle, end - 1, at + _BOX):
                 ctypes.memmove(at + _BOX, at, _BOX)
-            words.append(word.replace(_HYPHEN, "-"))
+            words.append(word.translate(_HYPHENS))
             at += 2 * _BOX
     finally:
         text_page.close()

@@ -25,6 +25,9 @@ _HEAD = re.compile(r"[-+−–]?\D{0,3}\d{1,3}$")
 _GROUP = re.compile(r"\d{3}(?:[.,]\d{2,3}\)?[-+−–]?)?$")
 _CENTS = re.compile(r"\d{2}\)?[-+−–]?")
 _SIGNS = frozenset("-+−–—(")
+_SHORT = 4  # letters of a word that may stand before a day, as a weekday's or `vom`
+_POINTED = re.compile(r"\d{1,2}\.\d{1,2}\.")  # a day of a month, and no amount
+_TWO_DAYS = re.compile(r"(\d{1,2}\.\d{1,2}\.(?:\d{2,4})?)/(\d{1,2}\.\d{1,2}\.(?:\d{2,4})?)")
 _UNITS = frozenset((*numbers.SYMBOLS, *numbers.CODES)) - {"R", "kr", "TL", "lei"}
 _AFTER = re.compile(
     r"(?:[A-Z]{3}|€|£|\$|zł|Kč)?[-+−–—)]|CR\.?|DR\.?|C|D|S|H|cr\.?|dr\.?|Cr\.?|Dr\.?|DB|OD|O/D|Af|Bij|AF|BIJ|Db|[A-Z]{3}|€|£|\$|zł|Kč"
@@ -205,7 +208,8 @@ def _special(words: list[Word], known: list[_Known], at: int, *, leads: bool) ->
     follows = at + 1 < len(words)
     if of_word.digits:
         money, used = _money(words, known, at)
-        if money is not None and money.kind == "money" and not (leads and _day_too(word.text)):
+        day_too = (leads or _POINTED.fullmatch(word.text)) and _day_too(word.text)
+        if money is not None and money.kind == "money" and not day_too:
             return money, used
         day, taken = _day(words, at)
         if day is not None:
@@ -241,7 +245,9 @@ def _day_too(text: str) -> bool:
 
 def _day(words: list[Word], at: int) -> tuple[Piece | None, int]:
     text = words[at].text
-    best, used = days.read(text), 1
+    if text[:1].isalpha() and not (len(text) <= _SHORT or vocabulary.names_day(text)):
+        return None, 0  # `Saldo 31.12.2025` is a label and a day
+    best, used = days.read(text) or _first_of_two(text), 1
     for count in range(2, 5):
         if at + count > len(words):
             break
@@ -258,6 +264,12 @@ def _day(words: list[Word], at: int) -> tuple[Piece | None, int]:
     taken = words[at : at + used]
     confidence = min(w.confidence for w in taken)
     return Piece("day", best.text, taken[0].left, taken[-1].right, confidence, day=best), used
+
+
+def _first_of_two(text: str) -> Day | None:
+    """The day of the booking in a cell that holds it and the value day, `02.12./03.12.`."""
+    match = _TWO_DAYS.fullmatch(text)
+    return days.read(match[1]) if match and days.read(match[2]) else None
 
 
 def _money(words: list[Word], known: list[_Known], at: int) -> tuple[Piece | None, int]:

@@ -6,7 +6,7 @@ Everything is matched against `words.normal` text. Columns, months and marks are
 import re
 from functools import lru_cache
 
-from smartimport_cli.statements.delimited.words import MARKS, balance_words, normal, total_row
+from smartimport_cli.statements.delimited.words import MARKS, MONTHS, balance_words, normal, total_row
 
 _BALANCE = (
     r"(?:bal(?:ance)?s?|saldo\w*|solde|kontostand|sald|zustatek|egyenleg|bakiye|stan konta|anfangsbestand|schlussbestand"
@@ -39,6 +39,14 @@ _PLAIN = re.compile(
 _NOT_THE_BALANCE = re.compile(
     r"\b(?:average|minimum|available|avail|durchschnitt\w*|limit|credit line|interest|apr|subject to|transfer|transfers"
     r"|overdraft|verfugbar\w*|payment due|disponible|purchases? balance|rate)\b"
+)
+_WEEKDAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonnabend"
+    " sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo"
+    " lunedi martedi mercoledi giovedi venerdi sabato domenica segunda terca quarta quinta sexta maandag dinsdag woensdag"
+    " donderdag vrijdag zaterdag zondag poniedzialek wtorek sroda czwartek piatek sobota niedziela pondeli utery streda"
+    " ctvrtek patek nedele mandag tirsdag onsdag torsdag fredag lordag sondag tisdag maanantai tiistai keskiviikko"
+    " torstai perjantai lauantai sunnuntai pazartesi carsamba persembe cumartesi pazar".split()
 )
 _LONGEST = 12  # words of a label; longer lines are sentences
 
@@ -133,6 +141,13 @@ def heading_sign(line: str) -> bool | None:
 def is_heading(line: str) -> bool:
     """Whether a line could be a heading: a few words in capitals or with a heading's words."""
     return heading_sign(line) is not None
+
+
+@lru_cache(maxsize=4096)
+def names_day(word: str) -> bool:
+    """Whether a word is the name of a month or of a day of the week."""
+    text = normal(word)
+    return text in MONTHS or text in _WEEKDAYS or any(part in MONTHS for part in text.split())
 
 
 @lru_cache(maxsize=4096)
