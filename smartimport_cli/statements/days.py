@@ -24,6 +24,7 @@ _FULL = re.compile(
 )
 _NEAR = timedelta(days=10)
 _YEAR = timedelta(days=366)
+_NEXT = timedelta(days=62)
 
 
 class Day(NamedTuple):
@@ -68,6 +69,33 @@ def read(text: str) -> Day | None:
 
 def _day(text: str, readings: list[tuple[str, int | None, int, int]]) -> Day | None:
     return Day(text, tuple(readings)) if readings else None
+
+
+def of_digits(text: str, orders: Iterable[str] = dates.ORDERS) -> Day | None:
+    """The day that four digits (day and month) or six (with a year of two digits) name in these orders."""
+    if not text.isascii() or len(text) not in (4, 6) or not text.isdigit():
+        return None
+    a, b, c = int(text[:2]), int(text[2:4]), text[4:]
+    found: list[tuple[str, int | None, int, int]] = [
+        ("dmy", 2000 + int(c) if c else None, b, a),
+        ("mdy", 2000 + int(c) if c else None, a, b),
+    ]
+    if c:
+        found.append(("ymd", 2000 + a, b, int(c)))
+    return _day(text, [r for r in found if r[0] in orders and _valid(r[2], r[3])])
+
+
+def orders_of_digits(texts: Sequence[str]) -> frozenset[str]:
+    """The orders in which all these digits are days of one year or two that follow on each other; none where some
+    are no days, or where years could stand first and last."""
+    found = set()
+    read_all = [of_digits(text) for text in texts if text.isdigit()]
+    for order in dates.ORDERS:
+        parts = [day.parts(order) if day else None for day in read_all]
+        years = {p[0] or 0 for p in parts if p}
+        if parts and None not in parts and max(years) - min(years) <= 1:
+            found.add(order)
+    return frozenset() if "ymd" in found and len(found) > 1 else frozenset(found)
 
 
 def _valid(month: int, day: int) -> bool:
@@ -150,8 +178,9 @@ def period_of(
         singles = _printed(texts, order)
         if singles:
             year, _ = Counter(day.year for day in singles).most_common(1)[0]
-            usual = [d for d in singles if d.year == year] or singles
-            return Period(None, max(usual), f"it is dated {max(usual)}")
+            last = max(d for d in singles if d.year == year)
+            last = max(d for d in singles if d - last <= _NEXT)  # a statement may end in the year behind
+            return Period(None, last, f"it is dated {last}")
     for line in lines:
         if month := month_in(line):
             return Period(*month, f"it is of {month[0]:%B %Y}")

@@ -5,6 +5,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from smartimport_cli import statements
+from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Verdict
 from tests.statements.paper_layouts import HEIGHT, Paper
 from tests.statements.test_paper import read, rows
@@ -66,3 +67,167 @@ def test_booking_and_value_day_in_one_cell():
         (50, "31.12.2025", 150, "Neuer Saldo", -545, "215,00"),
     )
     assert short(proved(pdf)) == ["251208 -45.00", "251212 60.00"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [("0112", "0812", "Buchung"), ("251201", "251208", "Datum"), ("011225", "081225", "Buchung")],
+)
+def test_days_without_any_mark_below_the_name_of_their_column(first, second, shown):
+    pdf = page(
+        (50, "Kontoauszug vom 31.12.2025"),
+        (50, shown, 110, "Text", -545, "Betrag"),
+        (110, "Alter Saldo", -545, "100,00"),
+        (50, first, 110, "Miete", -545, "60,00-"),
+        (50, second, 110, "Lohn", -545, "900,00"),
+        (110, "Neuer Saldo", -545, "940,00"),
+    )
+    assert short(proved(pdf)) == ["251201 -60.00", "251208 900.00"]
+
+
+def test_digits_that_could_be_days_in_two_ways_are_none():
+    pdf = page(
+        (50, "Datum", 110, "Text", -460, "Betrag", -545, "Saldo"),
+        (50, "251126", 110, "Miete", -460, "60,00-", -545, "40,00"),
+    )
+    with pytest.raises(FileRefused):
+        read(pdf)
+
+
+def test_the_day_of_booking_on_a_line_of_its_own():
+    """The day in the row is that of the value only."""
+    pdf = page(
+        (50, "Angaben zu den Umsätzen", 300, "Valuta", -450, "zu Ihren Lasten", -545, "zu Ihren Gunsten"),
+        (50, "Alter Kontostand vom 28.11.2025", -545, "500,00"),
+        (50, "Buchungsdatum: 03.12.2025"),
+        (50, "Lastschrift Strom", 300, "05.12.", -450, "81,00-"),
+        (50, "Gutschrift", 300, "03.12.", -545, "20,00"),
+        (50, "Buchungsdatum: 16.12.2025"),
+        (50, "Lastschrift Gas", 300, "18.12.", -450, "11,50-"),
+        (50, "Neuer Kontostand vom 31.12.2025", -545, "427,50"),
+    )
+    assert short(proved(pdf)) == ["251203 -81.00", "251203 20.00", "251216 -11.50"]
+
+
+def test_rows_below_the_sums_of_their_day():
+    pdf = page(
+        (50, "Saldo inicial", -300, "640,00"),
+        (50, "Saldo final do período", -300, "712,00"),
+        (50, "02 DEZ 2025", 130, "Total de saídas", -545, "- 36,00"),
+        (130, "PIX enviado", -545, "26,00"),
+        (130, "Tarifa", -545, "10,00"),
+        (50, "09 DEZ 2025", 130, "Total de entradas", -545, "+ 120,00"),
+        (130, "PIX recebido", -545, "120,00"),
+        (130, "Total de saídas", -545, "- 12,00"),
+        (130, "Mercado", -545, "12,00"),
+    )
+    assert short(proved(pdf)) == ["251202 -26.00", "251202 -10.00", "251209 120.00", "251209 -12.00"]
+
+
+def test_the_side_of_an_account_within_the_name_of_an_amount():
+    pdf = page(
+        (50, "Buchung", 110, "Erläuterung", -450, "Betrag Soll EUR", -545, "Betrag Haben EUR"),
+        (110, "Kontostand am 28.11.2025", -545, "100,00"),
+        (50, "01.12.2025", 110, "Miete", -450, "400,00"),
+        (50, "02.12.2025", 110, "Lohn", -545, "150,00"),
+        (110, "Kontostand am 31.12.2025", -450, "150,00"),
+    )
+    assert short(proved(pdf)) == ["251201 -400.00", "251202 150.00"]
+
+
+def test_of_an_amount_in_two_currencies_that_of_the_account():
+    pdf = page(
+        (50, "Datum", 110, "Details", 300, "Währung", -430, "Betrag", -545, "Kurs Betrag in EUR"),
+        (110, "Saldo letzte Abrechnung", -545, "80,00-"),
+        (50, "25.11.2025", 110, "Zahlung", -545, "80,00+"),
+        (50, "26.11.2025", 110, "Starbucks", 300, "USD", -430, "12,40", -545, "11,41-"),
+        (50, "27.11.2025", 110, "Edeka", -545, "20,00-"),
+        (110, "Neuer Saldo", -545, "31,41-"),
+    )
+    found = proved(pdf)
+    assert short(found) == ["251125 80.00", "251126 -11.41", "251127 -20.00"]
+    assert found.statement.currency == "EUR"
+
+
+def test_the_total_of_a_purchase_beside_its_instalment():
+    pdf = page(
+        (50, "Estado de cuenta tarjeta de crédito, en EUR"),
+        (50, "Saldo anterior", -350, "180,00"),
+        (50, "Saldo actual", -350, "75,00"),
+        (50, "Fecha", 110, "Descripción", -400, "Monto total", -450, "Cuota", -545, "Valor cuota"),
+        (50, "24/11/2025", 110, "Jumbo", -400, "45,00", -450, "01/01", -545, "45,00"),
+        (50, "27/11/2025", 110, "Sodimac", -400, "180,00", -450, "02/06", -545, "30,00"),
+        (50, "01/12/2025", 110, "Pago", -400, "-180,00", -545, "-180,00"),
+    )
+    assert short(proved(pdf)) == ["251124 -45.00", "251127 -30.00", "251201 180.00"]
+
+
+@pytest.mark.parametrize("text", ["Fuel 23.10 GBP", "Netto 12.00 USD"])
+def test_a_currency_in_descriptions_is_not_that_of_the_account(text):
+    pdf = page(
+        (50, "Privatkonto CHF"),
+        (50, "Datum", 110, "Text", -460, "Belastung", -545, "Saldo"),
+        *[(50, f"0{day}.12.2025", 110, text, -460, "10.00", -545, f"{100 - 10 * day}.00") for day in range(1, 5)],
+    )
+    assert proved(pdf).statement.currency == "CHF"
+
+
+def test_the_year_of_rows_over_the_turn_of_the_year():
+    """More dates are of the year of the first balance; the last one tells."""
+    pdf = page(
+        (50, "Datum", 110, "Vorgang", -460, "Soll", -545, "Haben"),
+        (110, "Alter Kontostand vom 09.12.2025", -545, "100,00"),
+        (50, "10.12.", 110, "Rechnung vom 01.12.2025", -460, "10,00"),
+        (50, "21.12.", 110, "Rechnung", -460, "20,00"),
+        (50, "08.01.", 110, "Rechnung", -460, "30,00"),
+        (110, "Neuer Kontostand vom 09.01.2026", -545, "40,00"),
+    )
+    assert short(proved(pdf)) == ["251210 -10.00", "251221 -20.00", "260108 -30.00"]
+
+
+def test_balances_that_move_money_are_rows():
+    pdf = page(
+        (50, "Datum", 110, "Vorgang", -545, "Betrag"),
+        (110, "Alter Saldo", -545, "-412,88"),
+        (50, "01.12.2025", 110, "Übertrag Sparrate", -545, "250,00"),
+        (50, "02.12.2025", 110, "Zahlung alter Saldo", -545, "412,88"),
+        (110, "Neuer Saldo", -545, "250,00"),
+    )
+    assert short(proved(pdf)) == ["251201 250.00", "251202 412.88"]
+
+
+def test_what_is_owed_on_a_card_of_a_covered_number():
+    pdf = page(
+        (50, "Kontoutdrag Visa 4581 XXXX XXXX 1234, SEK"),
+        (50, "Datum", 110, "Specifikation", -545, "Belopp"),
+        (110, "Ingående skuld", -545, "100,00"),
+        (50, "2025-11-12", 110, "ICA", -545, "312,50"),
+        (50, "2025-11-28", 110, "Inbetalning", -545, "-100,00"),
+        (110, "Utgående skuld", -545, "312,50"),
+    )
+    found = proved(pdf)
+    assert short(found) == ["251112 -312.50", "251128 100.00"]
+    assert found.statement.closing_balance == -3_125_000
+
+
+def test_letters_beside_balances_say_which_are_overdrawn():
+    pdf = page(
+        (50, "Datum", 110, "Vorgang", -440, "Betrag", -545, "Saldo"),
+        (110, "Saldovortrag", -536, "50,00", 539, "H"),
+        (50, "01.12.2025", 110, "Miete", -430, "90,00", 433, "S", -536, "40,00", 539, "S"),
+        (50, "02.12.2025", 110, "Strom", -430, "15,00", 433, "S", -536, "55,00", 539, "S"),
+        (50, "03.12.2025", 110, "Lohn", -430, "70,00", 433, "H", -536, "15,00", 539, "H"),
+    )
+    assert short(proved(pdf)) == ["251201 -90.00", "251202 -15.00", "251203 70.00"]
+
+
+def test_dated_balances_in_the_column_of_amounts_are_no_rows():
+    pdf = page(
+        (50, "Data", 110, "Histórico", -440, "Valor R$", -545, "Saldo"),
+        (50, "31/10/2025", 110, "000 Saldo Anterior", -440, "455,00"),
+        (50, "05/11/2025", 110, "Pix", -440, "-55,00", -545, "400,00"),
+        (50, "06/11/2025", 110, "Tarifa", -440, "-10,00"),
+        (50, "06/11/2025", 110, "Pix", -440, "20,00", -545, "410,00"),
+        (50, "30/11/2025", 110, "999 S A L D O", -440, "410,00"),
+    )
+    assert short(proved(pdf)) == ["251105 -55.00", "251106 -10.00", "251106 20.00"]

@@ -56,21 +56,21 @@ ROLES: tuple[tuple[str, str], ...] = (
     ("credit_date", r"^$a"),
     ("date", r"date|datum|data\b|fecha|fetxa|dato\b|dag\b|dzien|(?<!ut)tag\b|day\b|日期|日付|日$|取引日|年月日|時間|时间|tarih|datums"
              r"|kuupaev|paiva\b|valuta\b|valuut|wertstell|valor ?datum|valeur|wert\b|posted$|posting|^booked|^bokford$|^bokfort$|^gebucht am|^geboekt|^bogfort$|"
-             r"buchungstag|completed|started|ημερομηνια|дата|날짜|거래일|거래일시|תאריך|التاريخ|ngay\b|ว นท|tanggal|tarikh|dagsetning|^dateop|^buchung$|timestamp|created|finished|cas transakc|datetime"),
+             r"buchungstag|\bpvm\b|^arvop|completed|started|ημερομηνια|дата|날짜|거래일|거래일시|תאריך|التاريخ|ngay\b|ว นท|tanggal|tarikh|dagsetning|^dateop|^buchung$|timestamp|created|finished|cas transakc|datetime"),
     ("currency", r"currency|\bccy\b|\bcurr\b|wahrung|waehrung|devise\b|divisa|moneda|moeda|valuta|valuuta|waluta|mena\b|menu\b"
                  r"|penznem|doviz|币种|币别|货币|通貨|幣別|munt\b|monn|valiut|waers|wahrg|muntsoort|валюта|devizanem|währ"),
     ("amount", r"入出金(?!区分|内容)|cash ?flow|^geldeingang ausgang"),
-    ("debit", r"debit|withdraw|paid out|money out|lastschrift|^soll|belast|sortie|cargo|\bdebe\b|\bdebet|addebit|uscit"
+    ("debit", r"debit|withdraw|paid out|money out|lastschrift|\bsoll\b|belast|sortie|cargo|\bdebe\b|\bdebet|addebit|uscit"
               r"|\bdare\b|saida|uttag|uttak|\bud\b|ut fra|ut av|^ut$|obciaz|vydaj|vyber|支出|出金|引出|支払|借方|spent|expens"
               r"|ausgang|ausgab|^out$|^out \w{3}$|(funds|amount|payments?|transfers?) out|^dr$|^dr am|списан|depense|kifizet|terhel|giden|\bborc|isplat|\bbreme\b|duguje|дебит|дебет|разход|видат|витрат|списання|חובה|مدين|ghi no|ถอน|찾으신|rashod|\baf\b|afschr(?!iftn)|uitgav|retiro|gasto|egreso"
               r"|deebet|debiet|uttekt|haevet|\botto\b|carrec|pagos?\b|^paid$|转出|付出|кредиторск|расход|χρεωση|출금|charges?$|outflow|outgoing|wyplat|prelev|debited"),
-    ("credit", r"credit|deposit|paid in|money in|gutschrift|^haben|entree|abono|\bhaber\b|accredit|entrat|\bavere"
+    ("credit", r"credit|deposit|paid in|money in|gutschrift|\bhaben\b|entree|abono|\bhaber\b|accredit|entrat|\bavere"
                r"|entrada|insatt|insatt|\bind\b|inn pa|inn til|^inn$|uznan|prijem|vklad|收入|入金|預入|预入|預り|預か|預け|お預り|贷方|貸方|存入"
                r"|received|eingang|einnahm|^in$|^in \w{3}$|(funds|amount|payments?|transfers?) in$|^cr$|^cr am|داين|зачислен|recette|befizet|jovair|gelen|alacak|uplat|\bdobro\b|potrazuje|кредит$|надход|приход|прихід|зарахув|זכות|دائن|ghi co|ฝาก|맡기신|\bbij\b|bijschr|inkomst|ingreso"
                r"|\bkredit(s|as|i|y)?\b|kreedit|krediet|innborgun|innskudd|indsat|\bpano\b|abonament|income|转入|приход|πιστωση|입금|inflow|incoming|wplyw|wplat|versement|credited|lodg"),
     ("amount", r"amount|\bamt\b|betrag|umsatz(?!art|typ|zeit|text)|montant|importe|importo|\bvalor\b|valore|bedrag|kwota|castka|ciastka"
                r"|suma\b|summa|belop|belob|tutar|osszeg|金额|金額|\bgross\b|\bnet\b|\bvalue\b|\bsum\b|\bbrutto|\bnetto"
-               r"|wartosc|сумма|ποσο|금액|cantidad|quantia|objem|miktar|somma|iznos|suma$|сума|סכום|المبلغ|so tien|จ านวนเง น|upphae|jumlah|nominal|transaction value|monto|bedr"),
+               r"|wartosc|сумма|ποσο|금액|cantidad|quantia|objem|miktar|somma|iznos|suma$|сума|סכום|المبلغ|so tien|จ านวนเง น|upphae|jumlah|nominal|transaction value|monto|bedr|\bmaara\b"),
     ("category", r"categor|kategor|rubrik|rubrique|категор|分类|類別|subcategor|cathegor"),
     ("status", r"status|\bstate\b|statut|stato\b|estado|stav\b|статус|交易状态|当前状态|状态|tila$|\bcleared\b"),
     ("reference", r"transaction (id|no|number|ref\w*)|trans id|transactionid|\bref(erence)?( (no|number|id|code))?$"
@@ -94,11 +94,11 @@ _CREDIT = next(pattern for role, pattern in _ROLES if role == "credit")
 # Which of several columns of one role is the one of the booking.
 _BOOKED = re.compile(
     r"book|boek|buch|post|entered|account(ed|ing)|clear|settl|konto|compt|contab|zauct|zauct|uctov|ksieg|bokfor|记账|入账|invoerd"
-    r"|kirj|registr|konyvel|completed|обработ|платеж|провод|картки|bogf|regist|processing|process"
+    r"|kirj|\blanc|registr|konyvel|completed|обработ|платеж|провод|картки|bogf|regist|processing|process"
 )
 _SECOND = re.compile(
     r"value|valu|walut|valeur|wert|valor|起息|effective|created|started|interest|rente|zinsd|purchase|due\b|auth|original"
-    r"|verfall|falligk|rentedat|execut|валютир|валютув|вальор|nilai|hieu luc|efektif|ערך|القيمة|مفعول|มีผล|起算|기산|vaxta|waarde|vertes|валюті операц|совершен"
+    r"|verfall|falligk|rentedat|execut|валютир|валютув|вальор|nilai|hieu luc|efektif|ערך|القيمة|مفعول|มีผล|起算|기산|vaxta|arvop|waarde|vertes|валюті операц|совершен"
 )
 _MAIN_AMOUNT = re.compile(
     r"^(amount|betrag|montant|importe|importo|bedrag|kwota|castka|belopp|belop|tutar)\b|\bnet\b|netto"
@@ -132,13 +132,13 @@ _OUT = (
     "d dr db dt deb debit debet debito dbit debited af out s soll lastschrift belastung dare addebito cargo debe adeudo"
     " debe saida withdrawal uscita uit ut 借 支出 支 出 出金 借方 转出 sortie wychodzace obciazenie withdraw spent expense"
     " outgoing outflow withdrawals uttag ud 消费 取现 borc terheles minus 支取 retrait decaissement egreso gasto debits"
-    " vydaj odchozi giden dbit debets deebet debetas debetinis kiadas rashod расход дебет"
+    " vydaj odchozi giden χ χρεωση dbit debets deebet debetas debetinis kiadas rashod расход дебет"
 )
 _IN = (
     "c cr ct cre credit credited krediet kredit credito bij in h haben gutschrift avere accredito abono haber"
     " entrada deposit entrata 贷 收入 收 入 入金 貸方 贷方 转入 entree uznanie przychodzace received income incoming inflow"
     " deposits insattning ind 退款 退货 充值 alacak jovairas plus 存入 versement encaissement ingreso cred credits"
-    " prijem prichozi gelen crdt k kredits kreedit kreditas bevetel приход кредит"
+    " prijem prichozi gelen π πιστωση crdt k kredits kreedit kreditas bevetel приход кредит"
 )
 MARKS: dict[str, bool] = {**dict.fromkeys(_OUT.split(), False), **dict.fromkeys(_IN.split(), True)}
 NEUTRAL = {"不计收支", "中性交易", "neutral", "memo", "其他", "none", "不計收支", ""}
@@ -206,6 +206,11 @@ _PAYS = re.compile(
     r"\b(payments?|paid|pays|payoff|transfer|collected|geincasseerd|incasso|betaling|betaald|verrekening|einzug|zahlung"
     r"|lastschrift|paiement|prelevement|pago|abono|pagamento|addebito|betalning|betaling|splata|platba)\b"
 )
+
+
+def pays(text: str) -> bool:
+    """Whether words are those of a payment, even one of a balance."""
+    return bool(_PAYS.search(normal(text)))
 
 
 def balance_words(text: str) -> str | None:

@@ -21,11 +21,11 @@ _OF_COUNTRY = {
 }  # fmt: skip
 _NUMBER = re.compile(r"(?<![\w.,/])\d[\d -]{2,24}\d(?![\w.,/])")
 _IBAN_LIKE = re.compile(r"\b([A-Z]{2})([0-9O]{2}(?: ?[0-9O]{4}){2,7})")  # recognised with letters for digits
-_SIGNS = ("$", "€", "£", "zł", "Kč", "₹", "₺", "円", "Rs", "Fr.", "Euro")  # each symbol below has one of them
+_SIGNS = ("$", "€", "£", "zł", "Kč", "₹", "₺", "円", "Rs", "Fr.", "uro", "URO", "TL")  # each symbol below has one of them
 _BEHIND = re.compile(r"\b(?:BIC|SWIFT)\b")
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 _SYMBOL = re.compile(
-    r"US\$|A\$|C\$|NZ\$|HK\$|S\$|R\$|MX\$|€|£|zł|Kč|₹|₺|円|\$|\bRs\.?(?=\W|\d)|\bFr\.|\bEuro\b"
+    r"US\$|A\$|C\$|NZ\$|HK\$|S\$|R\$|MX\$|€|£|zł|Kč|₹|₺|円|\$|\bRs\.?(?=\W|\d)|\bFr\.|\b[Ee]uros?\b|\bEUROS?\b|\bTL\b"
 )
 
 
@@ -80,7 +80,8 @@ def _said(text: str) -> str | None:
         if match[0] in _CODES:
             return match[0]
     if any(sign in text for sign in _SIGNS) and (symbol := _SYMBOL.search(text)):
-        return _iso(numbers.SYMBOLS.get(symbol[0], symbol[0]))
+        sign = "EUR" if "uro" in symbol[0].casefold() else symbol[0]
+        return _iso(numbers.SYMBOLS.get(sign, sign))
     return None
 
 

@@ -208,8 +208,9 @@ def _special(words: list[Word], known: list[_Known], at: int, *, leads: bool) ->
     follows = at + 1 < len(words)
     if of_word.digits:
         money, used = _money(words, known, at)
-        day_too = (leads or _POINTED.fullmatch(word.text)) and _day_too(word.text)
-        if money is not None and money.kind == "money" and not day_too:
+        if money is not None and money.kind == "money" and not (
+            _day_too(word.text) and (leads or _no_amount(word.text, money))
+        ):
             return money, used
         day, taken = _day(words, at)
         if day is not None:
@@ -236,6 +237,11 @@ def _special(words: list[Word], known: list[_Known], at: int, *, leads: bool) ->
     if of_word.sign is not None and _stands_alone(words, at):
         return Piece("mark", word.text, word.left, word.right, word.confidence, sign=of_word.sign), 1
     return None, 0
+
+
+def _no_amount(text: str, money: Piece) -> bool:
+    """Whether no bank would write an amount so: `02.12.`, `02.12.25`."""
+    return bool(_POINTED.fullmatch(text)) or (money.token is not None and not numbers.marks_of(money.token.number))
 
 
 def _day_too(text: str) -> bool:
@@ -310,6 +316,8 @@ def _money(words: list[Word], known: list[_Known], at: int) -> tuple[Piece | Non
         mark = words[end].text
         if mark.isalpha() and len(mark) == 3 and mark not in numbers.CODES:
             break
+        if len(mark) == 1 and mark.isalpha() and end + 1 < len(words) and _near(words, end + 1, _SPACE):
+            break  # text goes on: `24 D Street`
         if numbers.token(f"{whole} {mark}") is None:
             break
         whole = f"{whole} {mark}"

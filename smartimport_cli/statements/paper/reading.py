@@ -34,12 +34,13 @@ from smartimport_cli.statements.paper.repair import Repair, repaired
 from smartimport_cli.statements.paper.statement import Account as Found
 from smartimport_cli.statements.paper.statement import Outcome, decimal_of, in_thousandths
 from smartimport_cli.statements.paper.statement import Statement as Trial
-from smartimport_cli.statements.paper.table import Row, Table, tables_in
+from smartimport_cli.statements.paper.table import MONEY_ROLES, OTHER_MONEY, Row, Table, tables_in
 from smartimport_cli.statements.question import ambiguous
 
 _SURE = 0.75  # confidence below which a recognised row is doubtful unless the balances prove it
 _SURE_DAY = 0.6  # the same for its day, which no balance proves
 _FAR = timedelta(days=45)
+_LONG = timedelta(days=300)  # that rows without a year are seldom apart
 
 
 @dataclass(slots=True)
@@ -122,7 +123,11 @@ class Interpretation:
         tables = tables_in(self.lines, whole=whole)
         self.tables = tables
         self.day_names = {row: table.day_names for table in tables for row in table.rows}
-        self.card = vocabulary.speaks_of_cards(" | ".join(text for text in texts if len(text) < 120))
+        self.columns_of = {row: tuple(table.columns) for table in tables for row in table.rows}
+        lead = [line.text for line in tables[0].before]
+        self.card = vocabulary.speaks_of_cards(
+            " | ".join(text for text in texts if len(text) < 120)
+        ) or vocabulary.of_a_card(lead)
         accounts_found = _by_account(tables)
         self.read = [read for found in accounts_found if (read := self._tried(found)) is not None]
         if len(self.read) > 1 and not all(read.outcome.proved for read in self.read):
@@ -133,17 +138,31 @@ class Interpretation:
                 self.read = [one]
         if not self.read:
             raise self._nothing(texts)
-        self.currency = self.choices.currency or accounts.currency_in(
-            [column.name for table in tables for column in table.columns],
-            [piece.token.currency for piece in pieces if piece.token],
-            texts,
-        )
-        if self.currency is None:
-            numbers = [read.found.number for read in self.read if read.found.number]
-            self.currency = accounts.currency_of_iban(numbers[0]) if numbers else None
-            if self.currency:
-                self.evidence.append(Evidence("currency", self.currency, "the country of the account's IBAN"))
+        self.currency = self.choices.currency or self._currency()
         self._date()
+
+    def _currency(self) -> str | None:
+        """What the columns, the amounts of the rows and the lines above them name; else that of the IBAN's country;
+        else what is spoken of behind the rows and, last, in their descriptions, which tell of other currencies too."""
+        units = []
+        for read in self.read:
+            for row in read.outcome.rows:
+                roles = read.outcome.roles[self.columns_of[row]]
+                units += [p.token.currency for at, p in row.money.items() if p.token and roles[at] in MONEY_ROLES]
+        names = [column.name for table in self.tables for column in table.columns if column.role not in OTHER_MONEY]
+        first = min(row.place for read in self.read for row in read.outcome.rows)
+        rows = {row.place for table in self.tables for row in table.rows}
+        lead = [line.text for line in self.lines if line.place < first]
+        around = [line.text for line in self.lines if line.place not in rows]
+        if (found := accounts.currency_in(names, units, lead)) is not None:
+            return found
+        numbers = [read.found.number for read in self.read if read.found.number]
+        if numbers and (found := accounts.currency_of_iban(numbers[0])) is not None:
+            self.evidence.append(Evidence("currency", found, "the country of the account's IBAN"))
+            return found
+        return accounts.currency_in((), (), around) or accounts.currency_in(
+            (), (), [line.text for line in self.lines]
+        )
 
     def _days_found(self) -> bool:
         """Whether rows have days that are a number alone, which now are read."""
@@ -246,6 +265,7 @@ class Interpretation:
             )
         if needs_year and self.period is not None:
             self.evidence.append(Evidence("year", str(self.period.last.year), self.period.why))
+        self.yearless = needs_year
 
     def _own_day(self, row: Row) -> Day | None:
         """The day of the booking among those that a row begins with."""
@@ -366,6 +386,10 @@ class Interpretation:
         if read.outcome.mode.name == "words":
             issues.append(
                 Issue("sign-doubtful", "Money in and out are told apart by the descriptions alone.")
+            )
+        if self.yearless and dates and max(dates) - min(dates) > _LONG:
+            issues.append(
+                Issue("year-doubtful", f"The rows have no year, and would be of {min(dates)} to {max(dates)}.")
             )
         if self.scanned:
             issues.extend(_out_of_order(staged))

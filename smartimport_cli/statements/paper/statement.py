@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from smartimport_cli.core.model import Choices, Evidence, Verdict
 from smartimport_cli.statements.delimited import numbers, words
-from smartimport_cli.statements.paper import chain, signs, vocabulary
+from smartimport_cli.statements.paper import accounts, chain, signs, vocabulary
 from smartimport_cli.statements.paper.chain import Anchor, Checked
 from smartimport_cli.statements.paper.lines import Line, Piece
 from smartimport_cli.statements.paper.signs import Mode, Roles
@@ -362,10 +362,10 @@ def _roles_of(columns: tuple[Column, ...], rows: Sequence[Row]) -> list[Roles]:
     """What the columns could be: as named, then by what stands in them."""
     named = tuple(column.role for column in columns)
     found: list[Roles] = []
-    if "amount" in named or "debit" in named or "credit" in named:
-        found.append(named)
     count = len(columns)
     filled = [sum(i in row.money for row in rows) for i in range(count)]
+    if "amount" in named or "debit" in named or "credit" in named:
+        found.extend(_with_one_amount(columns, rows, filled) or [named])
     free = [i for i in range(count) if named[i] not in ("other_money", "fee", "other") and filled[i]]
     guesses: list[dict[int, str]] = []
     if len(free) == 1:
@@ -389,6 +389,19 @@ def _roles_of(columns: tuple[Column, ...], rows: Sequence[Row]) -> list[Roles]:
         if roles not in found:
             found.append(roles)
     return found[:16]
+
+
+def _with_one_amount(columns: tuple[Column, ...], rows: Sequence[Row], filled: list[int]) -> list[Roles]:
+    """Where two columns are named amounts of the same rows, one is of another currency, or of a purchase whose
+    instalment the other is: the likeliest first, that with the most amounts, that which names a currency, the last."""
+    both = [i for i, column in enumerate(columns) if column.role == "amount"]
+    if len(both) < 2 or not any(sum(i in row.money for i in both) > 1 for row in rows):
+        return []
+    both.sort(key=lambda i: (-filled[i], accounts.currency_in([columns[i].name], (), ()) is None, -i))
+    return [
+        tuple("other_money" if i in both and i != one else column.role for i, column in enumerate(columns))
+        for one in both
+    ]
 
 
 def _agrees(roles: Roles, named: Roles) -> bool:

@@ -12,15 +12,18 @@ from statistics import median
 from typing import NamedTuple
 
 from smartimport_cli.core.documents import Word
+from smartimport_cli.statements.days import of_digits, orders_of_digits, read
 from smartimport_cli.statements.delimited import words as vocabulary_of_columns
 from smartimport_cli.statements.paper import vocabulary
 from smartimport_cli.statements.paper.lines import Line, Piece, cells_of
 
-_MONEY_ROLES = frozenset({"amount", "debit", "credit", "balance"})
-_OTHER_MONEY = frozenset({"other_money", "fee", "other"})
+MONEY_ROLES = frozenset({"amount", "debit", "credit", "balance"})
+OTHER_MONEY = frozenset({"other_money", "fee", "other"})
 _LONGEST_HEADER = 24  # words
 _MOST_WRAPPED = 14  # lines that a description may go on over
+_CLOSE = 0.6  # of a line's height: between an amount and its mark
 _NUMBERED = re.compile(r"\W*\d{1,8}\W*")
+_RATE = re.compile(r"kurs|taux|cambio|koers|kurz|rate")
 _TIME = re.compile(r"\b(?:time|zeit|uhrzeit|hora|heure|ora|tid|tijd|czas|cas)\b")  # a day can stand with its time
 
 
@@ -82,6 +85,7 @@ class Table:
     left_over: list[Row] = field(default_factory=list)  # a day without an amount
     before: list[Line] = field(default_factory=list)  # lines between the table before and this header
     day_names: list[tuple[float, float, str]] = field(default_factory=list)
+    day: Piece | None = None  # of the booking, where a line above the rows names it (at the end of the table)
 
 
 def headers_in(lines: list[Line]) -> dict[int, list[Word]]:
@@ -109,10 +113,10 @@ def _names_columns(line: Line) -> bool:
         return False
     roles = [vocabulary_of_columns.role_of(cell) for cell in cells]
     for cell, role in list(zip(cells, roles, strict=True)):  # several columns that stand close together
-        if role in _MONEY_ROLES | {"date", "direction"} and len(cell.split()) > 1:
+        if role in MONEY_ROLES | {"date", "direction"} and len(cell.split()) > 1:
             roles.extend(vocabulary_of_columns.role_of(word) for word in cell.split())
     named = {role for role in roles if role}
-    return bool(named & _MONEY_ROLES) and len(named) >= 2 and bool(
+    return bool(named & MONEY_ROLES) and len(named) >= 2 and bool(
         named & {"date", "description", "payee", "kind", "reference", "balance"}
     )  # fmt: skip
 
@@ -131,7 +135,7 @@ def _belongs(other: Line, header: Line) -> bool:
         for word in cells_of(other.words)
     ]
     several = len(over) >= 2 or bool(
-        other.pieces and vocabulary_of_columns.role_of(other.text) in _MONEY_ROLES
+        other.pieces and vocabulary_of_columns.role_of(other.text) in MONEY_ROLES
     )
     return several and all(over) and len(other.text) < 80 and all(len(w.text) < 20 for w in other.words)
 
@@ -152,7 +156,8 @@ def tables_in(lines: list[Line], *, whole: bool) -> list[Table]:
         absorbed = {id(w) for w in table.header}
         body = [line for line in lines[start + 1 : end] if id(line.words[0]) not in absorbed]
         repeats = _repeats(table.header)
-        bodies.append([part for line in body for part in _side_by_side(line, repeats)])
+        body = [part for line in body for part in _side_by_side(line, repeats)]
+        bodies.append(_with_days(body, _day_names(table.header)))
         tables.append(table)
     tables[0].before = lead
     for table in tables:
@@ -233,7 +238,7 @@ def _spans(header: list[Word], body: list[Line], kinds: tuple[str, ...]) -> list
         for piece in line.pieces:
             if piece.kind not in kinds:
                 continue
-            under = _role_over(header, piece) in _MONEY_ROLES
+            under = _role_over(header, piece) in MONEY_ROLES
             if (dated and id(piece) in trailing) or (under and (dated or id(piece) in trailing)):
                 found.append((piece.left, piece.right))
     spans: list[list[float]] = []
@@ -302,11 +307,14 @@ def header_cells(header: list[Word]) -> Iterator[list[Word]]:
 
 def _money_role(name: str) -> str | None:
     role = vocabulary_of_columns.role_of(name)
-    if role in _MONEY_ROLES | _OTHER_MONEY:
+    first, _, rest = name.partition(" ")
+    if role == "other" and rest and _RATE.fullmatch(vocabulary_of_columns.normal(first)):
+        return _money_role(rest)  # two columns that stand close together
+    if role in MONEY_ROLES | OTHER_MONEY:
         return role
     if role == "direction" and any(vocabulary_of_columns.role_of(w) == "amount" for w in name.split()):
         return "amount"
-    found = [r for w in name.split() if (r := vocabulary_of_columns.role_of(w)) in _MONEY_ROLES]
+    found = [r for w in name.split() if (r := vocabulary_of_columns.role_of(w)) in MONEY_ROLES]
     return found[-1] if found else None
 
 
@@ -346,6 +354,39 @@ def _days(line: Line, names: list[tuple[float, float, str]]) -> list[Piece]:
     return found
 
 
+def _with_days(body: list[Line], names: list[tuple[float, float, str]]) -> list[Line]:
+    """The lines with days for what stands below the names of such columns: `02.12`, which could be an amount, and
+    days without any mark (0212, 251202) where all of the column are."""
+    digits = [[word.text for line in body for word in line.words if _is_under(word, name)] for name in names]
+    bare = [{len(text) for text in texts if text.isdigit()} for texts in digits]
+    orders = [orders_of_digits(texts) if sizes in ({4}, {6}) else frozenset()
+              for texts, sizes in zip(digits, bare, strict=True)]  # fmt: skip
+    return [_line_with_days(line, names, orders) for line in body]
+
+
+def _is_under(part: Word | Piece, name: tuple[float, float, str]) -> bool:
+    return part.left < name[1] and name[0] < part.right
+
+
+def _line_with_days(
+    line: Line, names: list[tuple[float, float, str]], orders: list[frozenset[str]]
+) -> Line:
+    pieces = list(line.pieces)
+    for i, piece in enumerate(pieces):
+        for name, possible in zip(names, orders, strict=True):
+            if piece.kind == "day" or not _is_under(piece, name):
+                continue
+            day = None
+            if piece.text.isdigit():
+                day = of_digits(piece.text, possible) if possible else None
+            elif piece.kind == "money":
+                day = read(piece.text)
+            if day is not None:
+                pieces[i] = piece._replace(kind="day", day=day, token=None)
+                break
+    return line._replace(pieces=pieces) if pieces != line.pieces else line
+
+
 def _leading_days(line: Line) -> list[Piece]:
     """The days that a line begins with; a number, a weekday or a mark may stand before."""
     found: list[Piece] = []
@@ -376,6 +417,7 @@ class _Assembly:
         self.section: bool | None = None
         self.had_days = False
         self.bottom: tuple[int, float] = (0, 0.0)
+        self.grouped = False  # whether days have sums in and out, and below each the rows without a day
         before = tables[:-1]
         lead = table.before
         if not lead and before:
@@ -389,6 +431,7 @@ class _Assembly:
         if self.section is None and before and before[-1].rows:
             self.section = before[-1].rows[-1].section
         self.had_days = any(t.rows for t in before)
+        table.day = before[-1].day if before else None
         gaps = [b.top - a.bottom for a, b in pairwise(body) if a.page == b.page]
         self.gap = median(gaps) if gaps else 0.0  # between a line and the next
 
@@ -400,6 +443,10 @@ class _Assembly:
             kind = vocabulary.balance_kind(label) if _amounts(line, self.kinds) or money else None
             if money and self._is_balance(kind, money, days, label):
                 self._balance(line, kind or "here", money)
+            elif not money and (day := _booking_day(line)) is not None:
+                self._day_of_rows(line, day)
+            elif (days or self.grouped) and money and (sign := _group_sign(label)) is not None:
+                self._group(line, days, sign)
             elif days and money:
                 self._row(line, days, money)
             elif days and self._in_day_column(line, days):
@@ -423,18 +470,20 @@ class _Assembly:
                 if piece.left < column.right and column.left < piece.right and abs(
                     piece.right - column.right
                 ) <= max(column.right - column.left, 3 * slack):  # fmt: skip
-                    found[i] = piece
+                    found[i] = _beside(line, piece)
                     break
         return found
 
     def _is_balance(self, kind: str | None, money: dict[int, Piece], days: list[Piece], label: str) -> bool:
-        if kind is None or len(money) > 1:
+        if kind is None or len(money) > 1 or (days and vocabulary.moves_money(label)):
             return False
         columns = self.table.columns
         (column,) = money
         if columns[column].role == "balance" or not days:
             return True
-        return len(label.split()) <= 6 and not any(c.role == "balance" for c in columns)
+        if any(c.role == "balance" for c in columns):
+            return vocabulary.bare_balance(label)
+        return len(label.split()) <= 6
 
     def _balance(self, line: Line, kind: str, money: dict[int, Piece]) -> None:
         (piece,) = money.values()
@@ -454,11 +503,29 @@ class _Assembly:
         self.table.outside.append(line)
         self.open, self.reading = None, False
 
+    def _day_of_rows(self, line: Line, day: Piece) -> None:
+        """A line names the day of the rows below it."""
+        self.table.day = day
+        self.open = None
+        self.reading = self.had_days = True
+        self.bottom = (line.page, line.bottom)
+
+    def _group(self, line: Line, days: list[Piece], sign: bool) -> None:
+        """A day's sum of money in or out: its rows stand below, without a day or a sign."""
+        if days:
+            self.table.day = days[0]
+        self.section = sign
+        self.grouped = True
+        self._day_of_rows(line, self.table.day or days[0])
+
     def _row(self, line: Line, days: list[Piece], money: dict[int, Piece]) -> None:
         texts, left = _texts(line, money, days)
+        dated = bool(days) or self.grouped or self._numbered(line)
+        if self.table.day is not None and not _booked(days, self.table.day_names):
+            days = [self.table.day]
         self.open = Row(
             line.place, line.page, days, money, [texts], _marks(line), self.section,
-            bool(days) or self._numbered(line), line.scanned, line.text, line.bottom, 0, left,
+            dated, line.scanned, line.text, line.bottom, 0, left,
         )  # fmt: skip
         self.table.rows.append(self.open)
         self.reading = self.had_days = True
@@ -555,6 +622,30 @@ class _Assembly:
         return line.left >= row.text_left - 1.2 * line.height
 
 
+def _booking_day(line: Line) -> Piece | None:
+    """The day of a line that says no more than that it is that of the booking: `Buchungsdatum: 03.03.2025`."""
+    found = [piece for piece in line.pieces if piece.kind == "day"]
+    name = " ".join(piece.text for piece in line.pieces if piece.kind != "day")
+    if len(found) != 1 or line.pieces[-1] is not found[0] or not name or len(line.pieces) != 2:
+        return None
+    role = vocabulary_of_columns.role_of(name)
+    return found[0] if role == "date" and vocabulary_of_columns.booked(name) == 2 else None
+
+
+def _booked(days: list[Piece], names: list[tuple[float, float, str]]) -> bool:
+    """Whether one of a row's own days stands below the name of the day of booking."""
+    return any(
+        _is_under(piece, name) and vocabulary_of_columns.booked(name[2]) == 2
+        for piece in days
+        for name in names
+    )
+
+
+def _group_sign(label: str) -> bool | None:
+    """Whether a day's line is the sum of its money in (True) or out (False)."""
+    return vocabulary.total_kind(label) if vocabulary.is_total(label) else None
+
+
 def _tail(table: Table) -> list[Line]:
     """The lines behind the last row of a table."""
     last = max((row.place for row in table.rows), default=0)
@@ -572,6 +663,15 @@ def _amounts(line: Line, kinds: tuple[str, ...]) -> list[Piece]:
 
 def _marks(line: Line) -> list[Piece]:
     return [p for p in line.pieces if p.kind == "mark"]
+
+
+def _beside(line: Line, piece: Piece) -> Piece:
+    """The amount with the sign of a mark that stands close behind it, not in a column of its own."""
+    marked = _marked(line, piece)
+    if marked is piece:
+        return piece
+    mark = line.pieces[line.pieces.index(piece) + 1]
+    return marked if mark.left - piece.right <= _CLOSE * line.height else piece
 
 
 def _marked(line: Line, piece: Piece) -> Piece:

@@ -4,9 +4,10 @@ Everything is matched against `words.normal` text. Columns, months and marks are
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from smartimport_cli.statements.delimited.words import MARKS, MONTHS, balance_words, normal, total_row
+from smartimport_cli.statements.delimited.words import MARKS, MONTHS, balance_words, normal, pays, total_row
 
 _BALANCE = (
     r"(?:bal(?:ance)?s?|saldo\w*|solde|kontostand|sald|zustatek|egyenleg|bakiye|stan konta|anfangsbestand|schlussbestand"
@@ -19,25 +20,28 @@ _HERE = re.compile(
 )
 _OPENING = re.compile(
     rf"\b(?:open\w*|begin\w*|start\w*|previous|prior|last statement|initial|inicial|iniziale|anterior|precedente?|alter|alte"
-    rf"|anfangs\w*|vorig\w*|oud|ancien|brought forward|vortrag|letzter|ingaende|forrige)\b.{{0,28}}\b{_BALANCE}\b"
+    rf"|anfangs\w*|vorig\w*|oud|ancien|brought forward|vortrag|letzter|ingaende|inngaende|forrige)\b.{{0,28}}\b{_BALANCE}\b"
     rf"|\b{_BALANCE}\b.{{0,24}}\b(?:open\w*|brought forward|b f|initial|inicial|iniziale|anterior|precedente?|previous"
     rf"|last statement|start|begin\w*|vortrag|debut|al inicio)\b"
     r"|\b(?:saldovortrag|anfangssaldo|anfangsbestand|beginsaldo|startsaldo|eroffnungssaldo|opening|last bill amount"
-    r"|previous statement|fatura anterior|saldo da fatura anterior|solde precedent)\b"
+    r"|previous statement|fatura anterior|saldo da fatura anterior|solde precedent"
+    r"|alkusaldo|primo saldo|onceki donem borcu|ingaende skuld)\b"
 )
 _CLOSING = re.compile(
     rf"\b(?:clos\w*|end|ending|final|new|neuer?|nieuw|nuevo|nuovo|novo|nouveau|current|actual|atual|attuale|finale|schluss\w*"
-    rf"|eind\w*|utgaende|aktueller?|carried forward)\b.{{0,28}}\b{_BALANCE}\b"
+    rf"|eind\w*|utgaende|ultimo|aktueller?|carried forward)\b.{{0,28}}\b{_BALANCE}\b"
     rf"|\b{_BALANCE}\b.{{0,24}}\b(?:clos\w*|final|finale|actual|atual|new|carried forward|c f|at end|end|fin)\b"
-    r"|\b(?:endsaldo|schlusssaldo|schlussbestand|eindsaldo|endbestand|new balance|total amount due|amount due"
-    r"|neuer saldo|total da fatura|total a pagar|total dues|montant du|rechnungsbetrag)\b"
+    r"|\b(?:endsaldo|schlusssaldo|schlussbestand|eindsaldo|endbestand|new balance|statement balance|total amount due|amount due"
+    r"|neuer saldo|total da fatura|total a pagar|total dues|montant du|rechnungsbetrag"
+    r"|loppusaldo|slutsaldo|donem borcu|utgaende skuld|monto facturado|total facturado)\b"
 )
 _PLAIN = re.compile(
     rf"^(?:(?:your|ihr|votre|su|il|account|total|accounting|ledger|daily|cleared|available|konto|contabile|contable"
     rf"|disponible)\W*){{0,3}}{_BALANCE}\b"
 )
 _NOT_THE_BALANCE = re.compile(
-    r"\b(?:average|minimum|available|avail|durchschnitt\w*|limit|credit line|interest|apr|subject to|transfer|transfers"
+    r"\b(?:average|minimum|available|avail|durchschnitt\w*|limit|credit line|interest|apr|subject to"
+    r"|points?|punkte|puntos|punti|pontos|puan|rewards|miles|transfer|transfers"
     r"|overdraft|verfugbar\w*|payment due|disponible|purchases? balance|rate)\b"
 )
 _WEEKDAYS = frozenset(
@@ -48,6 +52,10 @@ _WEEKDAYS = frozenset(
     " ctvrtek patek nedele mandag tirsdag onsdag torsdag fredag lordag sondag tisdag maanantai tiistai keskiviikko"
     " torstai perjantai lauantai sunnuntai pazartesi carsamba persembe cumartesi pazar".split()
 )
+_PAGES = frozenset(
+    "auf von aus vom zum seite blatt page pages pagina pag side sida from to previous next balance de la da a al hoja folha"
+    " nr no vorherige nachste eur".split()
+)  # beside a sum that is carried over
 _LONGEST = 12  # words of a label; longer lines are sentences
 
 _FILLERS = (
@@ -58,22 +66,30 @@ _FILLERS = (
 ).split()
 _IN_HEADINGS = (
     "deposit deposits credits credit additions received receipts incoming income gutschrift gutschriften eingang eingange"
-    " haben zahlungseingange versements entrees encaissements recettes abonos ingresos entradas creditos accrediti entrate"
+    " haben zahlungseingange versements entrees encaissements recettes abonos ingresos entradas entrada creditos"
+    " panot uznania insattningar innskudd πιστωσεις prijmy accrediti entrate"
     " bijschrijvingen bijgeschreven bij inkomsten refunds interest_earned interest_paid money_in paid_in depositos"
 )
 _OUT_HEADINGS = (
     "withdrawal withdrawals debits checks cheques purchases purchase charges fees fee expenses spending outgoing disbursements"
     " belastungen belastung ausgange lastschriften lastschrift soll zahlungsausgange abbuchungen retraits sorties achats"
     " prelevements depenses cargos adeudos salidas gastos debitos compras addebiti uscite spese acquisti afschrijvingen"
-    " afgeschreven af uitgaven advances subtractions money_out paid_out despesas saques pagamentos_efetuados interest_charged"
+    " afgeschreven af uitgaven"
+    " saidas saida otot obciazenia uttag uttak χρεωσεις vydaje harcamalar"
+    " advances subtractions money_out paid_out despesas saques pagamentos_efetuados interest_charged"
 )  # fmt: skip
 _HEADINGS = {**dict.fromkeys(_IN_HEADINGS.split(), True), **dict.fromkeys(_OUT_HEADINGS.split(), False)}
 _PAIRS = re.compile(r"\b(interest (?:earned|paid|charged)|(?:money|paid) (?:in|out)|pagamentos efetuados)\b")
 
+_COVERED = re.compile(r"(?:\d{4}[ -]?(?:\d\d)?[Xx*•]{2,4}|[Xx*•]{4}[ -]?[Xx*•]{4})[ -]?[Xx*•]{4}[ -]?\d{4}\b")
+_NAMED_CARD = re.compile(
+    r"\b(?:visa|master ?card|amex|american express|diners|tarjeta|carta|cartao|carte|karte|kart|kort|card)\b"
+)
+_IBAN = re.compile(r"\b[A-Z]{2}\d\d ?[A-Z0-9]{4} ?[A-Z0-9]{4}")
 _CARD = re.compile(
     r"credit card|card services|minimum (?:payment|amount) due|minimum payment|credit limit|kreditkarten?(?:abrechnung|konto)?\b"
     r"|carte de credit|tarjeta de credito|carta di credito|cartao de credito|\bfatura\b|payment due date|total amount due"
-    r"|cardmember|card member|cardholder|creditcard"
+    r"|cardmember|card member|cardholder|creditcard|kredi karti|extracto de tarjeta|estratto conto carta"
 )
 
 
@@ -93,7 +109,25 @@ def balance_kind(label: str) -> str | None:
         return "closing"
     if _PLAIN.search(text):
         return "here"
-    return balance_words(label)
+    return balance_words(text)
+
+
+@lru_cache(maxsize=4096)
+def bare_balance(label: str) -> bool:
+    """Whether a label is the name of a balance, and nothing else but a code of digits: `000 Saldo Anterior`."""
+    text = re.sub(r"\d+", " ", normal(label)).strip()
+    return (len(text.split()) <= 2 and balance_words(text) is not None) or text == "s a l d o"
+
+
+@lru_cache(maxsize=4096)
+def moves_money(label: str) -> bool:
+    """Whether the words of a balance are those of a row: `Übertrag` to another account, a balance that is paid."""
+    text = re.sub(r"\d+", " ", normal(label))
+    if pays(text):
+        return True
+    here = _HERE.search(text)
+    rest = _HERE.sub(" ", text).split() if here and not re.search(_BALANCE, text) else []
+    return any(word not in _PAGES for word in rest)
 
 
 @lru_cache(maxsize=8192)
@@ -109,7 +143,9 @@ def overdrawn(label: str) -> bool:
     """Whether a balance's label says that it is below zero."""
     return bool(
         re.search(
-            r"\b(debiteur|debitore|deudor|devedor|overdrawn|sollsaldo|saldo zu ihren lasten)\b", normal(label)
+            r"\b(debiteur|debitore|deudor|devedor|overdrawn|sollsaldo|saldo zu ihren lasten|skuld|gald|borcu|debt|divida|deuda"
+            r"|adeudad[oa]|adeudo|openstaande schuld)\b",
+            normal(label),
         )
     )
 
@@ -164,3 +200,11 @@ def direction(word: str) -> bool | None:
 def speaks_of_cards(text: str) -> bool:
     """Whether a statement's words are those of a credit card."""
     return bool(_CARD.search(normal(text)))
+
+
+def of_a_card(lead: Sequence[str]) -> bool:
+    """Whether the lines above the rows name a card by its covered number (`Visa 4581 XXXX XXXX 1234`), and no
+    account that it belongs to."""
+    if any(_IBAN.search(line) for line in lead):
+        return False
+    return any(_COVERED.search(line) and _NAMED_CARD.search(normal(line)) for line in lead)
