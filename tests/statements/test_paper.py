@@ -523,3 +523,70 @@ def test_an_amount_that_could_not_be_misread_so_is_left():
     assert found.statement.proof.verdict is Verdict.CONTRADICTED
     assert not [issue for row in found.rows for issue in row.issues if issue.code == "repaired"]
     assert "low-confidence" in {issue.code for issue in found.rows[7].issues}
+
+
+def _drawn(lead: list[str], header: list[str], body: list[list[str]], edges: list[float]) -> bytes:
+    """Lines of text, then a table: cells at their left edges, or at right ones where the edge is negative."""
+    paper = Paper()
+    for text in lead:
+        paper.line((50, text))
+    for cells in (header, *body):
+        paper.line(*[(x, text) for x, text in zip(edges, cells, strict=False) if text])
+    return paper.done()
+
+
+_FIVE = [50.0, 110.0, -360.0, -450.0, -545.0]
+
+
+def test_dates_around_months_with_names_give_their_year():
+    """06/01/24 is the first of June where 06/30/24 ends the period."""
+    body = [["JUN 01", "BEGINNING BALANCE", "", "100.00"], ["JUN 03", "CHECK", "-10.00", "90.00"],
+            ["JUN 28", "DEPOSIT", "30.00", "120.00"]]  # fmt: skip
+    lead = ["STATEMENT PERIOD 06/01/24 THRU 06/30/24"]
+    (found,) = read(_drawn(lead, ["DATE", "DESCRIPTION", "AMOUNT", "BALANCE"], body, [50, 110, -450, -545]))
+    assert [day for day, _ in rows(found)] == [date(2024, 6, 3), date(2024, 6, 28)]
+
+
+def test_dashes_in_cells_without_an_amount_are_no_signs():
+    body = [[f"{day:02} Jun 2024", "Alder", "7.00", "-", f"5,0{80 - 7 * day}.00"] for day in range(3, 9)]
+    body.append(["09 Jun 2024", "Alder", "-", "3.00", "5,027.00"])
+    header = ["Date", "Description", "Money Out", "Money In", "Balance"]
+    (found,) = read(_drawn([], header, body[:-1], [50, 110, -440, -492, -545]))
+    assert [amount for _, amount in rows(found)] == [-7] * 6
+    (found,) = read(_drawn([], header, body, [50, 110, -440, -492, -545]))
+    assert [amount for _, amount in rows(found)] == [-7] * 6 + [3]
+    assert found.statement.closing_balance == units(Decimal(5027))
+
+
+def test_what_is_owed_on_a_loan_is_below_zero():
+    body = [["01 Jan 2023", "Balance brought forward", "", "", "900.00"],
+            ["01 Jan 2023", "Interest charged", "9.00", "", "909.00"],
+            ["03 Jan 2023", "Direct Debit - thank you", "", "50.00", "859.00"],
+            ["01 Feb 2023", "Interest charged", "8.00", "", "867.00"],
+            ["03 Feb 2023", "Direct Debit - thank you", "", "50.00", "817.00"]]  # fmt: skip
+    header = ["Date", "Transaction", "Charges", "Payments", "Amount owed"]
+    (found,) = read(_drawn(["Mortgage account 77002231"], header, body, _FIVE))
+    assert [amount for _, amount in rows(found)] == [-9, 50, -8, 50]
+    assert found.statement.closing_balance == units(Decimal(-817))
+    assert found.statement.proof.verdict is Verdict.PROVED
+
+
+def test_the_principal_of_a_loan_moves_what_is_owed():
+    body = [["01/15/2024", "PAYMENT", "50.00", "41.00", "9.00", "859.00"],
+            ["02/15/2024", "PAYMENT", "50.00", "42.00", "8.00", "817.00"],
+            ["03/15/2024", "PAYMENT", "60.00", "53.00", "7.00", "764.00"]]  # fmt: skip
+    header = ["Date", "Description", "Payment", "Principal", "Interest", "Principal Balance"]
+    pdf = _drawn(["Beginning principal balance $900.00"], header, body, [50, 110, -280, -350, -420, -545])
+    (found,) = read(pdf)
+    assert [amount for _, amount in rows(found)] == [41, 42, 53]
+    assert found.statement.opening_balance == units(Decimal(-900))
+
+
+def test_the_sign_of_the_oldest_row_without_a_balance_before_it_is_doubted():
+    body = [["03 Jun 2024", "Alder", "7.00", "93.00"], ["04 Jun 2024", "Birch", "5.00", "98.00"],
+            ["05 Jun 2024", "Cedar", "8.00", "90.00"]]  # fmt: skip
+    for opening, doubted in (([], True), ([["", "Opening balance", "", "100.00"]], False)):
+        pdf = _drawn([], ["Date", "Details", "Amount", "Balance"], [*opening, *body], [50, 110, -450, -545])
+        (found,) = read(pdf)
+        assert ("sign-doubtful" in [issue.code for issue in found.statement.issues]) == doubted
+        assert [amount for _, amount in rows(found)][1:] == [5, -8]

@@ -1,6 +1,7 @@
 """Words on a page become lines, and the words of a line become pieces: days, amounts, marks, text."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from statistics import median
@@ -28,6 +29,7 @@ _SIGNS = frozenset("-+−–—(")
 _SHORT = 4  # letters of a word that may stand before a day, as a weekday's or `vom`
 _POINTED = re.compile(r"\d{1,2}\.\d{1,2}\.")  # a day of a month, and no amount
 _TWO_DAYS = re.compile(r"(\d{1,2}\.\d{1,2}\.(?:\d{2,4})?)/(\d{1,2}\.\d{1,2}\.(?:\d{2,4})?)")
+_DASHES = frozenset("-−–—")
 _UNITS = frozenset((*numbers.SYMBOLS, *numbers.CODES)) - {"R", "kr", "TL", "lei"}
 _AFTER = re.compile(
     r"(?:[A-Z]{3}|€|£|\$|zł|Kč)?[-+−–—)]|CR\.?|DR\.?|C|D|S|H|cr\.?|dr\.?|Cr\.?|Dr\.?|DB|OD|O/D|Af|Bij|AF|BIJ|Db|[A-Z]{3}|€|£|\$|zł|Kč"
@@ -120,7 +122,37 @@ def _rows(page: Page) -> list[list[Word]]:
         else:
             rows.append([word])
             middle = own
-    return [sorted(row, key=lambda w: w.left) for row in rows]
+    return _without_dashes([sorted(row, key=lambda w: w.left) for row in rows])
+
+
+def _without_dashes(rows: list[list[Word]]) -> list[list[Word]]:
+    """The lines without the dashes that stand in cells without an amount: those that end where amounts or the
+    name of a column do."""
+    dashes = [row[at] for row in rows for at in range(len(row)) if _fills_cell(row, at)]
+    if not dashes:
+        return rows
+    ends = Counter(round(word.right) for row in rows for word in row if word.text[-1:].isdigit())
+    names = {round(word.right) for row in rows for word in row if word.text[-1:].isalpha()}
+    own = Counter(round(dash.right) for dash in dashes)
+    near = {end: (end - 1, end, end + 1) for end in own}
+    empty = {
+        end
+        for end, around in near.items()
+        if sum(ends[at] for at in around) > 1 or (own[end] > 1 and not names.isdisjoint(around))
+    }
+    left_out = {id(dash) for dash in dashes if round(dash.right) in empty}
+    return [kept for row in rows if (kept := [word for word in row if id(word) not in left_out])]
+
+
+def _fills_cell(row: list[Word], at: int) -> bool:
+    """Whether the word is a dash with a cell of its own."""
+    word = row[at]
+    if word.text not in _DASHES:
+        return False
+    gap = _CELL * max(w.bottom - w.top for w in row)
+    return (at == 0 or word.left - row[at - 1].right > gap) and (
+        at + 1 == len(row) or row[at + 1].left - word.right > gap
+    )
 
 
 def _is_rule(word: Word, scanned: bool) -> bool:

@@ -31,8 +31,15 @@ def decide(
     counts = {order: sum(order in day.orders() for day in found) for order in ORDERS}
     most = max(counts.values())
     orders = [order for order in ORDERS if counts[order] == most]
-    if len(orders) == 1 or len({tuple(day.parts(order) for day in found) for order in orders}) == 1:
+    if len(orders) == 1:
         return orders[0], Evidence("date order", orders[0], "the dates can be read in this order only"), None
+    if len({tuple(day.parts(order) for day in found) for order in orders}) == 1:
+        # Months with names: the order of the dates around the rows is what gives these their year.
+        order, why = _by_other_dates(orders, found, around, decimal) or (
+            "mdy" if currency == "USD" and "mdy" in orders else orders[0],
+            "the dates can be read in this order only",
+        )
+        return order, Evidence("date order", order, why), None
     for reason in (_by_other_dates, _by_marks, _by_sequence, _by_language):
         if (decided := reason(orders, found, around, decimal)) is not None:
             return decided[0], Evidence("date order", *decided), None

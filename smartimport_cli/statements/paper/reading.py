@@ -391,6 +391,10 @@ class Interpretation:
             issues.append(
                 Issue("year-doubtful", f"The rows have no year, and would be of {min(dates)} to {max(dates)}.")
             )
+        if read.outcome.begins_unsigned:
+            issues.append(
+                Issue("sign-doubtful", "No balance before the oldest row says whether it is money in or out.")
+            )
         if self.scanned:
             issues.extend(_out_of_order(staged))
         ends = read.outcome.checked

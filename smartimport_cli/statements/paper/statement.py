@@ -62,6 +62,11 @@ class Outcome:
     def proved(self) -> bool:
         return self.checked.proved
 
+    @property
+    def begins_unsigned(self) -> bool:
+        """Whether no balance before the oldest row tells its sign, while balances alone tell those of the others."""
+        return self.mode.name == "balances" and all(anchor.rows for anchor in self.anchors)
+
 
 class Statement:
     """Tries the readings of one account."""
@@ -72,6 +77,13 @@ class Statement:
         self.account = account
         self.decimal = decimal
         self.card = card
+        self.loan = any(
+            vocabulary.speaks_of_a_loan(text)
+            for text in (
+                *(line.text for line in account.lines() if len(line.text) < 120),
+                *(column.name for table in account.tables for column in table.columns),
+            )
+        )
         self.scanned = scanned
         self.choices = choices
         self.given = [
@@ -191,12 +203,16 @@ class Statement:
         openings = [
             u
             for s in self.stated
-            if s.kind == "opening" and (u := signs.written(s.piece, self.decimal)) is not None
+            if s.kind == "opening"
+            and (u := signs.balance(s.piece, self.decimal, owed=mode.owed)) is not None
         ]
         step = -1 if descending else 1
         found = signs.by_balances(plain[::step], balances[::step], openings[0] if openings else None)
         if found is None:
             return None
+        oldest = rows[::step][0]
+        if not openings and found[0] and words.sign_of_words(oldest.description) is False:
+            found[0] = -found[0]
         found = found[::step]
         return [None if units is None else -units for units in found] if mode.flip else found
 
@@ -315,7 +331,7 @@ class Statement:
             clear,
             usual,
             len(outcome.checked.breaks) * -1.0 / max(len(outcome.anchors), 1),
-            mode.owed == (self.card and (mode.flip or mode.name == "sections")),
+            mode.owed == (self.loan or (self.card and (mode.flip or mode.name == "sections"))),
             written_minus,
             order,
             not outcome.descending,

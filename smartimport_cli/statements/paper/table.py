@@ -271,6 +271,7 @@ def _role_over(header: list[Word], piece: Piece) -> str | None:
 def _named(columns: list[Column], header: list[Word]) -> list[Column]:
     """Each word of the header goes to the column that it stands over, or whose right edge it shares."""
     names: dict[int, list[Word]] = {}
+    beside: list[list[Word]] = []
     for cell in header_cells(header):
         left, right = cell[0].left, cell[-1].right
         over = [i for i, c in enumerate(columns) if left < c.right + 2 and c.left - 2 < right]
@@ -281,9 +282,14 @@ def _named(columns: list[Column], header: list[Word]) -> list[Column]:
                 mine = [i for i in over if word.right <= columns[i].right + 0.8 * (word.bottom - word.top)]
                 names.setdefault(mine[0] if mine else over[-1], []).append(word)
         elif _money_role(" ".join(w.text for w in cell)):
-            near = min(range(len(columns)), key=lambda i: _distance(columns[i], left, right))
-            if _distance(columns[near], left, right) < 4 * (cell[0].bottom - cell[0].top):
-                names.setdefault(near, []).extend(cell)
+            beside.append(cell)
+    own = {i for i, words in names.items() if _money_role(" ".join(w.text for w in words))}
+    for cell in beside:
+        left, right = cell[0].left, cell[-1].right
+        near = min(range(len(columns)), key=lambda i: _distance(columns[i], left, right))
+        # A column that has its name is not that of an empty column beside it.
+        if near not in own and _distance(columns[near], left, right) < 4 * (cell[0].bottom - cell[0].top):
+            names.setdefault(near, []).extend(cell)
     named = []
     for i, column in enumerate(columns):
         words = sorted(names.get(i, []), key=lambda w: (round(w.top), w.left))

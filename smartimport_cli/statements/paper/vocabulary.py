@@ -92,6 +92,11 @@ _CARD = re.compile(
     r"|cardmember|card member|cardholder|creditcard|kredi karti|extracto de tarjeta|estratto conto carta"
 )
 
+_LOAN = re.compile(
+    r"\b(?:mortgage|loan) (?:account|number|no|statement|servicing|balance|details)\b|\b(?:amount owed|principal balance)\b"
+    r"|\b(?:outstanding|remaining|unpaid) principal\b"
+)
+
 
 @lru_cache(maxsize=8192)
 def balance_kind(label: str) -> str | None:
@@ -208,3 +213,8 @@ def of_a_card(lead: Sequence[str]) -> bool:
     if any(_IBAN.search(line) for line in lead):
         return False
     return any(_COVERED.search(line) and _NAMED_CARD.search(normal(line)) for line in lead)
+
+
+def speaks_of_a_loan(text: str) -> bool:
+    """Whether what stands around the rows is of a loan: its balance is what is owed."""
+    return bool(_LOAN.search(normal(text)))
