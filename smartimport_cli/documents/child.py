@@ -78,7 +78,3 @@ def _end_with_parent(lifeline: int) -> None:
             raise SystemExit(0)
     except OSError:  # nothing to read: it lives; or a system without these: then the limits end the child
         pass
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1]))

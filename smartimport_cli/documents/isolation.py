@@ -20,6 +20,7 @@ from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.documents.child import SECRET
 
 _MAX_LINE = 16 << 20  # bytes of one answer
+_CHILD = "import sys; from smartimport_cli.documents.child import main; sys.exit(main(sys.argv[1]))"
 _OUT_OF_MEMORY = 87  # exit status of the child, see `child`
 
 
@@ -57,7 +58,7 @@ def ask(
             request["lifeline"] = lifeline
         try:
             child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "smartimport_cli.documents.child", json.dumps(request)],
+                [sys.executable, "-P", "-c", _CHILD, json.dumps(request)],
                 stdin=copy, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, close_fds=True,
                 pass_fds=[lifeline] if os.name == "posix" else [],
                 env=None if secret is None else {**os.environ, SECRET: secret},

@@ -7,7 +7,6 @@ Runs only inside the limited child process. A picture is turned upright and made
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 from array import array
@@ -15,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from math import radians, tan
+from shutil import which
 from typing import Any
 
 from smartimport_cli.core.errors import FileRefused
@@ -31,6 +31,7 @@ _STRIPS = 48  # that a picture is cut into to find its slope
 _STEEPEST = 8.0  # degrees that a page may be turned by accident
 # A page is level where turned by these degrees either way it is less sharp, by this much.
 _LESS_SHARP = ((0.15, 1.1), (0.3, 1.1), (0.5, 1.1), (1.0, 1.5), (2.5, 1.5))
+_TRAINED = ".traineddata"  # what its files of languages end in
 _LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "por")
 _AMOUNT = re.compile(r"\d[.,]\d\d(?!\d)")
 _POINTS = 842.0  # of the long side of a page whose size is not known (A4)
@@ -137,11 +138,11 @@ def _levelled(picture: Any) -> Any:
 def _ink(picture: Any) -> Any:
     """How much darker each point of the picture, made small, is than the paper around it: photographed pages are
     darker on one side."""
-    from PIL import ImageChops, ImageFilter
+    from PIL import Image, ImageChops, ImageFilter
 
     factor = _SMALL / max(picture.size)
     size = [max(round(side * factor), 1) for side in picture.size]
-    small = picture.resize(size, reducing_gap=1.0) if factor < 1 else picture
+    small = picture.resize(size, Image.Resampling.BOX, reducing_gap=1.0) if factor < 1 else picture
     paper = small.filter(ImageFilter.BoxBlur(15))
     return ImageChops.subtract(paper, small, offset=-12).point(_INK)
 
@@ -153,15 +154,15 @@ def _slope(ink: Any) -> float:
 
     width, height = ink.size
     strips = ink.convert("F").resize((_STRIPS, height), Image.Resampling.BOX)
-    cells = array("f", strips.transpose(Image.Transpose.TRANSPOSE).tobytes()).tolist()
-    columns = [cells[i * height : (i + 1) * height] for i in range(_STRIPS)]
-    middles = [((i + 0.5) / _STRIPS - 0.5) * width for i in range(_STRIPS)]
+    size, wide = strips.size, width / _STRIPS
 
     def sharpness(degrees: float) -> float:
-        slope = tan(radians(degrees))
-        shifts = [round(slope * middle) % height for middle in middles]
-        turned = [column[-by:] + column[:-by] for column, by in zip(columns, shifts, strict=True)]
-        return sum((below - row) ** 2 for row, below in pairwise(map(sum, zip(*turned, strict=True))))
+        slope = tan(radians(degrees)) * wide  # of a strip to the next
+        shear = (1, 0, 0, -slope, 1, slope * _STRIPS / 2)
+        turned = strips.transform(size, Image.Transform.AFFINE, shear)
+        rows = array("f", turned.resize((1, height), Image.Resampling.BOX).tobytes())
+        differing: float = sum([(below - row) ** 2 for row, below in pairwise(rows)])
+        return differing
 
     best_angle, best = 0.0, sharpness(0.0)
     if all(max(sharpness(by), sharpness(-by)) * part < best for by, part in _LESS_SHARP):
@@ -230,27 +231,53 @@ def _has_rapidocr() -> bool:
 @cache
 def _tesseract_languages() -> str:
     """The languages that tesseract has here and we want, as it takes them; empty where it is missing."""
-    program = shutil.which("tesseract")
+    program = which("tesseract")
     if program is None:
         return ""
+    data = _tesseract_data(program)
     try:
-        done = subprocess.run([program, "--list-langs"], capture_output=True, timeout=20, check=False)
+        installed = os.listdir(data) if data else _listed(program)
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    installed = done.stdout.decode(errors="replace").split()
-    return "+".join([language for language in _LANGUAGES if language in installed][:3])
+    names = {name.removesuffix(_TRAINED) for name in installed}
+    return "+".join([language for language in _LANGUAGES if language in names][:3])
+
+
+@cache
+def _tesseract_data(program: str) -> str | None:
+    """The folder of tesseract's languages where it can be one only, which then is named to it: to ask it for them
+    takes as long as to start it."""
+    if "TESSDATA_PREFIX" in os.environ:
+        return None
+    share = os.path.join(os.path.dirname(program), "..", "share")
+    versions = os.path.join(share, "tesseract-ocr")
+    names = os.listdir(versions) if os.path.isdir(versions) else []
+    folders = [os.path.join(place, "tessdata") for place in (share, *[os.path.join(versions, n) for n in names])]
+    found = [folder for folder in folders if os.path.isfile(os.path.join(folder, "eng" + _TRAINED))]
+    return found[0] if len(found) == 1 else None
+
+
+def _listed(program: str) -> list[str]:
+    """The languages that tesseract says it has."""
+    done = subprocess.run([program, "--list-langs"], capture_output=True, timeout=20, check=False)
+    return done.stdout.decode(errors="replace").split()
 
 
 def _tesseract(picture: Any) -> list[list[Any]]:
-    import tempfile
-
+    program = which("tesseract")
+    if program is None:
+        return []
+    data = _tesseract_data(program)
     # The engine reads a bitmap from a file in no time, but what comes through a pipe byte by byte. The file has no
     # name, so nothing of a statement is left behind whatever ends this process.
-    with tempfile.TemporaryFile() as page:
+    with _nameless() as page:
         picture.save(page, "BMP")
         page.seek(0)
-        source = "/dev/stdin" if sys.platform == "linux" else "stdin"
-        command = ["tesseract", source, "stdout", "-l", _tesseract_languages(), "--psm", "6", "--dpi", "220", "tsv"]
+        command = [
+            program, "/dev/stdin" if sys.platform == "linux" else "stdin", "stdout",
+            *(("--tessdata-dir", data) if data else ()),
+            "-l", _tesseract_languages(), "--psm", "6", "--dpi", "220", "-c", "tessedit_create_tsv=1",
+        ]  # fmt: skip
         try:
             done = subprocess.run(
                 command, stdin=page, capture_output=True, timeout=90, check=False,
@@ -267,6 +294,14 @@ def _tesseract(picture: Any) -> list[list[Any]]:
         confidence = max(float(cells[10]), 0.0) / 100
         found.append([cells[11].strip(), left, top, left + width, top + height, confidence])
     return found
+
+
+def _nameless() -> Any:
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("page"), "w+b")
+    import tempfile
+
+    return tempfile.TemporaryFile()
 
 
 @cache

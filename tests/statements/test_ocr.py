@@ -1,6 +1,7 @@
 """Statements as pictures: turned, noisy, photographed; what is not proved says so; a missing part is named."""
 
 import io
+import os
 import struct
 import sys
 import zlib
@@ -153,3 +154,46 @@ def test_a_missing_pdf_part_is_named(monkeypatch):
         read(layouts.no_balances()[0], "a.pdf")
     assert refused.value.code == "missing-extra"
     assert "smartimport[pdf]" in refused.value.hint
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """A machine of its own with a tesseract that counts how often it is asked for its languages, and the folders it
+    has them in."""
+    from smartimport_cli.documents import ocr
+
+    program = tmp_path / "bin" / "tesseract"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho asked >> {tmp_path}/asked\nprintf 'List (2):\\neng\\nspa\\n'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.delenv("TESSDATA_PREFIX", raising=False)
+    for found in (ocr._tesseract_languages, ocr._tesseract_data):
+        monkeypatch.setattr(ocr, found.__name__, found.__wrapped__)
+
+    def with_folders(*names: str) -> tuple[str, bool]:
+        for name in names:
+            folder = tmp_path / "share" / name
+            folder.mkdir(parents=True)
+            for language in ("eng", "ita", "osd"):
+                (folder / f"{language}.traineddata").touch()
+        return ocr._tesseract_languages(), (tmp_path / "asked").exists()
+
+    return with_folders
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the program is a shell script")
+@pytest.mark.parametrize(
+    ("folders", "languages", "asked"),
+    [
+        (["tesseract-ocr/5/tessdata"], "eng+ita", False),
+        (["tessdata"], "eng+ita", False),
+        (["tesseract-ocr/4.00/tessdata", "tesseract-ocr/5/tessdata"], "eng+spa", True),
+        ([], "eng+spa", True),
+    ],
+    ids=["of-one-version", "of-all-versions", "two", "elsewhere"],
+)
+def test_tesseract_is_asked_for_its_languages_only_where_their_folder_is_not_known(
+    machine, folders, languages, asked
+):
+    assert machine(*folders) == (languages, asked)
