@@ -21,6 +21,7 @@ from smartimport_cli.statements.proof import in_some_order
 from tests.statements.delimited_countries import COUNTRIES
 from tests.statements.delimited_habits import HABITS
 from tests.statements.delimited_layouts import LAYOUTS, Layout
+from tests.statements.delimited_marks import MARKS
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 
@@ -40,7 +41,7 @@ def values(text: str | bytes, **choices: object) -> list[tuple[str, str]]:
     return [(day, str(amount)) for day, amount in rows_of(statements.collect(read(text, **choices)))]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS + COUNTRIES + HABITS, ids=lambda layout: layout.name)
+@pytest.mark.parametrize("layout", LAYOUTS + COUNTRIES + HABITS + MARKS, ids=lambda layout: layout.name)
 def test_reads_the_layouts_of_banks_around_the_world(layout: Layout) -> None:
     collected = statements.collect(read(layout.text.encode(layout.encoding)))
     assert rows_of(collected) == [(day, Decimal(amount)) for day, amount in layout.rows]
@@ -345,6 +346,11 @@ def test_opening_and_closing_balances_around_the_rows_prove_the_sum() -> None:
     assert statements.collect(read(text))[0].statement.proof.verdict is Verdict.PROVED
     wrong = text.replace("94.00", "95.00")
     assert statements.collect(read(wrong))[0].statement.proof.verdict is Verdict.CONTRADICTED
+
+
+def test_one_word_is_not_enough_where_all_amounts_are_positive() -> None:
+    text = "Date,Text,Amount,Kind\n2026-03-02,A,12.34,X\n2026-03-03,B,5.00,X\n2026-03-04,C,7.10,X\n2026-03-05,SALARY,99.00,Y\n"
+    assert "sign-likely" in {issue.code for issue in read(text).issues}
 
 
 def test_only_positive_amounts_of_unknown_direction_are_flagged() -> None:

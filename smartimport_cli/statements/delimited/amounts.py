@@ -24,6 +24,7 @@ class Money:
     owed: bool = False  # the balance is a debt: it rises with money out
     leading: bool = False  # the balance is that before the row
     credit_negative: bool = False  # a card's side of it: what lowers the debt has a minus
+    letters: tuple[str, str] | None = None  # marks of money out and in that mean so in this column only
     blank: bool | None = None  # of a marked amount: what no mark means, where only one direction is marked
     assumed: str = ""  # why this is not sure, where it is not
 
@@ -38,7 +39,10 @@ def money_layouts(table: Table, used: set[int], told: dict[str, int]) -> list[Mo
     else:
         layouts = _by_name(table, columns, marks, told) or _by_content(table, columns, marks, told)
     blank = _unmarked(table, marks)
-    return [replace(m, blank=blank, credit_negative=_negative_credit(table, m)) for m in layouts]
+    letters = table.columns[marks].letters if marks is not None else None
+    return [
+        replace(m, blank=blank, letters=letters, credit_negative=_negative_credit(table, m)) for m in layouts
+    ]
 
 
 def other_layouts(table: Table, used: set[int], named: Money) -> list[Money]:

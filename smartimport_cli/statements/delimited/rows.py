@@ -269,7 +269,9 @@ class _Statement:
             amounts = read
             if money.kind == "marked":
                 assert money.mark is not None
-                marks = [words.mark(cell) if cell.strip() else money.blank for cell in columns[money.mark]]
+                marks = [
+                    words.mark(cell, money.letters) if cell.strip() else money.blank for cell in columns[money.mark]
+                ]
                 if None in marks:
                     return None
                 amounts = [abs(a) if into else -abs(a) for a, into in zip(amounts, marks, strict=True)]
@@ -474,7 +476,7 @@ class _Statement:
         money = self.plan.money
         if money.kind == "marked":
             said = cell_at(cells, money.mark).strip()
-            if words.mark(said) is None:
+            if words.mark(said, money.letters) is None:
                 return (
                     f"it is neither money in nor money out: {shorten(clean(said), 30)}"
                     if said

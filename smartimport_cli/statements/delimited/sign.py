@@ -48,7 +48,7 @@ class Sign:
             for row in data:
                 cell = cell_at(row.cells, money.amount)
                 amount = numbers.value(cell, decimal)
-                into = words.mark(cell_at(row.cells, money.mark))
+                into = words.mark(cell_at(row.cells, money.mark), money.letters)
                 if amount and into is not None:
                     agree += (amount > 0) == into
                     differ += (amount > 0) != into
@@ -64,7 +64,7 @@ class Sign:
                 return money
             if differ > agree * 3 and differ >= 1:
                 say("sign", "inverted", f"{differ} rows marked as debit or credit have the other sign")
-                if len({words.mark(cell) for cell in table.columns[money.mark or 0].cells}) < 2:
+                if len({words.mark(cell, money.letters) for cell in table.columns[money.mark or 0].cells}) < 2:
                     doubt("marks-differ", "All rows have a sign against their mark; the mark is taken.")
                 return replace(signed, invert=True)
             if differ:
@@ -129,6 +129,8 @@ class Sign:
             say("sign", "as written", f"{normal} rows are what their words say")
             if inverted:
                 doubt("sign-likely", "Some rows have another sign than their words suggest.")
+            elif not negative and normal * 2 < positive:
+                doubt("sign-likely", "All amounts are positive, and few words say which way the money went.")
             return money
         if table.of_credit_card:
             say("sign", "inverted", "the file is that of a credit card, and most amounts are positive")

@@ -46,9 +46,9 @@ ROLES: tuple[tuple[str, str], ...] = (
     ("fee", r"^(total )?(fees?|commissions?|gebuhr\w*|frais|poplat\w*|kosten|oplata|comision\w*|provisi\w*|tarifa"
             r"|fee amount|entgelt\w*|手续费|手数料|комисси\w*|commissione|avgift|gebyr)( \w{3}| amount)?$|fees? amount|手数料$|手续费$|сума комісіи|комісія"),
     ("direction", r"debit (or|/|and)? ?credit$|credit debit|debit credit|soll haben|haben soll|af bij|\bbij af|"
-                  r"^(s h|h s|d c|c d|d k|k d|dc|cd|cr dr|dr cr|sign|signo|znak|sens|debe haber|direction|indicator)$|"
+                  r"^(s h|h s|d c|c d|d k|k d|d h|h d|wn ma|ma wn|md d|b d|d p|b a|no co|χ π|д к|дт кт|dc|cd|cr dr|dr cr|sign|signo|znak|sens|debe haber|direction|indicator)$|"
                   r"debet credit|credit debet|debet\w* (or )?kredit|deebet kreedit|cr ?dr|dr ?cr|"
-                  r"debit ?credit ?(mark|indicator|flag)|kennzeichen|借贷|收 支|收支$|收入 支出|入出金区分|\bd c\b|in out|segno"),
+                  r"debit ?credit ?(mark|indicator|flag)|kennzeichen|借贷|收 支|收支$|收入 支出|入出金区分|\bd c\b|in out|segno|cargo abono|abono cargo|προσημο|borc alacak|duguje potrazuje|breme dobro"),
     ("before", r"(start|begin|opening|before|voor|avant|vor ).*(balance|saldo|solde|bal)|(balance|saldo|solde|bal).*"
                r"(before|voor|avant)|beginsaldo|startsaldo"),
     ("balance", r"balance|\bbal\b|\bbaki\b|saldo|solde|kontostand|bakiye|stan (konta|rachun|po)|zustat|zostat|egyenleg|\bsald\b|\bsold\b"
@@ -72,7 +72,8 @@ ROLES: tuple[tuple[str, str], ...] = (
                r"|suma\b|summa|belop|belob|tutar|osszeg|金额|金額|\bgross\b|\bnet\b|\bvalue\b|\bsum\b|\bbrutto|\bnetto"
                r"|wartosc|сумма|ποσο|금액|cantidad|quantia|objem|miktar|somma|iznos|suma$|сума|סכום|المبلغ|so tien|จ านวนเง น|upphae|jumlah|nominal|transaction value|monto|bedr|\bmaara\b"),
     ("category", r"categor|kategor|rubrik|rubrique|категор|分类|類別|subcategor|cathegor"),
-    ("status", r"status|\bstate\b|statut|stato\b|estado|stav\b|статус|交易状态|当前状态|状态|tila$|\bcleared\b"),
+    ("status", r"status|\bstate\b|statut|stato\b|estado|stav\b|статус|交易状态|当前状态|状态|tila$|\bcleared\b|situacao|situacion|\bdurum|allapot"
+               r"|busena|\bolek\b|\bstare\b|κατασταση|الحالة|סטטוס|trang thai|状態|상태"),
     ("reference", r"transaction (id|no|number|ref\w*)|trans id|transactionid|\bref(erence)?( (no|number|id|code))?$"
                   r"|referenz$|buchungsreferenz|referencia|referencja|referens|reference numb|bank ref|fit ?id|"
                   r"id transak|id operac|archiv|arkivref|cislo transak|流水号|交易单号|交易订单号|交易号|日志号|日 志 号|transfer ?wise id|"
@@ -132,31 +133,65 @@ _OUT = (
     "d dr db dt deb debit debet debito dbit debited af out s soll lastschrift belastung dare addebito cargo debe adeudo"
     " debe saida withdrawal uscita uit ut 借 支出 支 出 出金 借方 转出 sortie wychodzace obciazenie withdraw spent expense"
     " outgoing outflow withdrawals uttag ud 消费 取现 borc terheles minus 支取 retrait decaissement egreso gasto debits"
-    " vydaj odchozi giden χ χρεωση dbit debets deebet debetas debetinis kiadas rashod расход дебет"
+    " vydaj odchozi giden χ dbit debets deebet debetas debetinis kiadas rashod расход дебет rashodi isplata breme duguje"
+    " дт видаток витрата списание χρεωση αναληψη חובה مدين ถอน wn md odliv"
 )
 _IN = (
     "c cr ct cre credit credited krediet kredit credito bij in h haben gutschrift avere accredito abono haber"
     " entrada deposit entrata 贷 收入 收 入 入金 貸方 贷方 转入 entree uznanie przychodzace received income incoming inflow"
     " deposits insattning ind 退款 退货 充值 alacak jovairas plus 存入 versement encaissement ingreso cred credits"
-    " prijem prichozi gelen π πιστωση crdt k kredits kreedit kreditas bevetel приход кредит"
+    " prijem prichozi gelen π crdt k kredits kreedit kreditas bevetel приход кредит prihod uplata dobro potrazuje"
+    " кт надходження поступление зачисление πιστωση זכות دائن ฝาก priliv"
 )
-MARKS: dict[str, bool] = {**dict.fromkeys(_OUT.split(), False), **dict.fromkeys(_IN.split(), True)}
+MARKS: dict[str, bool] = {
+    **dict.fromkeys(map(normal, _OUT.split()), False), **dict.fromkeys(map(normal, _IN.split()), True),
+    "money out": False, "paid out": False, "cash out": False, "money in": True, "paid in": True, "cash in": True,
+}  # fmt: skip
+# Marks that mean a direction beside each other: money out, money in. A Czech D is dal (in), a Slovene one dobro.
+_PAIRS = tuple(
+    tuple(pair.split())
+    for pair in (
+        "d c", "d k", "d h", "s h", "wn ma", "md d", "md dal", "ob uzn", "no co", "д к", "дт кт", "χ π", "ח ז",
+        "b d", "d p", "b a", "v p", "w d", "r d", "t j", "д п",
+    )
+)  # fmt: skip
+_ANYWHERE = 13  # of them; letters of the others can be kinds of payments where no heading speaks of direction
 NEUTRAL = {"不计收支", "中性交易", "neutral", "memo", "其他", "none", "不計收支", ""}
 
 
 @lru_cache(maxsize=4096)
-def mark(cell: str) -> bool | None:
-    """True for money in, False for money out, None where the cell is no mark. `+` and `-` are marks too."""
+def mark(cell: str, pair: tuple[str, str] | None = None) -> bool | None:
+    """True for money in, False for money out, None where the cell is no mark. `+` and `-` are marks too; `pair` are
+    those of a column that has its own (`pair_of_marks`)."""
     if len(cell) > 40:
         return None
     text = cell.strip()
     if text in ("+", "-", "−"):
         return text == "+"
     text = normal(text)
+    if pair and text in pair:
+        return text == pair[1]
     if text in MARKS:
         return MARKS[text]
     found = {MARKS.get(word) for word in text.split()}
     return found.pop() if len(found) == 1 else None
+
+
+def pair_of_marks(heading: str, cells: Iterable[str]) -> tuple[str, str] | None:
+    """The mark of money out and that of money in of a column whose cells are nothing but these two, where only the
+    two together, or the heading (`Cargo/Abono` over C and A), say which is which."""
+    kinds = {normal(cell) for cell in cells}
+    if not kinds or len(kinds) > 2:
+        return None
+    parts = normal(heading).split()
+    for pair in _PAIRS if role_of(heading) == "direction" else _PAIRS[:_ANYWHERE]:
+        if kinds == {*pair} or (kinds < {*pair} and {*parts} == {*pair}):
+            return pair[0], pair[1]
+    if len(parts) == 2 and {MARKS.get(part) for part in parts} == {True, False}:
+        out, into = sorted(parts, key=lambda part: MARKS[part])
+        if kinds <= {out[0], into[0]} and out[0] != into[0]:
+            return out[0], into[0]
+    return None
 
 
 def neutral(cell: str) -> bool:
@@ -248,10 +283,16 @@ _PENDING = re.compile(
     r"pending|^offen$|^venter$|afventer|^vantar|w realizacji|nierozlicz|ausstehend|vorgemerkt|vorlaufig|en attente|en cours|pendiente|pendente|in sospeso|non contabil|reserved"
     r"|reserver|authori[sz]ed|authori[sz]ation|on hold|\bhold\b|cekajic|oczekuj|bekleyen|nicht gebucht|not posted|unposted"
     r"|odottaa|ikke bokfort|voorlopig|in behandeling|函数|待入账|処理中|未確定|blokad|uncleared"
+    r"|w trakcie|przetwarza|\bceka\b|zpracov|spracov|beklemede|isleniyor|in (verwerking|bearbeitung|elaborazione)|wird bearbeitet"
+    r"|em processamento|processando|procesando|en proceso|\bprocessing|behandlas|kasitel|folyamatban|in (curs|asteptare)|u obradi"
+    r"|в обработке|ожида|в обробці|очіку|на чекању|εκκρεμ|대기|처리중|보류|保留|menunggu|diproses|dang xu ly|cho xu ly|معلق|ממתין"
 )
 _NOT_DONE = re.compile(
     r"revert|not approved|declin|fail|cancel|reject|rejet|abgelehnt|storniert|annul|rechaz|rifiutat|denied|expired|void|odmitn|odrzuc"
-    r"|zrusen|iptal|取消|失败|撤销|撤銷|冲正|已全额退款关闭|rueckruf|nicht ausgefuhrt|refused|geweigerd|estorn"
+    r"|zrusen|iptal|取消|失败|撤销|撤銷|冲正|已全额退款关闭|rueckruf|nicht ausgefuhrt|\brefus|geweigerd|estorn"
+    r"|отклон|отмен|неуспеш|не (выполнен|исполнен)|відхилен|скасован|zamitnut|zamietnut|neproveden|nevykonan|reddedil|basarisiz"
+    r"|elutasit|sikertelen|visszautas|avvisad|avvist|afvist|hylatty|peruttu|peruutettu|respins|esuat|odbijen|αποτυχ|απορριφ|ακυρω"
+    r"|거절|취소|실패|不成立|ditolak|gagal|dibatalkan|that bai|tu choi|مرفوض|ملغ|נדח|בוטל"
 )
 _CLOSED = re.compile(r"交易关闭|closed")
 
