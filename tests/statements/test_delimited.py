@@ -19,6 +19,7 @@ from smartimport_cli.core.model import Choices, Reading, Rows, Verdict
 from smartimport_cli.core.money import to_decimal
 from smartimport_cli.statements.proof import in_some_order
 from tests.statements.delimited_countries import COUNTRIES
+from tests.statements.delimited_forms import FORMS
 from tests.statements.delimited_habits import HABITS
 from tests.statements.delimited_layouts import LAYOUTS, Layout
 from tests.statements.delimited_marks import MARKS
@@ -41,7 +42,7 @@ def values(text: str | bytes, **choices: object) -> list[tuple[str, str]]:
     return [(day, str(amount)) for day, amount in rows_of(statements.collect(read(text, **choices)))]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS + COUNTRIES + HABITS + MARKS, ids=lambda layout: layout.name)
+@pytest.mark.parametrize("layout", LAYOUTS + COUNTRIES + HABITS + MARKS + FORMS, ids=lambda layout: layout.name)
 def test_reads_the_layouts_of_banks_around_the_world(layout: Layout) -> None:
     collected = statements.collect(read(layout.text.encode(layout.encoding)))
     assert rows_of(collected) == [(day, Decimal(amount)) for day, amount in layout.rows]

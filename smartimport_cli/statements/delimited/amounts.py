@@ -1,6 +1,7 @@
 """Where the amounts and their balance stand: every way to read them out of the columns, by name and by content."""
 
 from dataclasses import dataclass, replace
+from itertools import product
 
 from smartimport_cli.statements.delimited import numbers, words
 from smartimport_cli.statements.delimited.table import Column, Table
@@ -24,6 +25,7 @@ class Money:
     owed: bool = False  # the balance is a debt: it rises with money out
     leading: bool = False  # the balance is that before the row
     credit_negative: bool = False  # a card's side of it: what lowers the debt has a minus
+    net: bool = False  # fees were taken off amounts with plus: those are money in
     letters: tuple[str, str] | None = None  # marks of money out and in that mean so in this column only
     blank: bool | None = None  # of a marked amount: what no mark means, where only one direction is marked
     assumed: str = ""  # why this is not sure, where it is not
@@ -127,6 +129,11 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
     )
     # A column named for both, or for the direction, that holds amounts is an amount column.
     amounts = having("amount") + having("direction")
+    with_fee: list[int] = []
+    for gross, off, net in product(amounts, fees, amounts):
+        if gross is not net and (with_fee := _after_fee(table, gross, off, net)):
+            amounts, fee = [net], None
+            break
     amounts.sort(
         key=lambda c: (-(len(c.cells) > 0), -words.booked(c.name), -words.main_amount(c.name), c.index)
     )
@@ -157,7 +164,7 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
             layouts.append(Money("pair", debit=debit.index, credit=credit.index, balance=balance, fee=fee))
         first = before[0].index if before else None
         for amount in amounts:
-            signed = Money("signed", amount.index, balance=balance, before=first, fee=fee)
+            signed = Money("signed", amount.index, balance=balance, before=first, fee=fee, net=any(a > 0 for a in with_fee))
             if mark is not None:
                 layouts.append(
                     Money("marked", amount.index, mark=mark, balance=balance, before=first, fee=fee)
@@ -269,6 +276,21 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
     return layouts + singles + plain
 
 
+def _after_fee(table: Table, gross: Column, fee: Column, net: Column) -> list[int]:
+    """The amounts from which a fee was taken, where one column is in every row what another leaves after the fee."""
+    for decimal in ".,":
+        found = []
+        for row in table.data:
+            cells = (row.cells[c.index] if c.index < len(row.cells) else "" for c in (gross, fee, net))
+            whole, off, rest = (numbers.value(cell, decimal) for cell in cells)
+            if whole is None or rest is None or whole - abs(off or 0) != rest:
+                break
+            found += [whole] if off else []
+        else:
+            return found
+    return []
+
+
 def _apart(money: Money) -> bool:
     """Whether the balances before and after a row stand apart. In one row alone the balance before and the amount
     could be each other."""
@@ -278,7 +300,7 @@ def _apart(money: Money) -> bool:
 def _number_only(column: Column) -> bool:
     """Digits that name something: too long for an amount, or a constant with leading zeros."""
     plain = [cell for cell in column.cells if cell.strip("'\"").isdigit()]
-    if len(plain) < len(column.cells):
+    if len(plain) < max(len(column.cells) * 0.9, 1):
         return False
     return any(len(cell) >= 8 or (cell[0] == "0" and len(cell) > 1) for cell in plain)
 

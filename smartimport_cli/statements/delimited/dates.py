@@ -10,15 +10,18 @@ from smartimport_cli.statements.delimited.words import MONTHS, normal
 
 # What may follow a date: a time of day, a zone, OFX's [0:GMT].
 _TIME = r"(?:[T .,;-]*\s*(?:at |um |kl\.? ?)?\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|[+-]\d\d:?\d\d|[A-Z]{2,4})?)?"
+# What may stand between date and time: year, in Russian and Bulgarian; the day that a broker counts from.
+_OF_YEAR = r"(?: ?[гр]\.?)?(?: as of \d{1,2}/\d{1,2}/\d{4})?"
 _WEEKDAY = r"(?:[^\W\d_]{2,12}\.?,? )?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})\s?[-/.年]\s?(\d{{1,2}})\s?[-/.月]\s?(\d{{1,2}})[日.]?{_TIME}")
 _YEAR_LAST = re.compile(
-    rf"{_WEEKDAY}(\d{{1,2}})\s?[-/. ]\s?(\d{{1,2}})\s?[-/. ]\s?(\d{{4}}|\d{{2}})\.?{_TIME}"
+    rf"{_WEEKDAY}(\d{{1,2}})\s?[-/. ]\s?(\d{{1,2}})\s?[-/. ]\s?(\d{{4}}|\d{{2}})\.?{_OF_YEAR}{_TIME}"
 )
+_ERA = re.compile(rf"(R|H|令和|平成|昭和)\s?(\d{{1,2}}|元)\s?[-/.年]\s?(\d{{1,2}})\s?[-/.月]\s?(\d{{1,2}})日?{_TIME}")
 _ROC = re.compile(r"(1\d\d)[/.](\d\d)[/.](\d\d)")
 _COMPACT = re.compile(r"(\d{8})(?:[T ]?\d{4}(?:\d{2})?(?:\.\d+)?)?(?:\[[^\]]*\])?Z?")
 _DAY_NAMED = re.compile(
-    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[-/. ]*(?:de |d')?([^\W\d_]{{3,14}})\.?[-/., ']*(?:de |del )?(\d{{4}}|\d{{2}}){_TIME}"
+    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[-/. ]*(?:de |d')?([^\W\d_]{{3,14}})\.?[-/., ']*(?:de |del )?(\d{{4}}|\d{{2}}){_OF_YEAR}{_TIME}"
 )
 _NAMED_DAY = re.compile(
     rf"{_WEEKDAY}([^\W\d_]{{3,14}})\.?[-/. ]*(\d{{1,2}})(?:st|nd|rd|th)?,?[-/. ]+(\d{{4}}){_TIME}"
@@ -27,6 +30,7 @@ _YEAR_NAMED = re.compile(rf"(\d{{4}})[-/. ]+([^\W\d_]{{3,14}})\.?[-/. ]+(\d{{1,2
 ORDERS = ("dmy", "mdy", "ymd")
 SERIAL = "serial"  # the order of a file with day numbers; other cells are read as ymd
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+_ERAS = {"R": 2018, "H": 1988, "令": 2018, "平": 1988, "昭": 1925}  # the year before the first, in Japan
 _THIS_CENTURY = 70  # two-digit years below belong to 20xx
 
 
@@ -62,7 +66,7 @@ def readings(cell: str) -> dict[str, date]:
 
 def unwrapped(cell: str) -> str:
     """The cell without blanks, quotes, and a spreadsheet's `="..."`."""
-    text = cell.strip(" \t\u00a0'\"\ufeff")
+    text = cell.strip(" \t\u00a0'\"\ufeff\u200e\u200f\u202a\u202b\u202c")
     return text[1:].strip("'\" ") if text[:1] == "=" else text
 
 
@@ -93,6 +97,9 @@ def _read(text: str, order: str) -> date | None:
         return _date(year, b, a) if order == "dmy" else _date(year, a, b)
     if match := _ROC.fullmatch(text):
         return _date(int(match[1]) + 1911, int(match[2]), int(match[3]))
+    if match := _ERA.fullmatch(text):
+        year = 1 if match[2] == "元" else int(match[2])
+        return _date(_ERAS[match[1][0]] + year, int(match[3]), int(match[4]))
     if match := _DAY_NAMED.fullmatch(text):
         return _named(match[3], match[2], match[1])
     if match := _NAMED_DAY.fullmatch(text):

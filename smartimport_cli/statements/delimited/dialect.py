@@ -216,8 +216,11 @@ def _score(lines: list[str], dialect: Dialect) -> tuple[float, ...]:
     width, count = widths.most_common(1)[0]
     heads = [row for row in rows[:60] if len(row) > 1 and not looks_like_data(row)]
     named = max((sum(words.role_of(cell) is not None for cell in row) for row in heads), default=0)
-    tidy = -sum(cell[:1] == '"' or cell[-1:] == '"' for row in rows[:100] for cell in row)
-    return (len(good), tidy if not dialect.quote or dialect.quote == "'" else 0, named if width > 1 else 0,
+    others = "".join(mark for mark in DELIMITERS if mark != dialect.delimiter and not mark.isspace())
+    tidy = -sum(cell[:1] != "" and cell[:1] in others for row in rows[:100] for cell in row)
+    if not dialect.quote or dialect.quote == "'":
+        tidy -= sum(cell[:1] == '"' or cell[-1:] == '"' for row in rows[:100] for cell in row)
+    return (len(good), tidy, named if width > 1 else 0,
             count / max(len(rows), 1) if width > 1 else 0, width)  # fmt: skip
 
 

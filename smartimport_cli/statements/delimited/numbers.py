@@ -30,6 +30,9 @@ SYMBOLS = {
     "₴": "UAH", "Ft": "HUF", "lei": "RON", "Fr.": "CHF", "SFr.": "CHF", "kr": "kr", "kr.": "kr", "RM": "MYR",
     "Rp": "IDR", "R": "ZAR", "人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "人民幣": "CNY", "日元": "JPY",
     "美元": "USD", "港币": "HKD", "欧元": "EUR", "lv": "BGN", "лв": "BGN", "RUR": "RUB", "Euro": "EUR", "EURO": "EUR",
+    "S/": "PEN", "S/.": "PEN", "U$S": "USD", "u$s": "USD", "RD$": "DOP", "COP$": "COP", "Bs": "BOB", "Bs.": "BOB",
+    "₡": "CRC", "₲": "PYG", "Gs.": "PYG", "₸": "KZT", "₾": "GEL", "₼": "AZN", "֏": "AMD", "৳": "BDT", "KSh": "KES", "GH₵": "GHS",
+    "грн": "UAH", "грн.": "UAH", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "лв.": "BGN", "din": "RSD", "ден": "MKD", "ден.": "MKD",
 }  # fmt: skip
 _UNIT = "|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True)) + "|[A-Z]{3}"
 _BLANK = "\u0020\u00a0\u202f\u2009\u2007"
@@ -56,7 +59,12 @@ _MARKS = {
 
 
 _NAMES = 7  # digits without any mark between them that are no amount where a letter stands beside them
-_WIDE = str.maketrans("０１２３４５６７８９．，－＋（）", "0123456789.,-+()")  # as East Asian keyboards write them
+# Digits as East Asian keyboards, and as Arabic and Persian write them; marks of the direction of writing are no part of them.
+_WIDE = str.maketrans(
+    "０１２３４５６７８９．，－＋（）٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬",
+    "0123456789.,-+()01234567890123456789.,",
+    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u2066\u2069",
+)
 
 
 class Token(NamedTuple):
@@ -74,7 +82,7 @@ class Token(NamedTuple):
 def token(cell: str) -> Token | None:
     """The parts of an amount cell, or None where it is none."""
     text = cell.strip().strip("'\"|") if cell[:1] != "=" else cell[1:].strip().strip("'\"")
-    text = text.strip() if text.isascii() else text.strip().translate(_WIDE)
+    text = text.strip() if text.isascii() else text.translate(_WIDE).strip()
     if not text or len(text) > 40 or not any(c.isdigit() for c in text):
         return None
     match = _MONEY.fullmatch(text)

@@ -88,6 +88,9 @@ class Sign:
                 return replace(money, invert=True, owed=True)
             say("sign", "inverted" if money.invert else "as written", "the balances prove it")
             return money
+        if money.net:
+            say("sign", "as written", "a fee is taken off amounts in")
+            return money
         return self._by_words(replace(money, invert=False))
 
     def _owed(self, money: Money) -> bool:

@@ -52,7 +52,7 @@ ROLES: tuple[tuple[str, str], ...] = (
     ("before", r"(start|begin|opening|before|voor|avant|vor ).*(balance|saldo|solde|bal)|(balance|saldo|solde|bal).*"
                r"(before|voor|avant)|beginsaldo|startsaldo"),
     ("balance", r"balance|\bbal\b|\bbaki\b|saldo|solde|kontostand|bakiye|stan (konta|rachun|po)|zustat|zostat|egyenleg|\bsald\b|\bsold\b"
-                r"|余额|残高|差引|餘額|結餘|结余|잔액|saldi|luottoraja|остаток|υπολοιπο|runningbal|jaak\b|likutis|atlikums|залишок|салдо|^disponible$|^stanje|^stada$|יתרה|الرصيد|so du\b|คงเหล อ"),
+                r"|余额|残高|現在 ?(貸付 ?)?高|差引|餘額|結餘|结余|잔액|saldi|luottoraja|остаток|υπολοιπο|runningbal|jaak\b|likutis|atlikums|залишок|салдо|^disponible$|^stanje|^stada$|יתרה|الرصيد|so du\b|คงเหล อ"),
     ("credit_date", r"^$a"),
     ("date", r"date|datum|data\b|fecha|fetxa|dato\b|dag\b|dzien|(?<!ut)tag\b|day\b|日期|日付|日$|取引日|年月日|時間|时间|tarih|datums"
              r"|kuupaev|paiva\b|valuta\b|valuut|wertstell|valor ?datum|valeur|wert\b|posted$|posting|^booked|^bokford$|^bokfort$|^gebucht am|^geboekt|^bogfort$|"
