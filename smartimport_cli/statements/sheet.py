@@ -119,12 +119,21 @@ def _read(sheet: Sheet, name: str, choices: Choices) -> _Table:
 
 
 def _without_summaries(tables: list[_Table], others: dict[str, str]) -> list[_Table]:
-    """Where some sheets describe their rows, those that do not are sums by day or month."""
-    described = [table for table in tables if any(row.description for row in table.first)]
+    """Where some sheets describe their rows, those that do not are sums by day, month or category."""
+    described = [
+        table for table in tables if any(row.description for row in table.first) and not _by_category(table)
+    ]
     for table in tables if described else []:
         if table not in described:
             others[_called(table.sheet)] = "its rows have no description: a summary"
     return described or tables
+
+
+def _by_category(table: _Table) -> bool:
+    """Whether categories are all that a sheet says of its rows."""
+    layout = table.reading.layout
+    roles = {column.role for column in layout.columns} if layout else set()
+    return "category" in roles and not roles & {"description", "payee"}
 
 
 def _without_repetitions(tables: list[_Table], others: dict[str, str], issues: list[Issue]) -> list[_Table]:

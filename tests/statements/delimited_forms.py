@@ -1,7 +1,6 @@
 """How dates and amounts are written in more countries, and amounts beside the fees taken off them, with invented rows
 (see `delimited_layouts`)."""
 
-
 from tests.statements.delimited_layouts import Layout
 
 FORMS = [

@@ -270,10 +270,16 @@ def test_sums_hidden_sheets_and_selections_are_left_out_and_said() -> None:
         workbook["Lists"].sheet_state = "hidden"
 
     monthly = [["Month", "Total"], [date(2026, 3, 1), 95.5], [date(2026, 4, 1), 10]]
-    data = book(("All", CHECKING), ("Monthly", monthly), ("Lists", SAVINGS), ("Coffee", CHECKING[:2]), prepare=hide)
+    by_category = [["Month", "Category", "Amount"], [date(2026, 3, 1), "Food", -4.5], [date(2026, 4, 1), "Pay", 10]]
+    data = book(
+        ("All", CHECKING), ("Monthly", monthly), ("By category", by_category), ("Lists", SAVINGS), ("Coffee", CHECKING[:2]),
+        prepare=hide,
+    )  # fmt: skip
     reading = read(data)
     assert [len(one.rows) for one in collect(reading)] == [2]
-    assert {e.decision for e in reading.evidence if e.what == "other sheet"} == {"Monthly", "Lists", "Coffee"}
+    assert {e.decision for e in reading.evidence if e.what == "other sheet"} == {
+        "Monthly", "By category", "Lists", "Coffee"
+    }  # fmt: skip
     assert [issue.code for issue in reading.issues] == ["sheet-repeats"]
 
 

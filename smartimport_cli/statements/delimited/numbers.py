@@ -32,7 +32,8 @@ SYMBOLS = {
     "美元": "USD", "港币": "HKD", "欧元": "EUR", "lv": "BGN", "лв": "BGN", "RUR": "RUB", "Euro": "EUR", "EURO": "EUR",
     "S/": "PEN", "S/.": "PEN", "U$S": "USD", "u$s": "USD", "RD$": "DOP", "COP$": "COP", "Bs": "BOB", "Bs.": "BOB",
     "₡": "CRC", "₲": "PYG", "Gs.": "PYG", "₸": "KZT", "₾": "GEL", "₼": "AZN", "֏": "AMD", "৳": "BDT", "KSh": "KES", "GH₵": "GHS",
-    "грн": "UAH", "грн.": "UAH", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "лв.": "BGN", "din": "RSD", "ден": "MKD", "ден.": "MKD",
+    "грн": "UAH", "грн.": "UAH", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "лв.": "BGN", "din": "RSD",
+    "ден": "MKD", "ден.": "MKD",
 }  # fmt: skip
 _UNIT = "|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True)) + "|[A-Z]{3}"
 _BLANK = "\u0020\u00a0\u202f\u2009\u2007"
