@@ -56,4 +56,17 @@ FORMS = [
         '02.03.2026;Zahlung;-13,84;-0,75;-14,59\n'
         '13.03.2026;Eingang;20,00;0,00;20,00\n',
         [("2026-03-02", "-14.59"), ("2026-03-13", "20.00")]),
+    Layout("sums and a balance behind the rows, under names in no list",
+        'Dan;Opomba;Odhod;Dohod;Znesek na koncu\n'
+        '02.03.2026;A;12,34;;87,66\n'
+        '13.03.2026;B;;100,00;187,66\n'
+        '14.03.2026;C;7,66;;180,00\n'
+        ';Vsega;20,00;100,00;\n'
+        ';Na koncu;;;180,00\n',
+        [("2026-03-02", "-12.34"), ("2026-03-13", "100.00"), ("2026-03-14", "-7.66")], verdict="proved", unreadable=1),
+    Layout("the day of the order stands before that of its settlement",
+        'Run Date,Action,Amount ($),Cash Balance ($),Settlement Date\n'
+        '03/13/2026,YOU BOUGHT,-12.34,87.66,03/16/2026\n'
+        '03/02/2026,DIVIDEND,1.50,100.00,\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "1.50")], verdict="proved"),
 ]

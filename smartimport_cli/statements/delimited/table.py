@@ -184,10 +184,28 @@ def _with_carried_dates(body: list[Row], data: list[Row]) -> list[Row] | None:
         elif rows and min(len(row.cells), len(rows[-1].cells)) > at and not row.cells[at].strip():
             texts = [cell for cell in row.cells if any(map(str.isalpha, cell)) and not numbers.token(cell)]
             amounts = any(i < len(row.cells) and numbers.token(row.cells[i]) for i in money)
-            if amounts and texts and not any(words.total_row(t) or words.balance_words(t) for t in texts):
+            named = any(words.total_row(t) or words.balance_words(t) for t in texts)
+            if amounts and texts and not named and not _adds_up(row, data, money):
                 found += 1
                 rows.append(Row(row.line, [*row.cells[:at], rows[-1].cells[at], *row.cells[at + 1 :]]))
     return rows if found >= 2 else None
+
+
+def _adds_up(row: Row, data: list[Row], money: set[int]) -> bool:
+    """Whether a row behind all others has nothing but their sums, or the last balance again."""
+    if row.line < data[-1].line:
+        return False
+    filled = [i for i in money if i < len(row.cells) and numbers.token(row.cells[i])]
+    for decimal in ".,":
+        own = [numbers.value(row.cells[i], decimal) for i in filled]
+        cells = [[other.cells[i] if i < len(other.cells) else "" for other in data] for i in filled]
+        columns = [[numbers.value(cell, decimal) or 0 for cell in column] for column in cells]
+        if all(
+            units is not None and units in (sum(column), column[-1])
+            for units, column in zip(own, columns, strict=True)
+        ):
+            return True
+    return False
 
 
 def _column(table: Table, index: int) -> Column:

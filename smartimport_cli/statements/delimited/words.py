@@ -95,7 +95,7 @@ _CREDIT = next(pattern for role, pattern in _ROLES if role == "credit")
 # Which of several columns of one role is the one of the booking.
 _BOOKED = re.compile(
     r"book|boek|buch|post|entered|account(ed|ing)|clear|settl|konto|compt|contab|zauct|zauct|uctov|ksieg|bokfor|记账|入账|invoerd"
-    r"|kirj|\blanc|registr|konyvel|completed|обработ|платеж|провод|картки|bogf|regist|processing|process"
+    r"|^run date|kirj|\blanc|registr|konyvel|completed|обработ|платеж|провод|картки|bogf|regist|processing|process"
 )
 _SECOND = re.compile(
     r"value|valu|walut|valeur|wert|valor|起息|effective|created|started|interest|rente|zinsd|purchase|due\b|auth|original"
