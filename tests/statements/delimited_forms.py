@@ -69,4 +69,21 @@ FORMS = [
         '03/13/2026,YOU BOUGHT,-12.34,87.66,03/16/2026\n'
         '03/02/2026,DIVIDEND,1.50,100.00,\n',
         [("2026-03-13", "-12.34"), ("2026-03-02", "1.50")], verdict="proved"),
+    Layout("a record of named lines for each row",
+        'From:\u00a001/03/2026\u00a0to\u00a031/03/2026\n'
+        '\u00a0\n'
+        'Account:\u00a0XXXX XXXX XXXX 1234\n'
+        '\u00a0\n'
+        'Date:\u00a013/03/2026\nDescription:\u00a0CARD PAYMENT: SHOP\nAmount:\u00a0-12.34\u00a0\nBalance:\u00a087.66\n'
+        '\u00a0\n'
+        'Date:\u00a002/03/2026\nDescription:\u00a0SALARY\nAmount:\u00a0100.00\u00a0\nBalance:\u00a0100.00\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "100.00")], encoding="cp1252", verdict="proved"),
+    Layout("columns that stand below each other",
+        'Account 12-345\n\n'
+        'DATE        DESCRIPTION             DEBIT      CREDIT       BALANCE\n'
+        '----------  ----------------  ----------- ----------- -------------\n'
+        '02/03/2026  SHOP IN HIGH ST         12.34                     87.66\n'
+        '13/03/2026  SALARY                           1,000.00      1,087.66\n'
+        '14/03/2026  RENT                   100.00                    987.66\n',
+        [("2026-03-02", "-12.34"), ("2026-03-13", "1000.00"), ("2026-03-14", "-100.00")], verdict="proved"),
 ]

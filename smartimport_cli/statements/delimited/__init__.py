@@ -1,6 +1,6 @@
 """Delimited text of any bank, without configuration.
 
-`dialect` cuts bytes into cells, `table` finds header and rows; `layout`, `amounts`, `currency` and `account` find what
+`dialect` cuts bytes into cells, `records` text that has no delimiters; `table` finds header and rows; `layout`, `amounts`, `currency` and `account` find what
 the columns are. `survey` decides between possible readings, balances first (`trials`), then evidence (`decimals`, `sign`,
 `date_order`), and makes a `plan`; `rows` reads all rows by it, and `proving` proves them. `words`, `dates` and `numbers` know
 how banks write.
@@ -22,7 +22,7 @@ from smartimport_cli.core.model import (
     StatementStart,
     Unreadable,
 )
-from smartimport_cli.statements.delimited import rows
+from smartimport_cli.statements.delimited import records, rows
 from smartimport_cli.statements.delimited.dialect import Dialect
 from smartimport_cli.statements.delimited.survey import NothingInIt, Surveyor
 from smartimport_cli.statements.formats import Resources
@@ -41,8 +41,8 @@ def read(
     cut: Dialect | None = None,
 ) -> Reading:
     """How the delimited text in `source` is understood. `cut` says how UTF-8 text is cut into cells, where that
-    is known; else it is found out. A file that only names its columns is read as a statement without rows, and
-    doubted.
+    is known; else it is found out, and text without delimiters is made a table (`records`). A file that only names
+    its columns is read as a statement without rows, and doubted.
 
     Raises FileRefused `no-transactions`, `unsupported-format`, or `ambiguous`, whose details hold the question
     that a choice would answer.
@@ -52,6 +52,13 @@ def read(
         plan = surveyor.plan()
     except NothingInIt as nothing:
         return _empty(surveyor, nothing)
+    except FileRefused as refused:
+        if refused.code != "unsupported-format" or cut or choices.delimiter:
+            raise
+        table = records.tabulated(source, name, size, choices.encoding)
+        if table is None:
+            raise
+        return read(table, name=name, size=len(table.getbuffer()), choices=choices, resources=resources, cut=records.TABS)
     parts = rows.parts(source, plan, size)
     begun = _until_rows(parts)
     if not any(isinstance(part, Rows) for part in begun):
