@@ -1,5 +1,7 @@
 """Habits of banks of many countries in statements as PDF: what each of them alone would have read wrong, or not at all."""
 
+from decimal import Decimal
+
 import pytest
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -231,3 +233,47 @@ def test_dated_balances_in_the_column_of_amounts_are_no_rows():
         (50, "30/11/2025", 110, "999 S A L D O", -440, "410,00"),
     )
     assert short(proved(pdf)) == ["251105 -55.00", "251106 -10.00", "251106 20.00"]
+
+
+@pytest.mark.parametrize(("came", "went"), [("Bij", "Af"), ("H", "S")])
+def test_marks_right_behind_amounts(came, went):
+    pdf = page(
+        (50, "Datum", 110, "Omschrijving", -440, "Bedrag", -545, "Saldo"),
+        (110, "Vorig saldo", -545, f"50,00 {came}"),
+        (50, "01.12.2025", 110, "Huur", -440, f"90,00 {went}", -545, f"40,00 {went}"),
+        (50, "02.12.2025", 110, "Stroom", -440, f"15,00 {went}", -545, f"55,00 {went}"),
+        (50, "03.12.2025", 110, "Loon", -440, f"70,00 {came}", -545, f"15,00 {came}"),
+    )
+    found = proved(pdf)
+    assert short(found) == ["251201 -90.00", "251202 -15.00", "251203 70.00"]
+    assert [row.description for row in found.rows] == ["Huur", "Stroom", "Loon"]
+
+
+def test_amounts_in_descriptions_below_the_day_of_value():
+    """They are no column where the header names all columns of amounts."""
+    texts = [("Miete", "Mandat: 001.234,51", "-700,00"), ("Strom", "Vertrag 45,12", "-45,00"), ("Lohn", "12,50 Std.", "900,00")]
+    pdf = page(
+        (50, "Alter Saldo", -300, "100,00"),
+        (50, "Neuer Saldo", -300, "255,00"),
+        (50, "Buchung", 110, "Verwendungszweck", -545, "Betrag (EUR)"),
+        *[
+            line
+            for day, (text, more, amount) in enumerate(texts, 1)
+            for line in (
+                (50, f"0{day}.12.2025", 110, text, -545, amount),
+                (50, f"0{day}.12.2025", 110, more),
+            )
+        ],
+    )
+    assert [row[-7:] for row in short(proved(pdf))] == ["-700.00", " -45.00", " 900.00"]
+
+
+def test_a_card_named_by_its_covered_number_spends_what_has_no_sign():
+    pdf = page(
+        (50, "Extracto Tarjeta VISA 4599 **** **** 1234"),
+        (50, "Fecha", 110, "Establecimiento", -545, "Importe (EUR)"),
+        *[(50, f"0{day}/11/2025", 110, "Mercadona", -545, f"{day}0,00") for day in range(1, 5)],
+        (50, "05/11/2025", 110, "Zara", -545, "-15,24"),
+    )
+    (found,) = read(pdf)
+    assert sum(amount for _, amount in rows(found)) == Decimal("-84.76")

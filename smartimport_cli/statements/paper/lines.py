@@ -26,6 +26,7 @@ _HEAD = re.compile(r"[-+−–]?\D{0,3}\d{1,3}$")
 _GROUP = re.compile(r"\d{3}(?:[.,]\d{2,3}\)?[-+−–]?)?$")
 _CENTS = re.compile(r"\d{2}\)?[-+−–]?")
 _SIGNS = frozenset("-+−–—(")
+_COVERS = ("****", "••••")  # digits of a card's number
 _SHORT = 4  # letters of a word that may stand before a day, as a weekday's or `vom`
 _POINTED = re.compile(r"\d{1,2}\.\d{1,2}\.")  # a day of a month, and no amount
 _TWO_DAYS = re.compile(r"(\d{1,2}\.\d{1,2}\.(?:\d{2,4})?)/(\d{1,2}\.\d{1,2}\.(?:\d{2,4})?)")
@@ -158,7 +159,7 @@ def _fills_cell(row: list[Word], at: int) -> bool:
 def _is_rule(word: Word, scanned: bool) -> bool:
     """Lines drawn with characters, and specks that were taken for them."""
     text = word.text
-    if text[:1].isalnum():
+    if text[:1].isalnum() or text in _COVERS:
         return False
     if len(text) > 3 and not any(map(str.isalnum, text)):
         return True
@@ -266,7 +267,7 @@ def _special(words: list[Word], known: list[_Known], at: int, *, leads: bool) ->
         day, taken = _day(words, at)
         if day is not None:
             return day, taken
-    if of_word.sign is not None and _stands_alone(words, at):
+    if of_word.sign is not None and _stands_alone(words, known, at):
         return Piece("mark", word.text, word.left, word.right, word.confidence, sign=of_word.sign), 1
     return None, 0
 
@@ -379,10 +380,10 @@ def _near(words: list[Word], at: int, reach: float) -> bool:
     return word.left - before.right <= reach * max(word.bottom - word.top, before.bottom - before.top)
 
 
-def _stands_alone(words: list[Word], at: int) -> bool:
+def _stands_alone(words: list[Word], known: list[_Known], at: int) -> bool:
     """Whether a short word is a cell of its own, or beside an amount."""
     word = words[at]
     gap = _CELL * (word.bottom - word.top)
-    before = at == 0 or word.left - words[at - 1].right > gap
+    before = at == 0 or word.left - words[at - 1].right > gap or (known[at - 1].amount or ("",))[0] == "money"
     after = at + 1 == len(words) or words[at + 1].left - word.right > gap
     return before and after

@@ -65,6 +65,8 @@ class Interpretation:
         self.issues: list[Issue] = []
         self.refusal: FileRefused | None = None
         self.read: list[_Read] = []
+        self.tables: list[Table] = []
+        self.card = False
         try:
             try:
                 self._understand()
@@ -120,10 +122,23 @@ class Interpretation:
         self.decimal = self.choices.decimal or decimal_of(pieces, texts, places)
         why = "you said so" if self.choices.decimal else "it fits the most amounts"
         self.evidence.append(Evidence("decimal mark", self.decimal, why))
-        tables = tables_in(self.lines, whole=whole)
+        self._read_tables(tables_in(self.lines, whole=whole), texts)
+        if not all(read.outcome.proved for read in self.read):
+            # Amounts within descriptions can make columns of their own; those that are named may prove more.
+            taken = self.tables, self.card, self.read
+            self._read_tables(tables_in(self.lines, whole=whole, named=True), texts)
+            if not self.read or not all(read.outcome.proved for read in self.read):
+                self.tables, self.card, self.read = taken
+        if not self.read:
+            raise self._nothing(texts)
+        self.day_names = {row: table.day_names for table in self.tables for row in table.rows}
+        self.columns_of = {row: tuple(table.columns) for table in self.tables for row in table.rows}
+        self.currency = self.choices.currency or self._currency()
+        self._date()
+
+    def _read_tables(self, tables: list[Table], texts: Sequence[str]) -> None:
+        """The accounts of these tables, each with its best reading."""
         self.tables = tables
-        self.day_names = {row: table.day_names for table in tables for row in table.rows}
-        self.columns_of = {row: tuple(table.columns) for table in tables for row in table.rows}
         lead = [line.text for line in tables[0].before]
         self.card = vocabulary.speaks_of_cards(
             " | ".join(text for text in texts if len(text) < 120)
@@ -136,10 +151,6 @@ class Interpretation:
             one = self._tried(Found(number, tables))
             if one is not None and one.outcome.proved and not one.repairs:
                 self.read = [one]
-        if not self.read:
-            raise self._nothing(texts)
-        self.currency = self.choices.currency or self._currency()
-        self._date()
 
     def _currency(self) -> str | None:
         """What the columns, the amounts of the rows and the lines above them name; else that of the IBAN's country;

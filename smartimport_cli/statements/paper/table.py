@@ -140,8 +140,9 @@ def _belongs(other: Line, header: Line) -> bool:
     return several and all(over) and len(other.text) < 80 and all(len(w.text) < 20 for w in other.words)
 
 
-def tables_in(lines: list[Line], *, whole: bool) -> list[Table]:
-    """The tables of the document in order. `whole`: amounts have no decimals."""
+def tables_in(lines: list[Line], *, whole: bool, named: bool = False) -> list[Table]:
+    """The tables of the document in order. `whole`: amounts have no decimals; `named`: a header that names columns
+    of amounts names all of them."""
     kinds = ("money", "whole") if whole else ("money",)
     headers = headers_in(lines)
     starts = sorted(headers)
@@ -164,6 +165,8 @@ def tables_in(lines: list[Line], *, whole: bool) -> list[Table]:
         if not table.columns:  # a table that goes on under the same header has the same columns
             same = [i for i, other in enumerate(tables) if _same_header(table, other)]
             columns = _columns(table.header, [line for i in same for line in bodies[i]], kinds)
+            if named and any(column.role in MONEY_ROLES - {"balance"} for column in columns):
+                columns = [column for column in columns if column.role is not None]
             for i in same:
                 tables[i].columns = columns
     for number, body in enumerate(bodies):
@@ -682,8 +685,10 @@ def _beside(line: Line, piece: Piece) -> Piece:
 
 def _marked(line: Line, piece: Piece) -> Piece:
     """The amount with the sign of a mark that stands behind it, apart."""
+    if piece.token is None or piece.token.debit is not None:
+        return piece
     at = line.pieces.index(piece)
-    if piece.token is not None and piece.token.debit is None and at + 1 < len(line.pieces):
+    if at + 1 < len(line.pieces):
         mark = line.pieces[at + 1]
         if mark.kind == "mark" and mark.sign is not None:
             return piece._replace(token=piece.token._replace(debit=not mark.sign))
@@ -692,8 +697,8 @@ def _marked(line: Line, piece: Piece) -> Piece:
 
 def _texts(line: Line, money: dict[int, Piece], days: list[Piece]) -> tuple[str, float | None]:
     """The description of a row's line, and where it begins."""
-    left_out = {id(p) for p in (*money.values(), *days)}
-    kept = [p for p in line.pieces if id(p) not in left_out and p.kind != "mark"]
+    left_out = {(p.left, p.right) for p in (*money.values(), *days)}
+    kept = [p for p in line.pieces if (p.left, p.right) not in left_out and p.kind != "mark"]
     while kept and kept[0].kind == "text" and not any(map(str.isalnum, kept[0].text)):
         kept.pop(0)
     return " ".join(p.text for p in kept), kept[0].left if kept else None

@@ -158,7 +158,7 @@ def overdrawn(label: str) -> bool:
 def is_total(label: str) -> bool:
     """Whether a line says that it is a sum of others."""
     text = normal(label)
-    return total_row(text) or bool(re.match(r"(sub ?)?total\w*\b|net (change|movement)|gesamt|somme", text))
+    return total_row(text) or bool(re.match(r"(sub ?)?total\w*\b|net (change|movement)|gesamt|somme|.*\btoplami?$", text))
 
 
 @lru_cache(maxsize=8192)
