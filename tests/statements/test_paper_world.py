@@ -277,3 +277,25 @@ def test_a_card_named_by_its_covered_number_spends_what_has_no_sign():
     )
     (found,) = read(pdf)
     assert sum(amount for _, amount in rows(found)) == Decimal("-84.76")
+
+
+@pytest.mark.parametrize(
+    ("title", "currency"),
+    [("Account 4411", "USD"), ("Cuenta 4411", None), ("Cuenta 4411 MONEDA NACIONAL", "MXN"), ("CLABE 012180012345678901", "MXN")],
+)
+def test_a_dollar_sign_between_spanish_words_is_of_some_peso(title, currency):
+    pdf = page(
+        (50, title),
+        (50, "Date", 110, "Details", -460, "Paid out", -545, "Balance"),
+        *[(50, f"1{day}/11/2025", 110, "Oxxo", -460, "$10.00", -545, f"${100 - 10 * day}.00") for day in range(3, 6)],
+    )
+    assert proved(pdf).statement.currency == currency
+
+
+def test_a_statement_that_says_it_has_no_transactions():
+    pdf = page((50, "Bu-Tag", 110, "Vorgang"), (110, "alter Kontostand", -545, "2.500,00 H"),
+               (110, "Keine Umsätze im Zeitraum"), (110, "neuer Kontostand", -545, "2.500,00 H"))  # fmt: skip
+    with pytest.raises(FileRefused) as refused:
+        read(pdf)
+    assert refused.value.code == "no-transactions"
+    assert "says that it has no transactions" in str(refused.value)

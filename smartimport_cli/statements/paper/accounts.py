@@ -22,6 +22,13 @@ _OF_COUNTRY = {
 _NUMBER = re.compile(r"(?<![\w.,/])\d[\d -]{2,24}\d(?![\w.,/])")
 _IBAN_LIKE = re.compile(r"\b([A-Z]{2})([0-9O]{2}(?: ?[0-9O]{4}){2,7})")  # recognised with letters for digits
 _SIGNS = ("$", "€", "£", "zł", "Kč", "₹", "₺", "円", "Rs", "Fr.", "uro", "URO", "TL")  # each symbol below has one of them
+_SPANISH = re.compile(r"(?i)\b(?:fecha|saldo|cuenta|tarjeta|abonos?|cargos?|dep[oó]sitos|importe|pesos)\b")
+_NAMED = (  # currencies without a code
+    (re.compile(r"(?i)\bmoneda nacional\b|\bpesos mexicanos\b|\bCLABE\b"), "MXN"),
+    (re.compile(r"(?i)\bpesos? colombianos?\b"), "COP"),
+    (re.compile(r"(?i)\bpesos? chilenos?\b"), "CLP"),
+    (re.compile(r"(?i)\bpesos? argentinos?\b"), "ARS"),
+)
 _BEHIND = re.compile(r"\b(?:BIC|SWIFT)\b")
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 _SYMBOL = re.compile(
@@ -58,15 +65,20 @@ def _longest(text: str, number: str) -> str:
 
 def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Iterable[str]) -> str | None:
     """The currency that columns name, that stands beside amounts, or that the text speaks of, in this order.
-    A dollar sign alone is taken for the US dollar's."""
+    A dollar sign alone is taken for the US dollar's, but not between Spanish words: there it is of some peso."""
+    lines = list(lines)
+    dollar = None if any(map(_SPANISH.search, lines)) else "USD"
     for name in names:
-        found = _said(name)
-        if found:
+        if found := _said(name, dollar):
             return found
+    for line in lines:
+        for said, named in _NAMED:
+            if said.search(line):
+                return named
     beside = Counter(unit for unit in units if unit)
     if beside:
-        return _iso(beside.most_common(1)[0][0])
-    spoken = Counter(code for line in lines if (code := _said(line)))
+        return _iso(beside.most_common(1)[0][0], dollar)
+    spoken = Counter(code for line in lines if (code := _said(line, dollar)))
     return spoken.most_common(1)[0][0] if spoken else None
 
 
@@ -75,17 +87,17 @@ def currency_of_iban(number: str) -> str | None:
     return _OF_COUNTRY.get(number[:2]) if re.match(r"[A-Z]{2}\d\d", number) else None
 
 
-def _said(text: str) -> str | None:
+def _said(text: str, dollar: str | None) -> str | None:
     for match in _CODE.finditer(text):
         if match[0] in _CODES:
             return match[0]
     if any(sign in text for sign in _SIGNS) and (symbol := _SYMBOL.search(text)):
         sign = "EUR" if "uro" in symbol[0].casefold() else symbol[0]
-        return _iso(numbers.SYMBOLS.get(sign, sign))
+        return _iso(numbers.SYMBOLS.get(sign, sign), dollar)
     return None
 
 
-def _iso(unit: str) -> str | None:
+def _iso(unit: str, dollar: str | None) -> str | None:
     if unit == "$":
-        return "USD"
+        return dollar
     return unit if unit in numbers.CODES else None

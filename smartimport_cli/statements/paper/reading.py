@@ -117,7 +117,7 @@ class Interpretation:
             thousandths = [piece for line in self.lines for piece in line.pieces if piece.kind == "whole"]
             if whole := len(thousandths) > len(pieces):
                 pieces += thousandths
-        if whole and spoken is None and not self.choices.decimal:
+        if whole and spoken is None and "$" not in units and not self.choices.decimal:
             places = self._places()
         self.decimal = self.choices.decimal or decimal_of(pieces, texts, places)
         why = "you said so" if self.choices.decimal else "it fits the most amounts"
@@ -155,17 +155,11 @@ class Interpretation:
     def _currency(self) -> str | None:
         """What the columns, the amounts of the rows and the lines above them name; else that of the IBAN's country;
         else what is spoken of behind the rows and, last, in their descriptions, which tell of other currencies too."""
-        units = []
-        for read in self.read:
-            for row in read.outcome.rows:
-                roles = read.outcome.roles[self.columns_of[row]]
-                units += [p.token.currency for at, p in row.money.items() if p.token and roles[at] in MONEY_ROLES]
-        names = [column.name for table in self.tables for column in table.columns if column.role not in OTHER_MONEY]
         first = min(row.place for read in self.read for row in read.outcome.rows)
         rows = {row.place for table in self.tables for row in table.rows}
         lead = [line.text for line in self.lines if line.place < first]
         around = [line.text for line in self.lines if line.place not in rows]
-        if (found := accounts.currency_in(names, units, lead)) is not None:
+        if (found := self._currency_of(self.read, lead)) is not None:
             return found
         numbers = [read.found.number for read in self.read if read.found.number]
         if numbers and (found := accounts.currency_of_iban(numbers[0])) is not None:
@@ -174,6 +168,25 @@ class Interpretation:
         return accounts.currency_in((), (), around) or accounts.currency_in(
             (), (), [line.text for line in self.lines]
         )
+
+    def _currency_of(self, reads: Sequence[_Read], lead: Sequence[str]) -> str | None:
+        """What the columns and amounts of these accounts name, or the lines above them."""
+        units: list[str | None] = []
+        names = []
+        for read in reads:
+            for row in read.outcome.rows:
+                roles = read.outcome.roles[self.columns_of[row]]
+                units += [p.token.currency for at, p in row.money.items() if p.token and roles[at] in MONEY_ROLES]
+            columns = [column for table in read.found.tables for column in table.columns]
+            names += [column.name for column in columns if column.role not in OTHER_MONEY]
+        return accounts.currency_in(names, units, lead)
+
+    def _own_currency(self, read: _Read) -> str | None:
+        """The currency of one of several accounts: its own where something at it names one, else the document's."""
+        if self.choices.currency or len(self.read) == 1:
+            return self.currency
+        lead = [line.text for line in read.found.tables[0].before]
+        return self._currency_of([read], lead) or self.currency
 
     def _days_found(self) -> bool:
         """Whether rows have days that are a number alone, which now are read."""
@@ -222,6 +235,12 @@ class Interpretation:
         return 3 if found else 2
 
     def _nothing(self, texts: Sequence[str]) -> FileRefused:
+        if any(vocabulary.says_empty(text) for text in texts):
+            return FileRefused(
+                "no-transactions",
+                f"{self.name} says that it has no transactions.",
+                hint="Download it for a period with transactions.",
+            )
         why = (
             "has no text that can be read"
             if not any(texts)
@@ -333,7 +352,8 @@ class Interpretation:
             yield from self._statement(read, size)
 
     def _statement(self, read: _Read, size: int) -> Iterator[Part]:
-        account = self._account(read)
+        currency = self._own_currency(read)
+        account = self._account(read, currency)
         yield StatementStart(account)
         outcome, proved = read.outcome, read.outcome.proved
         staged: list[StagedTransaction] = []
@@ -349,7 +369,7 @@ class Interpretation:
             text = clean(row.description)
             staged.append(
                 StagedTransaction(
-                    row.place, day, amount, self.currency, text, merchant(text), balance=outcome.balances[i],
+                    row.place, day, amount, currency, text, merchant(text), balance=outcome.balances[i],
                     issues=tuple(self._row_issues(row, read.repairs.get(i), proved, day)),
                 )
             )  # fmt: skip
@@ -411,28 +431,28 @@ class Interpretation:
         ends = read.outcome.checked
         return Statement(
             account,
-            self.currency,
+            account.currency,
             min(dates, default=None),
             max(dates, default=None),
             ends.opening,
             ends.closing,
             len(staged),
-            {self.currency: sum(row.amount for row in staged if row.amount > 0)},
-            {self.currency: sum(row.amount for row in staged if row.amount < 0)},
+            {account.currency: sum(row.amount for row in staged if row.amount > 0)},
+            {account.currency: sum(row.amount for row in staged if row.amount < 0)},
             proof,
             tuple(issues),
         )
 
-    def _account(self, read: _Read) -> Account:
+    def _account(self, read: _Read, currency: str | None) -> Account:
         kind = "card" if read.card else None
         if self.choices.account:
-            return account_from_label(self.choices.account, kind=kind, currency=self.currency)
+            return account_from_label(self.choices.account, kind=kind, currency=currency)
         if read.found.number:
             self.evidence.append(Evidence("account", "from the document", "its number stands above the rows"))
-            return account_from_number(read.found.number, kind=kind, currency=self.currency)
+            return account_from_number(read.found.number, kind=kind, currency=currency)
         signature = "|".join(words.normal(c.name) for t in read.found.tables for c in t.columns)
         return account_from_layout(
-            f"paper|{signature}|{self.currency or ''}", "unnamed account", currency=self.currency
+            f"paper|{signature}|{currency or ''}", "unnamed account", currency=currency
         )
 
 

@@ -81,6 +81,15 @@ _OUT_HEADINGS = (
 _HEADINGS = {**dict.fromkeys(_IN_HEADINGS.split(), True), **dict.fromkeys(_OUT_HEADINGS.split(), False)}
 _PAIRS = re.compile(r"\b(interest (?:earned|paid|charged)|(?:money|paid) (?:in|out)|pagamentos efetuados)\b")
 
+_EMPTY = re.compile(
+    r"\b(?:no (?:account )?(?:transactions|activity|movements|entries)\b|keine (?:umsatze|buchungen|bewegungen)"
+    r"|aucune? (?:operation|mouvement)"
+    r"|sin movimientos|no (?:hay|se registran|presenta) movimientos|nessun (?:movimento|operazione)"
+    r"|geen (?:transacties|mutaties|bewegingen)"
+    r"|brak (?:operacji|transakcji)|(?:zadne|nebyly .{0,20}) pohyby|inga (?:transaktioner|handelser)"
+    r"|ingen (?:transaksjoner|bevegelser|posteringer"
+    r"|bevaegelser)|ei tapahtumia|sem (?:movimentos|movimentacao|lancamentos)|hareket bulunma)"
+)
 _COVERED = re.compile(r"(?:\d{4}[ -]?(?:\d\d)?[Xx*•]{2,4}|[Xx*•]{4}[ -]?[Xx*•]{4})[ -]?[Xx*•]{4}[ -]?\d{4}\b")
 _NAMED_CARD = re.compile(
     r"\b(?:visa|master ?card|amex|american express|diners|tarjeta|carta|cartao|carte|karte|kart|kort|card)\b"
@@ -177,6 +186,11 @@ def heading_sign(line: str) -> bool | None:
     if not signs or len(others) > 1 or len(set(signs)) > 1:
         return None
     return signs[0]
+
+
+def says_empty(line: str) -> bool:
+    """Whether a line says that the statement has no transactions."""
+    return bool(_EMPTY.search(normal(line)))
 
 
 def is_heading(line: str) -> bool:
