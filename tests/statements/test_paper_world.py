@@ -299,3 +299,23 @@ def test_a_statement_that_says_it_has_no_transactions():
         read(pdf)
     assert refused.value.code == "no-transactions"
     assert "says that it has no transactions" in str(refused.value)
+
+
+def test_two_accounts_of_one_number_in_two_currencies():
+    header = (50, "Date", 110, "Details", -380, "Deposit", -460, "Withdrawal", -545)
+    pdf = page(
+        (50, "HKD Savings"),
+        (*header, "Balance (HKD)"),
+        (50, "30 Nov 2025", 110, "B/F BALANCE", -545, "100.00"),
+        (50, "1 Dec 2025", 110, "Payroll", -380, "900.00", -545, "1,000.00"),
+        (50, "2 Dec 2025", 110, "Rent", -460, "600.00", -545, "400.00"),
+        (50, "Foreign Currency Savings"),
+        (*header, "Balance (USD)"),
+        (50, "30 Nov 2025", 110, "B/F BALANCE", -545, "10.00"),
+        (50, "9 Dec 2025", 110, "Transfer", -380, "5.00", -545, "15.00"),
+    )
+    dollars, us = read(pdf)
+    assert short(dollars) == ["251201 900.00", "251202 -600.00"]
+    assert short(us) == ["251209 5.00"]
+    assert [part.statement.currency for part in (dollars, us)] == ["HKD", "USD"]
+    assert all(part.statement.proof.verdict is Verdict.PROVED for part in (dollars, us))

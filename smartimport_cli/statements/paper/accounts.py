@@ -32,7 +32,7 @@ _NAMED = (  # currencies without a code
 _BEHIND = re.compile(r"\b(?:BIC|SWIFT)\b")
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 _SYMBOL = re.compile(
-    r"US\$|A\$|C\$|NZ\$|HK\$|S\$|R\$|MX\$|€|£|zł|Kč|₹|₺|円|\$|\bRs\.?(?=\W|\d)|\bFr\.|\b[Ee]uros?\b|\bEUROS?\b|\bTL\b"
+    r"US\$|U\$S|A\$|C\$|NZ\$|HK\$|S\$|R\$|MX\$|€|£|zł|Kč|₹|₺|円|\$|\bRs\.?(?=\W|\d)|\bFr\.|\b[Ee]uros?\b|\bEUROS?\b|\bTL\b"
 )
 
 

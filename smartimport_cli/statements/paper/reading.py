@@ -29,12 +29,12 @@ from smartimport_cli.statements import days
 from smartimport_cli.statements.days import Day, Period
 from smartimport_cli.statements.delimited import words
 from smartimport_cli.statements.paper import accounts, numbered, order, signs, vocabulary
-from smartimport_cli.statements.paper.lines import Line, lines_of
+from smartimport_cli.statements.paper.lines import Line, Piece, lines_of
 from smartimport_cli.statements.paper.repair import Repair, repaired
 from smartimport_cli.statements.paper.statement import Account as Found
 from smartimport_cli.statements.paper.statement import Outcome, decimal_of, in_thousandths
 from smartimport_cli.statements.paper.statement import Statement as Trial
-from smartimport_cli.statements.paper.table import MONEY_ROLES, OTHER_MONEY, Row, Table, tables_in
+from smartimport_cli.statements.paper.table import MONEY_ROLES, OTHER_MONEY, Row, Table, stated_in, tables_in
 from smartimport_cli.statements.question import ambiguous
 
 _SURE = 0.75  # confidence below which a recognised row is doubtful unless the balances prove it
@@ -185,8 +185,12 @@ class Interpretation:
         """The currency of one of several accounts: its own where something at it names one, else the document's."""
         if self.choices.currency or len(self.read) == 1:
             return self.currency
-        lead = [line.text for line in read.found.tables[0].before]
-        return self._currency_of([read], lead) or self.currency
+        own = {}
+        for one in self.read:
+            lead = [line.text for line in one.found.tables[0].before]
+            own[one.found.number] = self._currency_of([one], lead)
+        others = {own[number] for number in own if number != read.found.number}
+        return own[read.found.number] or (self.currency if self.currency not in others else None)
 
     def _days_found(self) -> bool:
         """Whether rows have days that are a number alone, which now are read."""
@@ -481,10 +485,25 @@ def _unreadable(row: Row, reason: str) -> Unreadable:
 
 
 def _begins_anew(before: Table, table: Table) -> bool:
-    """Whether a table begins with an opening balance that is not the closing one of the table before."""
-    closing = [s.piece.text for s in before.stated if s.kind == "closing"]
-    opening = [s.piece.text for s in table.stated if s.kind == "opening" and s.rows == 0]
-    return bool(closing and opening) and closing[-1] != opening[0]
+    """Whether a table is of another account: in another currency, or with an opening balance that is not where the
+    table before ended."""
+    currencies = {
+        code
+        for code in (accounts.currency_in([c.name for c in t.columns], (), ()) for t in (before, table))
+        if code
+    }
+    if len(currencies) > 1:
+        return True
+    first = [s for s in (*stated_in(table.before), *table.stated) if s.rows == 0 and s.kind in ("opening", "here")]
+    opening = [s for s in first if s.kind == "opening"] or first
+    ended = [s.piece for s in (*stated_in(before.before), *before.stated) if s.kind == "closing"]
+    if not ended and before.rows:
+        ended = [p for at, p in before.rows[-1].money.items() if before.columns[at].role == "balance"]
+    return bool(ended and opening) and _digits(ended[-1]) != _digits(opening[0].piece)
+
+
+def _digits(piece: Piece) -> str:
+    return "".join(filter(str.isdigit, piece.text))
 
 
 def _by_account(tables: Sequence[Table]) -> list[Found]:
