@@ -319,3 +319,20 @@ def test_two_accounts_of_one_number_in_two_currencies():
     assert short(us) == ["251209 5.00"]
     assert [part.statement.currency for part in (dollars, us)] == ["HKD", "USD"]
     assert all(part.statement.proof.verdict is Verdict.PROVED for part in (dollars, us))
+
+
+def test_the_day_of_value_below_that_of_booking_begins_more_of_the_description():
+    pdf = page(
+        (50, "Vorig saldo", 200, "Nieuw saldo"),
+        (50, "100,00", 200, "30,00"),
+        (50, "Datum"),
+        (50, "31-12-2025"),
+        (50, "Boekdatum", 130, "Omschrijving", -465, "Bedrag af", -545, "Bedrag bij"),
+        (50, "02-12", 130, "Huur", -465, "90,00"),
+        (50, "(02-12)", 130, "Contract 11.12.25"),
+        (50, "28-12", 130, "Tikkie", -545, "20,00"),
+        (50, "(28-12)", 130, "Etentje"),
+    )
+    found = proved(pdf)
+    assert short(found) == ["251202 -90.00", "251228 20.00"]
+    assert [row.description for row in found.rows] == ["Huur Contract 11.12.25", "Tikkie Etentje"]

@@ -286,7 +286,7 @@ def _day(words: list[Word], at: int) -> tuple[Piece | None, int]:
     text = words[at].text
     if text[:1].isalpha() and not (len(text) <= _SHORT or vocabulary.names_day(text)):
         return None, 0  # `Saldo 31.12.2025` is a label and a day
-    best, used = days.read(text) or _first_of_two(text), 1
+    best, used = days.read(text) or _first_of_two(text) or _in_brackets(text), 1
     for count in range(2, 5):
         if at + count > len(words):
             break
@@ -303,6 +303,11 @@ def _day(words: list[Word], at: int) -> tuple[Piece | None, int]:
     taken = words[at : at + used]
     confidence = min(w.confidence for w in taken)
     return Piece("day", best.text, taken[0].left, taken[-1].right, confidence, day=best), used
+
+
+def _in_brackets(text: str) -> Day | None:
+    """The day of the value below that of the booking: `(02-12)`."""
+    return days.read(text[1:-1]) if text[:1] == "(" and text[-1:] == ")" else None
 
 
 def _first_of_two(text: str) -> Day | None:

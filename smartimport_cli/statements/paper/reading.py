@@ -284,6 +284,7 @@ class Interpretation:
                 *(line.place for line in table.before),
                 *(stated.place for stated in table.stated),
                 *(line.place for line in table.outside),
+                *(row.place for row in table.left_over),
             )
         ]
         with_year = [

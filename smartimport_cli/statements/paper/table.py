@@ -426,6 +426,7 @@ class _Assembly:
         self.section: bool | None = None
         self.had_days = False
         self.bottom: tuple[int, float] = (0, 0.0)
+        self.below: list[tuple[Row, Row]] = []  # a row, and a day right below it that may be that of its value
         self.grouped = False  # whether days have sums in and out, and below each the rows without a day
         before = tables[:-1]
         lead = table.before
@@ -468,6 +469,9 @@ class _Assembly:
                 self._row(line, [], money)
             else:
                 self._text(at, line)
+        for row, second in self.below:
+            if not second.money:
+                row.texts.extend(second.texts)
 
     def _money(self, line: Line) -> dict[int, Piece]:
         found: dict[int, Piece] = {}
@@ -542,6 +546,7 @@ class _Assembly:
 
     def _begin(self, line: Line, days: list[Piece]) -> None:
         """A day without an amount: the amount may follow on the next lines."""
+        above = self.open
         self._give_up()
         texts, left = _texts(line, {}, days)
         self.open = Row(
@@ -549,6 +554,8 @@ class _Assembly:
             line.bottom, 0, left,
         )  # fmt: skip
         self.table.left_over.append(self.open)
+        if above is not None and above.money and line.page == above.page and line.top - above.bottom < line.height:
+            self.below.append((above, self.open))
         self.bottom = (line.page, line.bottom)
 
     def _complete(self, line: Line, money: dict[int, Piece]) -> None:
