@@ -88,6 +88,18 @@ def test_the_slope_of_a_page_is_found(layout, angle):
     assert abs(slope - angle) < 0.15
 
 
+@pytest.mark.parametrize("angle", [0.0, 90.0])
+def test_upright_rules_of_a_table_are_no_lines_of_text(angle):
+    paper = layouts.Paper()
+    for day in range(1, 9):
+        paper.line((50, f"{day} Sep 2024"), (115, "VDP-DUNNES DOUGLAS"), (-380, "131.95"), (-545, "1,204.17"))
+    for x in (45, 110, 300, 385, 465, 550):
+        paper.canvas.line(x, 200, x, 790)
+    slope, down = level_ink(paper.done(), angle)
+    assert down == (angle == 90.0)
+    assert down or slope == 0.0
+
+
 @pytest.mark.slow
 def test_a_scan_that_nothing_proves_says_so():
     pdf, expected = layouts.no_balances()
