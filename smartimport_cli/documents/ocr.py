@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from math import radians, tan
-from shutil import which
 from typing import Any
 
 from smartimport_cli.core.errors import FileRefused
@@ -36,6 +35,7 @@ _LESS_SHARP = ((0.15, 1.1), (0.3, 1.1), (0.5, 1.1), (1.0, 1.5), (2.5, 1.5))
 _TRAINED = ".traineddata"  # what its files of languages end in
 _LANGUAGES = ("eng", "deu", "fra", "spa", "ita", "nld", "por")
 _AMOUNT = re.compile(r"\d[.,]\d\d(?!\d)")
+_ORIENTATION = 0x0112  # among what a camera notes of its picture: how it was held
 _POINTS = 842.0  # of the long side of a page whose size is not known (A4)
 
 
@@ -77,7 +77,7 @@ def _scaled(picture: Any, factor: float) -> Any:
 
 def _opened(data: bytes, name: str) -> Any:
     _pillow(name)
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # looked at below, and as a refusal
     try:
@@ -95,7 +95,10 @@ def _opened(data: bytes, name: str) -> Any:
             paper = Image.new("RGBA", picture.size, "white")
             picture = Image.alpha_composite(paper, picture)
         picture.load()
-        ImageOps.exif_transpose(picture, in_place=True)
+        if picture.getexif().get(_ORIENTATION, 1) != 1:
+            from PIL import ImageOps
+
+            ImageOps.exif_transpose(picture, in_place=True)
         return picture if picture.mode == "L" else picture.convert("L")
     except FileRefused:
         raise
@@ -246,9 +249,16 @@ def _has_rapidocr() -> bool:
 
 
 @cache
+def _tesseract_program() -> str | None:
+    name = "tesseract.exe" if sys.platform == "win32" else "tesseract"
+    paths = [os.path.join(folder, name) for folder in os.get_exec_path()]
+    return next((path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)), None)
+
+
+@cache
 def _tesseract_languages() -> str:
     """The languages that tesseract has here and we want, as it takes them; empty where it is missing."""
-    program = which("tesseract")
+    program = _tesseract_program()
     if program is None:
         return ""
     data = _tesseract_data(program)
@@ -281,7 +291,7 @@ def _listed(program: str) -> list[str]:
 
 
 def _tesseract(picture: Any) -> list[list[Any]]:
-    program = which("tesseract")
+    program = _tesseract_program()
     if program is None:
         return []
     data = _tesseract_data(program)

@@ -180,7 +180,7 @@ def machine(tmp_path, monkeypatch):
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.delenv("TESSDATA_PREFIX", raising=False)
-    for found in (ocr._tesseract_languages, ocr._tesseract_data):
+    for found in (ocr._tesseract_program, ocr._tesseract_languages, ocr._tesseract_data):
         monkeypatch.setattr(ocr, found.__name__, found.__wrapped__)
 
     def with_folders(*names: str) -> tuple[str, bool]:
