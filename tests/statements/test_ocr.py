@@ -5,11 +5,14 @@ import os
 import struct
 import sys
 import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
 
 from smartimport_cli import statements
+from smartimport_cli.core.documents import Page, Word
 from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.model import Verdict
 from smartimport_cli.documents import IsolatedDocuments
@@ -209,3 +212,55 @@ def test_tesseract_is_asked_for_its_languages_only_where_their_folder_is_not_kno
     machine, folders, languages, asked
 ):
     assert machine(*folders) == (languages, asked)
+
+
+@dataclass
+class Recognised:
+    """Documents that are recognised as these lines: their words by left edges, and the confidence of all of them."""
+
+    lines: list[tuple[float, dict[int, str]]]
+
+    def pages(self, source: object, *, kind: str, name: str, thorough: bool = False) -> Iterator[Page]:
+        words = []
+        for at, (confidence, cells) in enumerate(self.lines):
+            for x, text in cells.items():
+                for number, word in enumerate(text.split()):
+                    left = x + 30.0 * number
+                    words.append(Word(word, left, 50.0 + 15 * at, left + 27, 60.0 + 15 * at, confidence))
+        yield Page(1, 595, 842, words, True)
+
+    def read(self) -> statements.Collected:
+        source = io.BytesIO(b"\xff\xd8\xff")
+        (found,) = statements.collect(
+            statements.read(source, name="scan.jpg", size=3, resources=Resources(documents=self))
+        )
+        return found
+
+
+_HEAD = [
+    (0.9, {50: "1 January 2024 to 31 January 2024"}),
+    (0.9, {50: "Date", 150: "Details", 380: "Paid out", 460: "Paid in", 540: "Balance"}),
+    (0.9, {150: "Opening balance", 540: "500.00"}),
+    (0.9, {50: "03.01.2024", 150: "Water rates", 380: "20.00", 540: "480.00"}),
+    (0.9, {50: "05.01.2024", 150: "Salary", 460: "100.00", 540: "580.00"}),
+]
+_GUESSES = [
+    (0.2, {50: "0r.Di2", 150: "Ti ae Shapping", 380: "iz.s", 540: "56B:0O"}),
+    (0.3, {50: "oo", 150: "Reeeet ere to", 380: "4?,oo", 540: "S2l.oo"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("behind", "verdict"),
+    [
+        ([], Verdict.PROVED),
+        (_GUESSES, Verdict.UNPROVED),
+        ([*_GUESSES, (0.9, {150: "Closing balance", 540: "580.00"})], Verdict.PROVED),
+        ([(0.9, {50: "Thank you for banking with us"})], Verdict.PROVED),
+    ],
+    ids=["nothing", "guesses", "guesses-before-a-balance", "a-note"],
+)
+def test_what_stands_unread_behind_the_last_balance_is_not_left_out_in_silence(behind, verdict):
+    found = Recognised([*_HEAD, *behind]).read()
+    assert [row.amount for row in found.rows] == [-200_000, 1_000_000]
+    assert found.statement.proof.verdict is verdict

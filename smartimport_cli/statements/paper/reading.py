@@ -1,7 +1,7 @@
 """All of a document as a reading: accounts, their rows with dates and descriptions, proofs, doubts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from smartimport_cli.core.documents import Page
@@ -22,13 +22,14 @@ from smartimport_cli.core.model import (
     StatementStart,
     Unreadable,
     Verdict,
+    where,
 )
 from smartimport_cli.core.money import exponent
 from smartimport_cli.core.text import clean, shorten
 from smartimport_cli.statements import days
 from smartimport_cli.statements.days import Day, Period
 from smartimport_cli.statements.delimited import words
-from smartimport_cli.statements.paper import accounts, numbered, order, signs, vocabulary
+from smartimport_cli.statements.paper import accounts, numbered, order, signs, unread, vocabulary
 from smartimport_cli.statements.paper.lines import Line, Piece, lines_of
 from smartimport_cli.statements.paper.repair import Repair, repaired
 from smartimport_cli.statements.paper.statement import Account as Found
@@ -51,6 +52,7 @@ class _Read:
     outcome: Outcome
     repairs: dict[int, Repair]
     card: bool
+    unread: Line | None = None  # what stands behind the last balance and may be a row
 
 
 class Interpretation:
@@ -218,7 +220,15 @@ class Interpretation:
         repairs: dict[int, Repair] = {}
         if self.scanned and not outcome.proved:
             outcome, repairs = repaired(outcome, trial, self.decimal)
-        return _Read(found, outcome, repairs, self.card)
+        lost: Line | None = None
+        if self.scanned and outcome.proved and not outcome.descending:
+            odd = {row.place for table in found.tables for row in (*table.left_over, *outcome.skipped)}
+            lost = unread.behind(self.lines, outcome.rows, outcome.anchors, odd)
+        if lost is not None:
+            why = f"What stands behind the last balance cannot be read: {where(lost.place)}."
+            proof = outcome.checked.proof._replace(verdict=Verdict.UNPROVED, explanation=why)
+            outcome = replace(outcome, checked=replace(outcome.checked, proof=proof))
+        return _Read(found, outcome, repairs, self.card, lost)
 
     def _places(self) -> int:
         """Decimals of amounts in a currency that is not named: three where only that explains them.
@@ -464,7 +474,7 @@ class Interpretation:
 def _sure(read: _Read) -> bool:
     """Whether no balance speaks against the rows, and all of them were recognised with confidence."""
     outcome = read.outcome
-    if read.repairs or outcome.checked.breaks or outcome.skipped or None in outcome.amounts:
+    if read.repairs or read.unread or outcome.checked.breaks or outcome.skipped or None in outcome.amounts:
         return False
     if any(table.left_over for table in read.found.tables) or not outcome.checked.proof.checked:
         return False
