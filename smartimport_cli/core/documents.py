@@ -18,13 +18,15 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a document, its words in no particular order. `scanned`: recognised from a picture."""
+    """One page of a document, its words in no particular order. `scanned`: recognised from a picture; `layered`: by
+    another program, which laid them unseen on the picture."""
 
     number: int  # from 1
     width: float
     height: float
     words: list[Word]
     scanned: bool = False
+    layered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,17 @@ class Documents(Protocol):
     """
 
     def pages(
-        self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thorough: bool = False
+        self,
+        source: BinaryIO,
+        *,
+        kind: Literal["pdf", "image"],
+        name: str,
+        anew: bool = False,
+        thorough: bool = False,
     ) -> Iterator[Page]:
-        """The words of a document, page by page; recognised from the picture where a page has no text.
-        `thorough` takes the engine that recognises better and slower."""
+        """The words of a document, page by page; recognised from the picture where a page has no text, and with
+        `anew` where it has what another program recognised. `thorough` takes the engine that recognises better and
+        slower."""
         ...
 
     def sheets(self, source: BinaryIO, *, name: str) -> Iterator[Sheet]:

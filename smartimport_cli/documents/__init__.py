@@ -18,11 +18,17 @@ class IsolatedDocuments:
     """See `core.documents.Documents`."""
 
     def pages(
-        self, source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thorough: bool = False
+        self,
+        source: BinaryIO,
+        *,
+        kind: Literal["pdf", "image"],
+        name: str,
+        anew: bool = False,
+        thorough: bool = False,
     ) -> "Iterator[Page]":
         from smartimport_cli.documents.paper import pages
 
-        yield from pages(source, kind=kind, name=name, thorough=thorough)
+        yield from pages(source, kind=kind, name=name, anew=anew, thorough=thorough)
 
     def sheets(self, source: BinaryIO, *, name: str) -> "Iterator[Sheet]":
         import tempfile

@@ -17,7 +17,9 @@ def _pictures(count: int) -> Limits:
     return Limits(memory=4 << 30, cpu=20 + _SECONDS * count, wall=30.0 + 2 * _SECONDS * count)
 
 
-def pages(source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thorough: bool) -> Iterator[Page]:
+def pages(
+    source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, anew: bool, thorough: bool
+) -> Iterator[Page]:
     """See `core.documents.Documents.pages`."""
     if kind == "image":
         for answer in ask("image", source, name=name, limits=_pictures(1), thorough=thorough):
@@ -25,19 +27,23 @@ def pages(source: BinaryIO, *, kind: Literal["pdf", "image"], name: str, thoroug
         return
     _require(kind, name)
     answers = list(ask("pdf", source, name=name))
-    numbers = [answer["number"] for answer in answers if answer["words"] is None]
+    numbers = [answer["number"] for answer in answers if _to_recognise(answer, anew)]
     found: Iterator[list[list[Any]]] = iter(())
     if numbers:
         limits = _pictures(len(numbers))
         found = ask("scan", source, name=name, limits=limits, numbers=numbers, thorough=thorough)
     for answer in answers:
-        scanned = answer["words"] is None
-        yield _page(answer, _recognised(next(found, [])) if scanned else _printed(answer), scanned=scanned)
+        words = _recognised(next(found, [])) if _to_recognise(answer, anew) else _printed(answer)
+        yield _page(answer, words, scanned=answer["words"] is None or answer["hidden"], layered=answer["hidden"])
 
 
-def _page(answer: dict[str, Any], words: list[Word], *, scanned: bool) -> Page:
+def _to_recognise(answer: dict[str, Any], anew: bool) -> bool:
+    return answer["words"] is None or (anew and answer["hidden"])
+
+
+def _page(answer: dict[str, Any], words: list[Word], *, scanned: bool, layered: bool = False) -> Page:
     width, height = answer["size"]
-    return Page(answer["number"], width, height, words, scanned)
+    return Page(answer["number"], width, height, words, scanned, layered)
 
 
 def _recognised(words: list[list[Any]]) -> list[Word]:

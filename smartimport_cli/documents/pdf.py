@@ -10,6 +10,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from math import isfinite
 from typing import Any
 
@@ -30,6 +31,9 @@ _IDENTIFIER = re.compile(
     rb"/ID\s?\[\s?<[0-9A-F]{32}>\s?<[0-9A-F]{32}>\s?\](?=[^\[\]]{0,200}startxref\s+\d+\s+%%EOF\s*$)"
 )
 _SCAN_DPI = 300
+_EDGE = 3  # objects at either end of a page among which its picture is looked for
+_SAMPLE = 40  # texts of a page that are looked at
+_MOST = 0.6  # of a page's area
 _MAX_SIDE = 20_000  # points
 _MAX_PIXELS = 30_000_000
 
@@ -44,7 +48,8 @@ Answer = dict[str, Any]
 
 def pages(data: bytes, *, name: str) -> Iterator[Answer]:
     """One answer a page: its number, its size in points, its words with a blank between two, and their places
-    (see `_words`); None for the words of a page that is only a picture.
+    (see `_words`); None for the words of a page that is only a picture. `hidden`: the words are not seen, but lie
+    with the picture of the page, as another program recognised it.
 
     Raises FileRefused `locked`, `damaged`, `too-complex`.
     """
@@ -61,7 +66,10 @@ def pages(data: bytes, *, name: str) -> Iterator[Answer]:
             words, places = _words(page)
             pictured = not _speaks("".join(words)) and _pictured(page)
             text = None if pictured else " ".join(words)
-            yield {"number": index + 1, "size": page.get_size(), "words": text, "places": places}
+            hidden = text is not None and _hidden(page)
+            yield {
+                "number": index + 1, "size": page.get_size(), "words": text, "places": places, "hidden": hidden,
+            }  # fmt: skip
     document.close()
 
 
@@ -230,3 +238,31 @@ def _pictured(page: pdfium.PdfPage) -> bool:
     """Whether there is something to see on the page."""
     kinds = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM)
     return next(page.get_objects(filter=kinds, max_depth=2), None) is not None
+
+
+def _hidden(page: pdfium.PdfPage) -> bool:
+    """Whether what is seen of the page is a picture, and its text is invisible or lies below that."""
+    handle = page.raw
+    count = raw.FPDFPage_CountObjects(handle)
+    # Such a picture is painted before or after all else; a page that is written has other things there.
+    edges = sorted({*range(min(count, _EDGE)), *range(max(count - _EDGE, 0), count)})
+    found = next((at for at in edges if _fills(page, raw.FPDFPage_GetObject(handle, at))), None)
+    if found is None:
+        return False
+    texts = list(islice(page.get_objects(filter=(raw.FPDF_PAGEOBJ_TEXT,), max_depth=3), _SAMPLE))
+    unseen = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
+    return found >= len(texts) > 0 or all(
+        raw.FPDFTextObj_GetTextRenderMode(text.raw) in unseen for text in texts
+    )
+
+
+def _fills(page: pdfium.PdfPage, thing: Any) -> bool:
+    """Whether an object of the page is a picture on most of it."""
+    if raw.FPDFPageObj_GetType(thing) != raw.FPDF_PAGEOBJ_IMAGE:
+        return False
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not raw.FPDFPageObj_GetBounds(thing, left, bottom, right, top):
+        return False
+    width, height = page.get_size()
+    filled: float = (right.value - left.value) * (top.value - bottom.value)
+    return filled > _MOST * float(width * height)

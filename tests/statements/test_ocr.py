@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from smartimport_cli import statements
 from smartimport_cli.core.documents import Page, Word
@@ -214,13 +215,59 @@ def test_tesseract_is_asked_for_its_languages_only_where_their_folder_is_not_kno
     assert machine(*folders) == (languages, asked)
 
 
+def layered(pdf: bytes, *, mode: int, below: bool, change: tuple[str, str] = ("", "")) -> bytes:
+    """The first page as a picture, with its text once more: in this rendering mode, below the picture or on it."""
+    document = pdfium.PdfDocument(pdf)
+    picture = document[0].render(scale=200 / 72, grayscale=True).to_pil()
+    width, height = document[0].get_size()
+    text = document[0].get_textpage()
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(width, height))
+    if not below:
+        canvas.drawInlineImage(picture, 0, 0, width, height)
+    for left, bottom, right, top in (text.get_rect(i) for i in range(text.count_rects())):
+        written = canvas.beginText(left, bottom)
+        written.setTextRenderMode(mode)
+        written.setFont("Helvetica", 9)
+        written.textOut(text.get_text_bounded(left, bottom, right, top).strip().replace(*change))
+        canvas.drawText(written)
+    if below:
+        canvas.drawInlineImage(picture, 0, 0, width, height)
+    canvas.save()
+    document.close()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("mode", "below", "expected"),
+    [(3, False, True), (0, True, True), (0, False, False)],
+    ids=["invisible", "below", "seen"],
+)
+def test_text_that_lies_unseen_with_a_picture_is_told_from_text_that_is_seen(mode, below, expected):
+    pdf = layered(layouts.year_change()[0], mode=mode, below=below)
+    (page,) = IsolatedDocuments().pages(io.BytesIO(pdf), kind="pdf", name="a.pdf")
+    assert (page.layered, page.scanned) == (expected, expected)
+    assert len(page.words) > 50
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", [("3", "8"), ("0", "O")], ids=["other-digits", "letters"])
+def test_what_another_program_misrecognised_is_read_from_the_picture(change):
+    pdf, expected = layouts.year_change()
+    (found,) = read(layered(pdf, mode=3, below=False, change=change), "scan.pdf")
+    assert amounts(found) == expected.rows
+    assert found.statement.proof.verdict is Verdict.PROVED
+
+
 @dataclass
 class Recognised:
     """Documents that are recognised as these lines: their words by left edges, and the confidence of all of them."""
 
     lines: list[tuple[float, dict[int, str]]]
 
-    def pages(self, source: object, *, kind: str, name: str, thorough: bool = False) -> Iterator[Page]:
+    def pages(
+        self, source: object, *, kind: str, name: str, anew: bool = False, thorough: bool = False
+    ) -> Iterator[Page]:
         words = []
         for at, (confidence, cells) in enumerate(self.lines):
             for x, text in cells.items():

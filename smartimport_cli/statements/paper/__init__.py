@@ -17,7 +17,7 @@ __all__ = ["read"]
 
 def read(source: BinaryIO, *, name: str, size: int, choices: Choices, resources: Resources) -> Reading:
     """How the document in `source` is understood. Where a recognised page is not proved by its balances, it is
-    recognised again, more thoroughly, and the better reading is taken.
+    recognised again (here, if another program did it before), more thoroughly, and the best reading is taken.
 
     Raises FileRefused `no-transactions`, `no-month`, `no-year`, `ambiguous`, or what `core.documents.Documents` raises.
     """
@@ -27,12 +27,15 @@ def read(source: BinaryIO, *, name: str, size: int, choices: Choices, resources:
     kind: Literal["pdf", "image"] = "pdf" if source.read(1024).lstrip()[:5] == b"%PDF-" else "image"
     pages = list(resources.documents.pages(source, kind=kind, name=name))
     found = Interpretation(pages, name=name, choices=choices)
-    if any(page.scanned for page in pages) and found.doubtful:
+    scanned = any(page.scanned for page in pages)
+    looks = (False, True) if any(page.layered for page in pages) else (True,)
+    for thorough in looks:
+        if not (scanned and found.doubtful):
+            break
         try:
-            pages = list(resources.documents.pages(source, kind=kind, name=name, thorough=True))
+            pages = list(resources.documents.pages(source, kind=kind, name=name, anew=True, thorough=thorough))
             again = Interpretation(pages, name=name, choices=choices)
-        except FileRefused:  # the second look is too much for this machine: the first stands, with its doubts
-            pass
-        else:
-            found = max(found, again, key=Interpretation.worth)
+        except FileRefused:  # another look is too much for this machine: what was read stands, with its doubts
+            break
+        found = max(found, again, key=Interpretation.worth)
     return found.reading(kind, size)

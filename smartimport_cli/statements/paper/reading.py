@@ -93,7 +93,7 @@ class Interpretation:
     def worth(self) -> tuple[float, ...]:
         """Of two readings of one scan the better: proved, without repairs, with fewer breaks and more rows."""
         if self.refusal is not None:
-            return (0, 0, 0, 0)
+            return (-1, 0, 0, 0)
         proofs = [read.outcome.proved for read in self.read]
         repairs = sum(len(read.repairs) for read in self.read)
         breaks = sum(len(read.outcome.checked.breaks) for read in self.read)
