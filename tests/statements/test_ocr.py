@@ -311,3 +311,30 @@ def test_what_stands_unread_behind_the_last_balance_is_not_left_out_in_silence(b
     found = Recognised([*_HEAD, *behind]).read()
     assert [row.amount for row in found.rows] == [-200_000, 1_000_000]
     assert found.statement.proof.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("shown", "day", "doubts"),
+    [
+        ("1/8", "2024-01-08", []),
+        ("118", "2024-01-08", ["low-confidence-date"]),
+        ("1S8", "2024-01-03", ["low-confidence-date"]),
+        ("", "2024-01-03", []),
+    ],
+    ids=["a-day", "slash-taken-for-1", "no-day", "nothing"],
+)
+def test_a_misrecognised_day_is_not_silently_that_of_the_row_above(shown, day, doubts):
+    found = Recognised(
+        [
+            (0.9, {50: "January 1, 2024 to January 31, 2024"}),
+            (0.9, {50: "Date", 150: "Description", 380: "Withdrawals", 460: "Deposits", 540: "Balance"}),
+            (0.9, {150: "Opening balance", 540: "500.00"}),
+            (0.9, {50: "1/2", 150: "Water rates", 380: "20.00", 540: "480.00"}),
+            (0.9, {50: "1/3", 150: "Salary", 460: "100.00", 540: "580.00"}),
+            (0.9, {**({50: shown} if shown else {}), 150: "Groceries", 380: "30.00", 540: "550.00"}),
+        ]
+    ).read()
+    row = found.rows[-1]
+    assert row.posted_date.isoformat() == day
+    assert row.description == ("1S8 Groceries" if shown == "1S8" else "Groceries")
+    assert [issue.code for issue in row.issues] == doubts

@@ -30,7 +30,7 @@ SYMBOLS = {
     "₴": "UAH", "Ft": "HUF", "lei": "RON", "Fr.": "CHF", "SFr.": "CHF", "kr": "kr", "kr.": "kr", "RM": "MYR",
     "Rp": "IDR", "R": "ZAR", "人民币": "CNY", "人民币元": "CNY", "RMB": "CNY", "人民幣": "CNY", "日元": "JPY",
     "美元": "USD", "港币": "HKD", "欧元": "EUR", "lv": "BGN", "лв": "BGN", "RUR": "RUB", "Euro": "EUR", "EURO": "EUR",
-    "S/": "PEN", "S/.": "PEN", "U$S": "USD", "u$s": "USD", "RD$": "DOP", "COP$": "COP", "Bs": "BOB", "Bs.": "BOB",
+    "S/": "PEN", "S/.": "PEN", "u$s": "USD", "RD$": "DOP", "COP$": "COP", "Bs": "BOB", "Bs.": "BOB",
     "₡": "CRC", "₲": "PYG", "Gs.": "PYG", "₸": "KZT", "₾": "GEL", "₼": "AZN", "֏": "AMD", "৳": "BDT", "KSh": "KES", "GH₵": "GHS",
     "грн": "UAH", "грн.": "UAH", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "лв.": "BGN", "din": "RSD",
     "ден": "MKD", "ден.": "MKD",

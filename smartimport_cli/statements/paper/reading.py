@@ -406,6 +406,9 @@ class Interpretation:
         of_day = min((p.confidence for p in row.days), default=1.0)
         if of_day < _SURE_DAY:
             yield Issue("low-confidence-date", f"The date was recognised with {of_day:.0%} confidence only.")
+        if row.unread_day:
+            said = f"Where its day stands, {clean(row.unread_day)} was recognised; it has that of the row above."
+            yield Issue("low-confidence-date", said)
         if (
             self.period
             and self.period.first

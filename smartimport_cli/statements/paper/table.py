@@ -12,6 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from smartimport_cli.core.documents import Word
+from smartimport_cli.statements import days as days_of_paper
 from smartimport_cli.statements.days import of_digits, orders_of_digits, read
 from smartimport_cli.statements.delimited import words as vocabulary_of_columns
 from smartimport_cli.statements.paper import vocabulary
@@ -22,6 +23,7 @@ OTHER_MONEY = frozenset({"other_money", "fee", "other"})
 _LONGEST_HEADER = 24  # words
 _MOST_WRAPPED = 14  # lines that a description may go on over
 _CLOSE = 0.6  # of a line's height: between an amount and its mark
+_GUESSED = 0.5  # confidence of what was not recognised as it is read
 _NUMBERED = re.compile(r"\W*\d{1,8}\W*")
 _RATE = re.compile(r"kurs|taux|cambio|koers|kurz|rate")
 _TIME = re.compile(r"\b(?:time|zeit|uhrzeit|hora|heure|ora|tid|tijd|czas|cas)\b")  # a day can stand with its time
@@ -53,6 +55,7 @@ class Row:
     bottom: float = 0.0
     wrapped: int = 0
     text_left: float | None = None
+    unread_day: str = ""  # what stands where the row's day should, and is none
 
     @property
     def description(self) -> str:
@@ -532,13 +535,16 @@ class _Assembly:
         self._day_of_rows(line, self.table.day or days[0])
 
     def _row(self, line: Line, days: list[Piece], money: dict[int, Piece]) -> None:
+        unread = ""
+        if not days and line.scanned and (unread := self._unread_day(line)):
+            line, days = _with_slash(line)
         texts, left = _texts(line, money, days)
         dated = bool(days) or self.grouped or self._numbered(line)
         if self.table.day is not None and not _booked(days, self.table.day_names):
             days = [self.table.day]
         self.open = Row(
             line.place, line.page, days, money, [texts], _marks(line), self.section,
-            dated, line.scanned, line.text, line.bottom, 0, left,
+            dated, line.scanned, line.text, line.bottom, 0, left, "" if days else unread,
         )  # fmt: skip
         self.table.rows.append(self.open)
         self.reading = self.had_days = True
@@ -572,6 +578,13 @@ class _Assembly:
 
     def _give_up(self) -> None:
         self.open = None
+
+    def _unread_day(self, line: Line) -> str:
+        """What is not text only, and stands where the rows above have their days."""
+        first = line.words[0]
+        rows = [row for row in self.table.rows[-5:] if row.days]
+        at = any(abs(row.days[0].left - first.left) <= line.height for row in rows)
+        return first.text if at and any(map(str.isdigit, first.text)) else ""
 
     def _numbered(self, line: Line) -> bool:
         """Whether a line has a number where rows have their day: a day of its own, but of which month?"""
@@ -660,6 +673,21 @@ def _booked(days: list[Piece], names: list[tuple[float, float, str]]) -> bool:
 def _group_sign(label: str) -> bool | None:
     """Whether a day's line is the sum of its money in (True) or out (False)."""
     return vocabulary.total_kind(label) if vocabulary.is_total(label) else None
+
+
+def _with_slash(line: Line) -> tuple[Line, list[Piece]]:
+    """A recognised line whose first word is a day with a slash that was taken for a 1: `317` is 3/7. Without a day
+    where none or several are possible."""
+    first = line.pieces[0]
+    readings = [
+        f"{first.text[:at]}/{first.text[at + 1 :]}" for at, letter in enumerate(first.text) if letter in "1lI|"
+    ]
+    found = [(text, day) for text in readings if (day := days_of_paper.read(text)) is not None]
+    if len(found) != 1:
+        return line, []
+    text, day = found[0]
+    piece = first._replace(kind="day", text=text, confidence=min(first.confidence, _GUESSED), day=day, token=None)
+    return line._replace(pieces=[piece, *line.pieces[1:]]), [piece]
 
 
 def _tail(table: Table) -> list[Line]:
