@@ -1,9 +1,9 @@
 """Delimited text of any bank, without configuration.
 
-`dialect` cuts bytes into cells (`records` does for text without delimiters), `table` finds header and rows; `layout`,
-`amounts`, `currency` and `account` find what the columns are. `survey` decides between possible readings, balances first
-(`trials`), then evidence (`decimals`, `sign`, `date_order`), and makes a `plan`; `rows` reads all rows by it, and `proving`
-proves them. `words`, `dates` and `numbers` know how banks write.
+`dialect` cuts bytes into cells (`records` text that has no delimiters), `table` finds header and rows; `layout`,
+`amounts`, `currency` and `account` find what the columns are. `survey` decides between possible readings, balances
+first (`trials`), then evidence (`decimals`, `sign`, `date_order`), and makes a `plan`; `rows` reads all rows by it,
+and `proving` proves them. `words`, `dates` and `numbers` know how banks write.
 """
 
 from collections.abc import Iterator

@@ -102,7 +102,7 @@ _SECOND = re.compile(
     r"|verfall|falligk|rentedat|execut|валютир|валютув|вальор|nilai|hieu luc|efektif|ערך|القيمة|مفعول|มีผล|起算|기산|vaxta|arvop|waarde|vertes|валюті операц|совершен"
 )
 _MAIN_AMOUNT = re.compile(
-    r"^(amount|betrag|montant|importe|importo|bedrag|kwota|castka|belopp|belop|tutar)\b|\bnet\b|netto"
+    r"^(amount|betrag|montant|importe|importo|bedrag|kwota|castka|belopp|belop|tutar)\b|\bnet\b|netto|חיוב|請求額"
 )
 
 
@@ -441,7 +441,8 @@ def decimal_of_language(names: list[str]) -> str | None:
 _CREDIT_CARD = re.compile(
     r"credit ?card|kredit ?karte|carte de credit|carta di credito|tarjeta de credito|cartao de credito|kreditkort|luottokort"
     r"|karta kredytowa|karty kredytowej|kreditni karta|hitelkartya|кредитн\w* карт|信用卡|クレジット|カード明細|カード利用"
-    r"|利用店名|利用金額|card ?member|cardholder"
+    r"|利用店名|利用金額|card ?member|cardholder|כרטיס אשראי|לכרטיס|סכום חיוב|신용카드|카드이용|이용금액|이용가맹점|kredi karti"
+    r"|kreditna kartica|kreditne kartice|πιστωτικ\w* καρτ|บัตรเครดิต|the tin dung|kartu kredit|kad kredit|بطاقة (ال)?ائتمان"
 )
 
 
