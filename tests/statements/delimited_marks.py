@@ -50,4 +50,43 @@ MARKS = [
     _states("Állapot", "Teljesült", "Elutasítva", "Folyamatban"),
     _states("Status", "Bokförd", "Avvisad", "Reserverad"),
     _states("상태", "완료", "취소", "대기"),
+    Layout("rows to come stand under a title, names again and after the booked ones",
+        'data;lançamento;ag./origem;valor (R$);saldos (R$)\n'
+        '01/03/2026;SALDO ANTERIOR;;;100,00\n'
+        '02/03/2026;PIX ENVIADO;;-12,34;87,66\n'
+        '13/03/2026;SALARIO;;100,00;187,66\n'
+        '\n'
+        ';Lançamentos futuros\n'
+        'data;lançamento;ag./origem;valor (R$);saldos (R$)\n'
+        '15/05/2026;FATURA;;-80,00;\n',
+        [("2026-03-02", "-12.34"), ("2026-03-13", "100.00")], verdict="proved", pending=1),
+    Layout("pending rows under a title above all, then the posted ones",
+        'Pending transactions\n'
+        'Date,Description,Amount\n'
+        '14/03/2026,SHOP,-7.00\n'
+        'Posted transactions\n'
+        '13/03/2026,SHOP,-12.34\n'
+        '02/03/2026,SALARY,100.00\n',
+        [("2026-03-13", "-12.34"), ("2026-03-02", "100.00")], pending=1),
+    Layout("a second line that speaks of an authorisation is no title",
+        'Date,Description,Amount,Balance\n'
+        '02/03/2026,SHOP,-12.34,87.66\n'
+        ',AUTHORISATION 4411,,\n'
+        '13/03/2026,SALARY,100.00,187.66\n',
+        [("2026-03-02", "-12.34"), ("2026-03-13", "100.00")], verdict="proved"),
+    Layout("the newest rows alone have no balance yet",
+        'Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\n'
+        'DEBIT,03/15/2026,"SHOP",-7.00,DEBIT_CARD, ,,\n'
+        'DEBIT,03/14/2026,"SHOP",-1.00,DEBIT_CARD,186.66,,\n'
+        'CREDIT,03/13/2026,"PAYROLL",100.00,ACH_CREDIT,187.66,,\n'
+        'DEBIT,03/02/2026,"SHOP",-12.34,DEBIT_CARD,87.66,,\n'
+        'DEBIT,03/02/2026,"SHOP",-1.00,DEBIT_CARD,100.00,,\n',
+        [("2026-03-14", "-1.00"), ("2026-03-13", "100.00"), ("2026-03-02", "-12.34"), ("2026-03-02", "-1.00")],
+        verdict="proved", pending=1),
+    Layout("opening and closing balances as rows of a file without names",
+        '0,0,OPEN,100.00,OPEN BALANCE,,0\n'
+        'HIST,20260302,##,-12.34,SHOP,,4321\n'
+        'HIST,20260313,##,+50.00,SALARY,,4321\n'
+        '0,0,CLOSE,137.66,CLOSE BALANCE,,0\n',
+        [("2026-03-02", "-12.34"), ("2026-03-13", "50.00")], verdict="proved"),
 ]

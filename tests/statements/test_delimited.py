@@ -349,6 +349,11 @@ def test_opening_and_closing_balances_around_the_rows_prove_the_sum() -> None:
     assert statements.collect(read(wrong))[0].statement.proof.verdict is Verdict.CONTRADICTED
 
 
+def test_amounts_under_a_name_of_cents_are_doubted() -> None:
+    text = "Date,Text,Amount (cents),Balance (cents)\n2026-03-02,A,-1234,8766\n2026-03-03,B,500,9266\n"
+    assert "minor-units" in {issue.code for issue in read(text).issues}
+
+
 def test_one_word_is_not_enough_where_all_amounts_are_positive() -> None:
     text = "Date,Text,Amount,Kind\n2026-03-02,A,12.34,X\n2026-03-03,B,5.00,X\n2026-03-04,C,7.10,X\n2026-03-05,SALARY,99.00,Y\n"
     assert "sign-likely" in {issue.code for issue in read(text).issues}

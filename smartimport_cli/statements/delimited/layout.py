@@ -8,7 +8,9 @@ from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.text import clean
 from smartimport_cli.statements.delimited import dates, words
 from smartimport_cli.statements.delimited.account import is_iban
+from smartimport_cli.statements.delimited.cells import cell_at
 from smartimport_cli.statements.delimited.table import Column, Table
+from smartimport_cli.statements.delimited.trials import NOTHING
 
 _TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 
@@ -81,6 +83,16 @@ def runs(table: Table, column: int) -> int:
         if None not in days:
             found.add(1 if steps and all(steps) else -1 if steps and not any(steps) else 0)
     return found.pop() if len(found) == 1 else 0
+
+
+def newest_without(table: Table, balance: int | None, descending: bool) -> frozenset[int]:
+    """The lines of the newest rows where these alone have no balance: none of several others is without."""
+    if balance is None:
+        return frozenset()
+    rows = table.data if descending else table.data[::-1]
+    known = [bool(cell_at(row.cells, balance).strip(NOTHING)) for row in rows]
+    first = known.index(True) if True in known else len(known)
+    return frozenset(row.line for row in rows[:first]) if first and all(known[first:]) and first * 4 < len(rows) else frozenset()
 
 
 def text_columns(table: Table, used: set[int]) -> tuple[list[int], int | None, list[int]]:

@@ -46,6 +46,8 @@ class Plan:
     issues: list[Issue] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)  # where the file has several, their cells
     unordered: bool = False
+    waiting: bool = False  # a title above the rows says that they are not booked yet
+    without_balance: frozenset[int] = frozenset()  # lines of the newest rows, which alone have no balance yet
     layout: Layout | None = None
 
     def day(self, cell: str) -> datetime.date | None:

@@ -121,6 +121,8 @@ class _Statement:
         self.last_date: date | None = None
         self.notes: list[int] = []
         self.unreadable = 0
+        self.waiting = plan.waiting  # the rows here stand under a title that says so
+        self.title = ""  # the last line of one cell
 
     def parts(self) -> Iterator[Part]:
         yield StatementStart(self.account)
@@ -160,7 +162,7 @@ class _Statement:
     def _columns(self, columns: list[list[str]], lines: Sequence[int]) -> list[StagedTransaction] | None:
         """The block as transactions, or None where a row is not of the usual form; then nothing has changed."""
         plan = self.plan
-        if len(columns) <= self.widest:
+        if len(columns) <= self.widest or self.waiting or not plan.without_balance.isdisjoint(lines):
             return None
         days = self._days(columns[plan.date])
         if days is None:
@@ -333,7 +335,10 @@ class _Statement:
     ) -> list[StagedTransaction]:
         staged: list[StagedTransaction] = []
         for line, cells in zip(lines, rows, strict=True):
-            if not any(map(str.strip, cells)) or self._repeats_header(cells):
+            if not any(map(str.strip, cells)):
+                continue
+            if self._repeats_header(cells):
+                self.waiting, self.title = bool(words.title_of_waiting(self.title)), ""
                 continue
             if self.one_of_several and self._other_account(cells):
                 continue
@@ -373,13 +378,15 @@ class _Statement:
         date_cell = cell_at(cells, plan.date).strip(NOTHING)
         day = plan.day(date_cell) if date_cell else None
         has_amount = any(cell_at(cells, i).strip(NOTHING) for i in (money.amount, money.debit, money.credit))
-        pending = False
+        pending = self.waiting or line in plan.without_balance
         issues: list[Issue] = []
         filled = [cell.strip() for cell in cells if cell.strip()]
+        if len(filled) == 1 and day is None:
+            self._titled(filled[0], any(cell_at(cells, i).strip() for i in plan.texts))
         waits = not date_cell or words.state_of(date_cell) == "pending"
         if day is None and waits and has_amount and plan.spare_date is not None:
             day = plan.day(cell_at(cells, plan.spare_date))
-            pending = day is not None
+            pending = pending or day is not None
         if day is None:
             if self._is_side_note(line, cells, filled):
                 return None
@@ -491,6 +498,13 @@ class _Statement:
         )
         return f"{shorten(clean(wrong), 30)} is no amount"
 
+    def _titled(self, text: str, described: bool) -> None:
+        """A line of one cell may be a title: that of the names below it, or else of the rows, unless it stands where
+        descriptions do (`described`), whose second line it can be."""
+        self.title = text
+        told = None if described else words.title_of_waiting(text)
+        self.waiting = self.waiting if told is None else told
+
     def _previous_date(self, staged: list[StagedTransaction]) -> date | None:
         return staged[-1].posted_date if staged else self.last_date
 
@@ -505,7 +519,8 @@ class _Statement:
             self.proving.total(line, values)
             self.notes.append(line)
             return True
-        for kind, units in stated_balances([Row(line, cells)], self.plan.decimal):
+        money = self.plan.money
+        for kind, units in stated_balances([Row(line, cells)], self.plan.decimal, (money.balance, money.amount)):
             self.proving.state(kind, units)
             self.notes.append(line)
             return True

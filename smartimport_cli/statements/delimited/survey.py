@@ -199,7 +199,17 @@ class Surveyor(Inquiry):
             sample=lines[table.data[0].line - 1] if table.data[0].line <= len(lines) else "",
             tried=self._tried(table, {tried.in_words(table.names), replace(tried, money=money).in_words(table.names)}),
         )
-        for kind, units in stated_balances(table.preamble, decimal):
+        above = [cell for row in table.preamble[-1:] for cell in row.cells if cell.strip()]
+        plan.waiting = len(above) == 1 and words.title_of_waiting(above[0]) is True
+        if tried.proved and whole:
+            plan.without_balance = layout.newest_without(table, money.balance, tried.descending)
+        if plan.without_balance:
+            self.doubt(
+                "pending-likely",
+                f"{len(plan.without_balance)} of the newest rows alone have no balance; they are taken as pending.",
+            )
+        at = () if table.header else (money.balance, money.amount)
+        for kind, units in stated_balances(table.preamble, decimal, at):
             if kind == "opening":
                 plan.opening = units
             else:
@@ -335,6 +345,8 @@ class Surveyor(Inquiry):
             if column.role == "balance" and column.constant and money.balance is None:
                 self.doubt("balance-constant", f"{called(column.index)} is the same in all rows; it proves none.")
         used = [i for i in (money.amount, money.debit, money.credit) if i is not None]
+        if any(words.in_cents(table.names[i]) and all(t.number.isdigit() for t in tokens_of(table, i)) for i in used):
+            self.doubt("minor-units", f"{said} may be in hundredths (cents); its amounts are taken as they stand.")
         if not any(token.number.strip("0.,") for i in used for token in tokens_of(table, i)):
             self.doubt("all-zero", f"All amounts in {said} are zero.")
         if money.balance is not None:

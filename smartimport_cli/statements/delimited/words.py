@@ -124,6 +124,14 @@ def booked(name: str) -> int:
     return 2 if _BOOKED.search(text) else 0 if _SECOND.search(text) else 1
 
 
+_IN_CENTS = re.compile(r"\b(cents?|pence|centimes|centavos|centimos|centesimi|minor( units?)?|grosze|копе\w+|oere|ore)\b")
+
+
+def in_cents(name: str) -> bool:
+    """Whether the name of a column says that its amounts are hundredths."""
+    return bool(_IN_CENTS.search(normal(name)))
+
+
 def main_amount(name: str) -> bool:
     return bool(_MAIN_AMOUNT.search(normal(name)))
 
@@ -314,6 +322,22 @@ def state_of(cell: str) -> str:
     if _PENDING.search(text):
         return "pending"
     return "closed" if _CLOSED.search(text) else "done"
+
+
+_STILL_TO_COME = re.compile(
+    r"\b(future|scheduled|upcoming|futur\w*|programad[ao]s|agendad[ao]s|proxim[ao]s|geplant\w*|vorgemerkt\w*|kommande|kommende|tulevat"
+    r"|toekomstig\w*|a venir|a vencer|in arrivo|nadchodz\w*|planowan\w*|budouci|буду\w*|предстоящ\w*|עתידיות|القادمة)\b"
+)
+
+
+def title_of_waiting(text: str) -> bool | None:
+    """Whether a title says that the rows below it are not booked yet; None where it says nothing of that."""
+    title = normal(text)
+    if len(title) > 50 or len(title.split()) > 6 or not any(map(str.isalpha, title)):
+        return None
+    if _PENDING.search(title) or _STILL_TO_COME.search(title):
+        return True
+    return False if _DONE.search(title) else None
 
 
 # Months. Prefixes of three letters and more are understood where the languages do not disagree.
