@@ -324,6 +324,30 @@ def test_rows_follow_in_some_order_whatever_the_order_is(amounts: list[int], cha
     assert in_some_order((*befores, apart), (*afters, apart + 1)) is None
 
 
+def test_tables_below_each_other_are_statements_of_their_own() -> None:
+    text = (
+        '"Umsätze Girokonto";"Zeitraum: 30 Tage";\n"Neuer Kontostand";"187,66 EUR";\n\n'
+        '"Buchungstag";"Wertstellung (Valuta)";"Vorgang";"Buchungstext";"Umsatz in EUR";\n'
+        '"offen";"02.03.2026";"Karte";"NETTO";"-9,99";\n'
+        '"13.03.2026";"13.03.2026";"Gutschrift";"Gehalt";"100,00";\n"02.03.2026";"02.03.2026";"Lastschrift";"REWE";"-12,34";\n'
+        '\n"Alter Kontostand";"100,00 EUR";\n\n'
+        '"Umsätze Visa-Karte";"Zeitraum: 30 Tage";\n"Neuer Kontostand";"-30,00 EUR";\n\n'
+        '"Buchungstag";"Umsatztag";"Vorgang";"Referenz";"Buchungstext";"Umsatz in EUR";\n'
+        '"14.03.2026";"12.03.2026";"Visa-Umsatz";"4411";"HOTEL";"-20,00";\n"03.03.2026";"02.03.2026";"Visa-Umsatz";"4412";"BAR";"-10,00";\n'
+        '"Alter Kontostand";"0,00 EUR";\n'
+    )
+    giro, card = statements.collect(read(text))
+    assert rows_of([giro]) == [("2026-03-13", Decimal("100.00")), ("2026-03-02", Decimal("-12.34"))]
+    assert rows_of([card]) == [("2026-03-14", Decimal("-20.00")), ("2026-03-03", Decimal("-10.00"))]
+    assert [row.line for row in card.rows] == [15, 16]
+    assert {str(one.statement.proof.verdict) for one in (giro, card)} == {"proved"}
+    assert giro.statement.account.key != card.statement.account.key
+    # Sums of a settlement above its rows are no table of transactions.
+    text = "date,reference,total amount,description\n2026-03-20,1,90.00,PAYOUT\n\ndate,type,description,amount\n"
+    text += "2026-03-13,SALE,A,100.00\n2026-03-14,FEE,B,-10.00\n"
+    assert [amount for _, amount in values(text)] == ["100.00", "-10.00"]
+
+
 def test_rows_that_name_no_account_stand_apart() -> None:
     text = (
         "Date,Account number,Text,Amount\n2026-03-13,11112222,A,-1.00\n2026-03-14,11112222,B,-2.00\n"

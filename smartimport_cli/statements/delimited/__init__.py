@@ -1,12 +1,13 @@
 """Delimited text of any bank, without configuration.
 
-`dialect` cuts bytes into cells (`records` text that has no delimiters), `table` finds header and rows; `layout`,
-`amounts`, `currency` and `account` find what the columns are. `survey` decides between possible readings, balances
-first (`trials`), then evidence (`decimals`, `sign`, `date_order`), and makes a `plan`; `rows` reads all rows by it,
-and `proving` proves them. `words`, `dates` and `numbers` know how banks write.
+`dialect` cuts bytes into cells (`records` text that has no delimiters, `sections` a file of several tables), `table`
+finds header and rows; `layout`, `amounts`, `currency` and `account` find what the columns are. `survey` decides between
+possible readings, balances first (`trials`), then evidence (`decimals`, `sign`, `date_order`), and makes a `plan`;
+`rows` reads all rows by it, and `proving` proves them. `words`, `dates` and `numbers` know how banks write.
 """
 
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.core.identity import account_from_layout
 from smartimport_cli.core.model import (
     Choices,
+    Evidence,
     Issue,
     Part,
     Reading,
@@ -22,8 +24,9 @@ from smartimport_cli.core.model import (
     StatementStart,
     Unreadable,
 )
-from smartimport_cli.statements.delimited import records, rows
+from smartimport_cli.statements.delimited import records, rows, sections
 from smartimport_cli.statements.delimited.dialect import Dialect
+from smartimport_cli.statements.delimited.plan import Plan
 from smartimport_cli.statements.delimited.survey import NothingInIt, Surveyor
 from smartimport_cli.statements.formats import Resources
 from smartimport_cli.statements.proof import NOTHING
@@ -59,6 +62,10 @@ def read(
         if table is None:
             raise
         return read(table, name=name, size=len(table.getbuffer()), choices=choices, resources=resources, cut=records.TABS)
+    if not choices.columns and choices.header is None:
+        several = _of_sections(source, plan, name=name, size=size, choices=choices, resources=resources)
+        if several is not None:
+            return several
     parts = rows.parts(source, plan, size)
     begun = _until_rows(parts)
     if not any(isinstance(part, Rows) for part in begun):
@@ -77,6 +84,39 @@ def read(
         _estimate(source, size, plan.first_line - plan.dialect.first + 1),
         plan.layout,
     )
+
+
+def _of_sections(
+    source: BinaryIO, plan: Plan, *, name: str, size: int, choices: Choices, resources: Resources
+) -> Reading | None:
+    """The reading of a file that has several tables one below the other, each a statement; None where it has one,
+    or one of them cannot be read alone."""
+    found = sections.sections(source, size, plan.encoding, plan.dialect)
+    readings: list[Reading] = []
+    for section in found:
+        text = section.text.encode()
+        whole = plan.dialect
+        own = whole._replace(first=whole.first + section.first - 1, skip=0 if section.first > 1 else whole.skip)
+        try:
+            readings.append(
+                read(io.BytesIO(text), name=name, size=len(text), choices=choices, resources=resources, cut=own)
+            )
+        except FileRefused:
+            return None
+    if not readings:
+        return None
+    evidence = [said for said in plan.evidence if said.what in ("encoding", "delimiter")]
+    issues: list[Issue] = []
+    expected = sum(reading.expected_rows or 0 for reading in readings)
+    return Reading("csv", evidence, _in_turn(readings, evidence, issues), issues, expected, readings[0].layout)
+
+
+def _in_turn(readings: Sequence[Reading], evidence: list[Evidence], issues: list[Issue]) -> Iterator[Part]:
+    """The parts of one table after the other, and what is found out about each."""
+    for reading in readings:
+        yield from reading.parts
+        evidence.extend(reading.evidence)
+        issues.extend(reading.issues)
 
 
 def _empty(surveyor: Surveyor, nothing: NothingInIt) -> Reading:

@@ -162,7 +162,7 @@ class _Statement:
     def _columns(self, columns: list[list[str]], lines: Sequence[int]) -> list[StagedTransaction] | None:
         """The block as transactions, or None where a row is not of the usual form; then nothing has changed."""
         plan = self.plan
-        if len(columns) <= self.widest or self.waiting or not plan.without_balance.isdisjoint(lines):
+        if len(columns) <= self.widest or self.waiting or (plan.without_balance and not plan.without_balance.isdisjoint(lines)):
             return None
         days = self._days(columns[plan.date])
         if days is None:
