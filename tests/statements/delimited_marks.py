@@ -18,7 +18,34 @@ def _states(heading: str, done: str, failed: str, waiting: str) -> Layout:
         [("2026-03-02", "-12.34"), ("2026-03-04", "100.10")], unreadable=1, pending=1)  # fmt: skip
 
 
+def _kinds(heading: str, out: tuple[str, str], into: tuple[str, str]) -> Layout:
+    return Layout(f"{out[0]} is money out, {into[0]} money in, and no amount has a sign",
+        f"Datum;{heading};Nr;Betrag\n02.03.2026;{out[0]};1;12,34\n03.03.2026;{into[0]};2;50,00\n04.03.2026;{out[1]};3;5,00\n"
+        f"13.03.2026;{into[1]};4;100,10\n",
+        [("2026-03-02", "-12.34"), ("2026-03-03", "50.00"), ("2026-03-04", "-5.00"), ("2026-03-13", "100.10")])  # fmt: skip
+
+
+def _card(head: str, repaid: str) -> Layout:
+    return Layout(f"a card's purchases are positive where {repaid} is not",
+        f"{head}\n13.03.2026;ABC;12,34\n12.03.2026;{repaid};-100,00\n03.03.2026;DEF;5,00\n02.03.2026;GHI;7,00\n",
+        [("2026-03-13", "-12.34"), ("2026-03-12", "100.00"), ("2026-03-03", "-5.00"), ("2026-03-02", "-7.00")])  # fmt: skip
+
+
 MARKS = [
+    _kinds("Type", ("Sent", "Fee"), ("Received", "Refund")),
+    _kinds("Type", ("Transfer Out", "Card Payment"), ("Transfer In", "Interest")),
+    _kinds("Art", ("Auszahlung", "Zahlung"), ("Einzahlung", "Gutschrift")),
+    _kinds("Type", ("Paiement", "Retrait"), ("Versement", "Remboursement")),
+    _kinds("Tipo", ("Pago", "Retiro"), ("Depósito", "Abono")),
+    _kinds("Tipo", ("Pagamento", "Saque"), ("Depósito", "Recebimento")),
+    _kinds("Tipo", ("Prelievo", "Pagamento"), ("Versamento", "Accredito")),
+    _kinds("Typ", ("Wypłata", "Płatność"), ("Wpłata", "Zwrot")),
+    _kinds("Тип", ("Списание", "Оплата"), ("Зачисление", "Пополнение")),
+    _kinds("Jenis", ("Pembayaran", "Tarik Tunai"), ("Setoran", "Transfer Masuk")),
+    _card("Datum;Omschrijving;Bedrag", "HARTELIJK BEDANKT VOOR UW BETALING"),
+    _card("Dato;Tekst;Beløb", "INDBETALING"),
+    _card("Datum;Beskrivning;Belopp", "BETALNING MOTTAGEN"),
+    _card("Data;Opis;Kwota", "SPŁATA KARTY"),
     _marked("D/H", "D", "H"),
     _marked("Wn/Ma", "Wn", "Ma"),
     _marked("MD/D", "MD", "D"),

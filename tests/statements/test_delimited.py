@@ -373,6 +373,13 @@ def test_opening_and_closing_balances_around_the_rows_prove_the_sum() -> None:
     assert statements.collect(read(wrong))[0].statement.proof.verdict is Verdict.CONTRADICTED
 
 
+def test_payments_beside_purchases_of_a_card_are_not_taken_for_money_out() -> None:
+    text = "Date,Type,Details,Amount\n2026-03-02,Sale,A,12.34\n2026-03-03,Payment,B,500.00\n2026-03-04,Refund,C,5.00\n"
+    reading = read(text)
+    assert "sign-likely" in {issue.code for issue in reading.issues}
+    assert ("2026-03-03", "-500.00") not in values(text)
+
+
 def test_amounts_under_a_name_of_cents_are_doubted() -> None:
     text = "Date,Text,Amount (cents),Balance (cents)\n2026-03-02,A,-1234,8766\n2026-03-03,B,500,9266\n"
     assert "minor-units" in {issue.code for issue in read(text).issues}

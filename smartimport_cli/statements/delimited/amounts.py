@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from itertools import product
 
-from smartimport_cli.statements.delimited import numbers, words
+from smartimport_cli.statements.delimited import movements, numbers, words
 from smartimport_cli.statements.delimited.table import Column, Table
 
 
@@ -26,7 +26,7 @@ class Money:
     leading: bool = False  # the balance is that before the row
     credit_negative: bool = False  # a card's side of it: what lowers the debt has a minus
     net: bool = False  # fees were taken off amounts with plus: those are money in
-    letters: tuple[str, str] | None = None  # marks of money out and in that mean so in this column only
+    directions: words.Directions | None = None  # where the marks mean so in this column only
     blank: bool | None = None  # of a marked amount: what no mark means, where only one direction is marked
     assumed: str = ""  # why this is not sure, where it is not
 
@@ -41,10 +41,8 @@ def money_layouts(table: Table, used: set[int], told: dict[str, int]) -> list[Mo
     else:
         layouts = _by_name(table, columns, marks, told) or _by_content(table, columns, marks, told)
     blank = _unmarked(table, marks)
-    letters = table.columns[marks].letters if marks is not None else None
-    return [
-        replace(m, blank=blank, letters=letters, credit_negative=_negative_credit(table, m)) for m in layouts
-    ]
+    own = table.columns[marks].directions if marks is not None else None
+    return [replace(m, blank=blank, directions=own, credit_negative=_negative_credit(table, m)) for m in layouts]
 
 
 def other_layouts(table: Table, used: set[int], named: Money) -> list[Money]:
@@ -107,7 +105,22 @@ def _mark_column(table: Table, columns: list[Column]) -> int | None:
         and (column.role != "description" or column.distinct <= 3)
         and (column.role in (None, "direction") or len(column.cells) * 2 > len(table.data))
     ]
-    return max(found)[-1] if found else None
+    return max(found)[-1] if found else None if table.of_credit_card else _kind_column(columns)
+
+
+def _kind_column(columns: list[Column]) -> int | None:
+    """The column whose few kinds of transactions say which way the money went, where no amount has a sign."""
+    amounts = [c for c in columns if c.money > 0.8 and c.role in (None, "amount")]
+    if not amounts or any(token.signed or token.debit is not None for c in amounts for token in c.tokens):
+        return None
+    if any(c.role in ("debit", "credit") and c.money > 0.8 for c in columns):
+        return None
+    for column in columns:
+        if column.role in (None, "kind", "direction", "description", "category") and len(column.cells) == len(columns[0].cells):
+            column.directions = movements.directions(column.cells)
+            if column.directions:
+                return column.index
+    return None
 
 
 def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[str, int]) -> list[Money]:

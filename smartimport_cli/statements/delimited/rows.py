@@ -272,7 +272,7 @@ class _Statement:
             if money.kind == "marked":
                 assert money.mark is not None
                 marks = [
-                    words.mark(cell, money.letters) if cell.strip() else money.blank for cell in columns[money.mark]
+                    words.mark(cell, money.directions) if cell.strip() else money.blank for cell in columns[money.mark]
                 ]
                 if None in marks:
                     return None
@@ -483,7 +483,7 @@ class _Statement:
         money = self.plan.money
         if money.kind == "marked":
             said = cell_at(cells, money.mark).strip()
-            if words.mark(said, money.letters) is None:
+            if words.mark(said, money.directions) is None:
                 return (
                     f"it is neither money in nor money out: {shorten(clean(said), 30)}"
                     if said

@@ -43,12 +43,15 @@ class Sign:
             if unsigned:
                 unmarked = "" if money.blank is None else f"; rows without one are money {'in' if money.blank else 'out'}"
                 say("sign", "by the marks of direction", f"the amounts have no sign{unmarked}")
+                if money.directions and any(len(kind) > 3 for kinds in money.directions for kind in kinds):
+                    outs, ins = (", ".join(sorted(kinds)) for kinds in money.directions)
+                    doubt("sign-likely", f"Amounts have no sign; money out is taken to be {outs}, money in {ins}.")
                 return money
             agree = differ = against = 0
             for row in data:
                 cell = cell_at(row.cells, money.amount)
                 amount = numbers.value(cell, decimal)
-                into = words.mark(cell_at(row.cells, money.mark), money.letters)
+                into = words.mark(cell_at(row.cells, money.mark), money.directions)
                 if amount and into is not None:
                     agree += (amount > 0) == into
                     differ += (amount > 0) != into
@@ -64,7 +67,7 @@ class Sign:
                 return money
             if differ > agree * 3 and differ >= 1:
                 say("sign", "inverted", f"{differ} rows marked as debit or credit have the other sign")
-                if len({words.mark(cell, money.letters) for cell in table.columns[money.mark or 0].cells}) < 2:
+                if len({words.mark(cell, money.directions) for cell in table.columns[money.mark or 0].cells}) < 2:
                     doubt("marks-differ", "All rows have a sign against their mark; the mark is taken.")
                 return replace(signed, invert=True)
             if differ:
@@ -125,7 +128,7 @@ class Sign:
                 "inverted",
                 f"{inverted} rows are payments or purchases by their words, with the other sign",
             )
-            if inverted < 3:
+            if inverted < 3 or (not negative and inverted * 2 < positive):
                 doubt("sign-likely", "Amounts are taken as charges of a card: plus is money out.")
             return replace(money, invert=True)
         if normal > inverted:

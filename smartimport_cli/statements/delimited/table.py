@@ -47,7 +47,7 @@ class Column:
     dated: float = 0.0
     money: float = 0.0
     marked: float = 0.0
-    letters: tuple[str, str] | None = None  # marks of money out and in that mean so in this column only
+    directions: words.Directions | None = None  # where its marks mean so in this column only
     tokens: list[numbers.Token] = field(default_factory=list)
 
     @property
@@ -225,13 +225,13 @@ def _column(table: Table, index: int) -> Column:
         if column.role == "currency" and column.money > 0.9:
             column.role = "amount"  # `Currency/Amount`: CNY 12.30
         kinds = Counter(cells)
-        column.letters = words.pair_of_marks(name, kinds)
+        column.directions = words.pair_of_marks(name, kinds)
         lone = "K" in kinds and "D" not in kinds
-        if len(kinds) <= 16 and not lone and any(words.mark(cell, column.letters) is not None for cell in kinds):
+        if len(kinds) <= 16 and not lone and any(words.mark(cell, column.directions) is not None for cell in kinds):
             marked = sum(
                 n
                 for cell, n in kinds.items()
-                if words.mark(cell, column.letters) is not None or words.neutral(cell)
+                if words.mark(cell, column.directions) is not None or words.neutral(cell)
             )
             column.marked = marked / len(cells)
     return column

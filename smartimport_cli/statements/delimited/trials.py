@@ -183,7 +183,7 @@ def amount_of(cells: Sequence[str], money: Money, decimal: str, debit_as_is: boo
             return None
         if money.kind == "marked":
             said = cell_at(cells, money.mark)
-            into_ = words.mark(said, money.letters) if said.strip() else money.blank
+            into_ = words.mark(said, money.directions) if said.strip() else money.blank
             if into_ is None:
                 return None
             units = abs(units) if into_ else -abs(units)

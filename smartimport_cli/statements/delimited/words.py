@@ -167,26 +167,29 @@ _ANYWHERE = 13  # of them; letters of the others can be kinds of payments where 
 NEUTRAL = {"不计收支", "中性交易", "neutral", "memo", "其他", "none", "不計收支", ""}
 
 
+Directions = tuple[frozenset[str], frozenset[str]]  # marks of money out and of money in, in normal form
+
+
 @lru_cache(maxsize=4096)
-def mark(cell: str, pair: tuple[str, str] | None = None) -> bool | None:
-    """True for money in, False for money out, None where the cell is no mark. `+` and `-` are marks too; `pair` are
-    those of a column that has its own (`pair_of_marks`)."""
+def mark(cell: str, own: Directions | None = None) -> bool | None:
+    """True for money in, False for money out, None where the cell is no mark. `+` and `-` are marks too; `own` are
+    those of a column that has its own."""
     if len(cell) > 40:
         return None
     text = cell.strip()
     if text in ("+", "-", "−"):
         return text == "+"
     text = normal(text)
-    if pair and text in pair:
-        return text == pair[1]
+    if own and (text in own[0] or text in own[1]):
+        return text in own[1]
     if text in MARKS:
         return MARKS[text]
     found = {MARKS.get(word) for word in text.split()}
     return found.pop() if len(found) == 1 else None
 
 
-def pair_of_marks(heading: str, cells: Iterable[str]) -> tuple[str, str] | None:
-    """The mark of money out and that of money in of a column whose cells are nothing but these two, where only the
+def pair_of_marks(heading: str, cells: Iterable[str]) -> Directions | None:
+    """The mark of money out and that of money in, in normal form, of a column whose cells are nothing but these two, where only the
     two together, or the heading (`Cargo/Abono` over C and A), say which is which."""
     kinds = {normal(cell) for cell in cells}
     if not kinds or len(kinds) > 2:
@@ -194,11 +197,11 @@ def pair_of_marks(heading: str, cells: Iterable[str]) -> tuple[str, str] | None:
     parts = normal(heading).split()
     for pair in _PAIRS if role_of(heading) == "direction" else _PAIRS[:_ANYWHERE]:
         if kinds == {*pair} or (kinds < {*pair} and {*parts} == {*pair}):
-            return pair[0], pair[1]
+            return frozenset(pair[:1]), frozenset(pair[1:])
     if len(parts) == 2 and {MARKS.get(part) for part in parts} == {True, False}:
         out, into = sorted(parts, key=lambda part: MARKS[part])
         if kinds <= {out[0], into[0]} and out[0] != into[0]:
-            return out[0], into[0]
+            return frozenset(out[0]), frozenset(into[0])
     return None
 
 
@@ -476,6 +479,8 @@ def credit_card(texts: Sequence[str]) -> bool:
 
 
 _SURE_IN = re.compile(
+    r"gracias por su pago|bedankt voor (uw|je) betaling|betalning mottagen|tack for (din|er) betalning|\bin[nd]betaling|maksu vastaanotettu"
+    r"|splata karty|odemeniz icin tesekkur|pagamento efe(c)?tuado|入金ありかとう|ご入金|platba prijata|"
     r"pagamento (recebido|efetuado|on ?line)|pago recibido|paiement recu|zahlungseingang|betaling ontvangen|pagamento ricevuto|payment[^a-z]{0,3}(received|thank)|thank you|autopay|auto pay|automatic payment|payment received|salary|payroll"
     r"|\bwages?\b|\brefund|gehalt|\blohn\b|salaire|nomina\b|stipendio|salario|direct dep|deposit\b|remise cheque"
     r"|vir(ement)? recu|gutschrift|cash ?back(?! \d)|paiement.*merci|zahlung.*dank|interest paid|bonifico da|\bpix recebid"
