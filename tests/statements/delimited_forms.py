@@ -92,4 +92,12 @@ FORMS = [
         '02.03.26,A,12.34,₪,12.34,₪,\n'
         '13.03.26,B,300.00,₪,100.00,₪,תשלום 1 מתוך 3\n',
         [("2026-03-02", "-12.34"), ("2026-03-13", "-100.00")], currency="ILS"),
+    Layout("what the customer saw, and the currency that came",
+        'Transaction Date,Type,Amount,Fee,Net,Presentment Amount,Presentment Currency,Currency,VAT\n'
+        '2026-03-02 10:11:12 -0500,charge,20.00,0.88,19.12,27.40,CAD,USD,0.00\n'
+        '2026-03-13 10:11:12 -0500,charge,30.00,1.17,28.83,41.10,CAD,USD,0.00\n',
+        [("2026-03-02", "19.12"), ("2026-03-13", "28.83")], currency="USD"),
+    Layout("the day on which the account is debited is that of the booking",
+        'Дата транзакции;Дата списания;Описание;Сумма\n02.03.2026;03.03.2026;А;-12,34\n12.03.2026;13.03.2026;Б;100,00\n',
+        [("2026-03-03", "-12.34"), ("2026-03-13", "100.00")], encoding="cp1251"),
 ]

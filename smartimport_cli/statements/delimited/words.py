@@ -95,11 +95,11 @@ _CREDIT = next(pattern for role, pattern in _ROLES if role == "credit")
 # Which of several columns of one role is the one of the booking.
 _BOOKED = re.compile(
     r"book|boek|buch|post|entered|account(ed|ing)|clear|settl|konto|compt|contab|zauct|zauct|uctov|ksieg|bokfor|记账|入账|invoerd"
-    r"|^run date|kirj|\blanc|registr|konyvel|completed|обработ|платеж|провод|картки|bogf|regist|processing|process"
+    r"|^run date|kirj|\blanc|registr|konyvel|completed|обработ|платеж|^дата списан|провод|картки|bogf|regist|processing|process"
 )
 _SECOND = re.compile(
     r"value|valu|walut|valeur|wert|valor|起息|effective|created|started|interest|rente|zinsd|purchase|due\b|auth|original"
-    r"|verfall|falligk|rentedat|execut|валютир|валютув|вальор|nilai|hieu luc|efektif|ערך|القيمة|مفعول|มีผล|起算|기산|vaxta|arvop|waarde|vertes|валюті операц|совершен"
+    r"|presentment|customer facing|verfall|falligk|rentedat|execut|валютир|валютув|вальор|nilai|hieu luc|efektif|ערך|القيمة|مفعول|มีผล|起算|기산|vaxta|arvop|waarde|vertes|валюті операц|совершен"
 )
 _MAIN_AMOUNT = re.compile(
     r"^(amount|betrag|montant|importe|importo|bedrag|kwota|castka|belopp|belop|tutar)\b|\bnet\b|netto|חיוב|請求額"
