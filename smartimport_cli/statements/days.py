@@ -22,6 +22,12 @@ _FULL = re.compile(
     r"|\d{1,2}(?:st|nd|rd|th|er|\.)?[- ](?:de )?[^\W\d_]{3,12}\.?,?[- ](?:de )?\d{2,4}"
     r"|[^\W\d_]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})(?![\w/])"
 )
+_WITHIN = re.compile(  # February 1-29, 2024; 1 - 29 Feb 2024
+    r"\b(?:([^\W\d_]{3,12})\.? (\d{1,2}) ?(?:-|–|to|through|thru) ?(\d{1,2}),?"
+    r"|(\d{1,2}) ?(?:-|–|to) ?(\d{1,2}) ([^\W\d_]{3,12})\.?,?) ((?:19|20)\d\d)\b"
+)
+_SHORT_YEAR = re.compile(r"\b([^\W\d_]{3,9})\.? ?(\d{1,2})/(\d\d)\b(?!/)")  # NOV 30/23
+_CUT_YEAR = re.compile(r"(?<=[^\W\d_])\.? ?['’](\d\d)\b")  # 30 Nov'23
 _NEAR = timedelta(days=10)
 _YEAR = timedelta(days=366)
 _NEXT = timedelta(days=62)
@@ -47,7 +53,7 @@ class Day(NamedTuple):
 @lru_cache(maxsize=16384)
 def read(text: str) -> Day | None:
     """The day that these words (one to four of them) name, or None."""
-    text = text.strip(",;:|")
+    text = text.strip(",;:|*")
     if len(text) < 3 or not any(map(str.isdigit, text)):
         return None
     if (match := _NUMBERS.fullmatch(text)) is not None:
@@ -108,6 +114,7 @@ def _valid(month: int, day: int) -> bool:
 
 def printed_in(text: str) -> list[Day]:
     """The full dates that stand in a line of text."""
+    text = _CUT_YEAR.sub(r" 20\1", _SHORT_YEAR.sub(r"\1 \2, 20\3", text))
     found = (read(match[0]) for match in _FULL.finditer(text))
     return [day for day in found if day and day.readings[0][1] is not None]
 
@@ -197,6 +204,11 @@ def _stated_span(lines: Sequence[str], order: str) -> Period | None:
 def spans_in(lines: Sequence[str], order: str) -> Iterator[tuple[date, date]]:
     """Two dates on one line, the second behind the first by no more than a year."""
     for line in lines:
+        for match in _WITHIN.finditer(line):
+            month, year = MONTHS.get(normal(match[1] or match[6])), int(match[7])
+            begin, end = int(match[2] or match[4]), int(match[3] or match[5])
+            if month and begin < end and _valid(month, begin) and (last := _date(year, month, end)):
+                yield last.replace(day=begin), last
         for first, last in pairwise(_printed([line], order)):
             if timedelta(0) < last - first <= _YEAR:
                 yield first, last

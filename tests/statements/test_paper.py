@@ -590,3 +590,325 @@ def test_the_sign_of_the_oldest_row_without_a_balance_before_it_is_doubted():
         (found,) = read(pdf)
         assert ("sign-doubtful" in [issue.code for issue in found.statement.issues]) == doubted
         assert [amount for _, amount in rows(found)][1:] == [5, -8]
+
+
+def test_an_opening_balance_with_zeros_beside_it_is_no_row():
+    body = [["01/01/2024", "Opening Balance", "0.00", "0.00", "50.00"],
+            ["14/01/2024", "Alder", "7.00", "0.00", "43.00"],
+            ["15/01/2024", "Birch", "0.00", "9.00", "52.00"],
+            ["31/01/2024", "Closing Balance", "7.00", "9.00", "52.00"]]  # fmt: skip
+    (found,) = read(_drawn([], ["Date", "Details", "Debit", "Credit", "Balance"], body, _FIVE))
+    assert [amount for _, amount in rows(found)] == [-7, 9]
+    assert found.statement.opening_balance == units(Decimal(50))
+
+
+def test_columns_of_amounts_deducted_and_added_and_their_totals():
+    body = [["Mar 01", "Opening balance", "", "", "50.00"], ["Mar 14", "Alder", "7.00", "", "43.00"],
+            ["Mar 15", "Birch", "", "9.00", "52.00"], ["Mar 31", "Closing totals", "7.00", "9.00"]]  # fmt: skip
+    header = ["Date", "Details", "Amounts deducted", "Amounts added", "Balance"]
+    (found,) = read(_drawn(["For March 2024"], header, body, [50, 110, -330, -440, -545]))
+    assert [amount for _, amount in rows(found)] == [-7, 9]
+    assert found.statement.proof.verdict is Verdict.PROVED
+
+
+def test_the_currency_is_that_of_the_rows_not_of_purchases_abroad():
+    body = [["02 Feb 2024", "Alder", "7.00"], ["", "USD 5.21", ""], ["03 Feb 2024", "Birch", "9.00"],
+            ["", "USD 6.70", ""]]  # fmt: skip
+    lead = ["CREDIT CARD STATEMENT", "Credit limit SGD 9,000"]
+    (found,) = read(_drawn(lead, ["Date", "Description", "Amount"], body, [50, 110, -545]))
+    assert found.statement.currency == "SGD"
+
+
+def test_dollars_of_a_country_that_the_document_speaks_of():
+    body = [["02 Feb 2024", "Alder", "$7.00", "$93.00"], ["03 Feb 2024", "Birch", "$9.00", "$84.00"]]
+    header = ["Date", "Description", "Debit", "Balance"]
+    for lead, currency in (("BSB 012-345 Account 12345678", "AUD"), ("Your chequing account", "CAD"), ("", "USD")):
+        (found,) = read(_drawn([lead or " "], header, body, [50, 110, -450, -545]))
+        assert found.statement.currency == currency
+
+
+def test_days_that_a_narrow_column_breaks():
+    body: list[list[str]] = []
+    for day, balance in ((12, "93.00"), (13, "86.00"), (15, "79.00")):
+        body += [[f"{day}th", "Alder", "7.00", "", balance], ["Apr", "LONDON", "", "", ""]]
+    header = ["Date", "Details", "Money out", "Money in", "Balance"]
+    (found,) = read(_drawn(["1 April 2024 to 30 April 2024"], header, body, _FIVE))
+    assert [f"{day:%m%d}" for day, _ in rows(found)] == ["0412", "0413", "0415"]
+    assert all(row.description == "Alder LONDON" for row in found.rows)
+
+
+def test_amounts_in_the_middle_of_a_day_that_takes_two_lines():
+    paper = Paper()
+    paper.line((50, "Statement 01/12/2023 - 31/12/2023"))
+    paper.line((50, "Date"), (110, "Details"), (-450, "Paid in"), (-545, "Balance"))
+    for day, balance in (("12th", "7.00"), ("13th", "14.00"), ("15th", "21.00")):
+        paper.line((50, day), step=6)
+        paper.line((110, "Alder"), (-450, "7.00"), (-545, balance), step=6)
+        paper.line((50, "Dec"), step=16)
+    (found,) = read(paper.done())
+    assert [f"{day:%m%d}" for day, _ in rows(found)] == ["1212", "1213", "1215"]
+
+
+def test_a_day_of_the_month_alone_is_no_row_of_the_day_before():
+    body = [["3 Apr", "Alder", "7.00", "", "93.00"], ["5th", "Birch", "7.00", "", "86.00"],
+            ["6 Apr", "Cedar", "7.00", "", "79.00"]]  # fmt: skip
+    header = ["Date", "Details", "Money out", "Money in", "Balance"]
+    (found,) = read(_drawn(["1 April 2024 to 30 April 2024"], header, body, _FIVE))
+    assert len(found.rows) == 2
+    assert [lost.reason for lost in found.unreadable] == ["its date cannot be read"]
+
+
+def test_each_section_has_its_own_way_to_write_signs():
+    """Withdrawals have a minus behind them, cheques further down have none: both are money out."""
+    paper = Paper()
+    paper.line((50, "Statement 09/01/2024 - 09/30/2024   Beginning balance $100.00   Ending balance $82.00"))
+    paper.line((50, "Deposits"))
+    paper.line((50, "Date"), (110, "Description"), (-545, "Amount"))
+    paper.line((50, "09/02/2024"), (110, "Cedar"), (-545, "3.00"))
+    paper.line((50, "Withdrawals"))
+    paper.line((50, "Date"), (110, "Description"), (-545, "Amount"))
+    paper.line((50, "09/03/2024"), (110, "Alder"), (-545, "5.00-"))
+    paper.line((50, "09/14/2024"), (110, "Birch"), (-545, "7.00-"))
+    paper.line((50, "Items presented as always"))
+    paper.line((50, "Number"), (110, "Date"), (-545, "Amount"))
+    paper.line((50, "3301"), (110, "09/15/2024"), (-545, "9.00"))
+    (found,) = read(paper.done())
+    assert [amount for _, amount in rows(found)] == [3, -5, -7, -9]
+    assert found.statement.proof.verdict is Verdict.PROVED
+
+
+def test_summaries_with_names_of_columns_are_no_tables():
+    """A day to pay by, and a row of balances, stand below names as those of transactions do."""
+    body = [["02/03/2024", "Alder", "70.00"], ["14/03/2024", "Payment received CR", "50.00 Cr"]]
+    paper = Paper()
+    paper.line((50, "Credit card statement 18/03/2024"))
+    paper.line((50, "Payment due date"), (-360, "Total dues"), (-545, "Minimum amount"))
+    paper.line((50, "07/04/2024"), (-360, "120.00"), (-545, "6.00"))
+    paper.line((-160, "Opening balance"), (-280, "Credits"), (-400, "Debits"), (-545, "Closing balance"))
+    paper.line((-160, "100.00"), (-280, "50.00"), (-400, "70.00"), (-545, "120.00"))
+    for cells in (["Date", "Description", "Amount"], *body):
+        paper.line(*zip((50, 110, -545), cells, strict=True))
+    (found,) = read(paper.done())
+    assert [amount for _, amount in rows(found)] == [-70, 50]
+    assert found.statement.closing_balance == units(Decimal(-120))
+
+
+@pytest.mark.parametrize(
+    "lead",
+    ["Statement Period: February 1-29, 2024", "1 - 29 Feb 2024", "FEB 01/24 - FEB 29/24", "01 to 29 February 2024"],
+)
+def test_periods_whose_year_stands_once(lead):
+    body = [["Feb 03", "Alder", "7.00", "", "93.00"], ["Feb 28*", "Birch", "7.00", "", "86.00"]]
+    header = ["Date", "Details", "Money out", "Money in", "Balance"]
+    (found,) = read(_drawn([lead], header, body, _FIVE))
+    assert [day for day, _ in rows(found)] == [date(2024, 2, 3), date(2024, 2, 28)]
+
+
+def test_marks_in_parentheses():
+    body = [["03-06-2024", "Alder", "1,200.00(Dr)", "5,98,800.00(Cr)"], ["04-06-2024", "Birch", "50.00 (Cr)", "5,98,850.00(Cr)"],
+            ["15-06-2024", "Cedar", "50.00(Dr)", "5,98,800.00(Cr)"]]  # fmt: skip
+    header = ["Date", "Narration", "Withdrawal (Dr)/ Deposit (Cr)", "Balance"]
+    (found,) = read(_drawn([], header, body, [50, 110, -450, -545]))
+    assert [amount for _, amount in rows(found)] == [-1200, 50, -50]
+
+
+def test_names_of_columns_on_two_lines_that_are_headings_too():
+    paper = Paper()
+    paper.line((-450, "Deposit"), step=9)
+    paper.line((50, "Date"), (110, "Remarks"), (-360, "Withdrawal"), (-450, "Amount"), (-545, "Balance"))
+    for cells in (["03/06/2024", "Alder", "7.00", "0.00", "93.00"], ["14/06/2024", "Birch", "0.00", "9.00", "102.00"]):
+        paper.line(*zip(_FIVE, cells, strict=True))
+    (found,) = read(paper.done())
+    assert [amount for _, amount in rows(found)] == [-7, 9]
+
+
+def test_what_stands_below_the_closing_balance_is_no_row():
+    body = [["1/05", "Alder", "7.00", "", "93.00"], ["1/09", "Birch", "9.00", "", "84.00"],
+            ["1/31", "Ending balance", "", "", "84.00"], ["1/31", "Monthly fee, waived", "10.00", "", ""],
+            ["", "Limit at the day of this statement", "", "", "1,000.00"]]  # fmt: skip
+    header = ["Date", "Details", "Withdrawals", "Deposits", "Balance"]
+    (found,) = read(_drawn(["01/01/2024 - 01/31/2024"], header, body, _FIVE))
+    assert [amount for _, amount in rows(found)] == [-7, -9]
+    assert found.statement.proof.verdict is Verdict.PROVED
+
+
+def test_a_column_that_few_rows_fill_is_not_that_of_amounts():
+    """What was spent abroad stands beside the amount, without a name that could be understood."""
+    paper = Paper()
+    for text in ("Card member statement 05/31/2024", "Previous balance $10.00", "New balance $38.00"):
+        paper.line((50, text))
+    for day, abroad in ((3, ""), (14, ""), (15, "60.50"), (16, "")):
+        paper.line((50, f"05/{day:02}/2024"), (110, "Alder"), (-450, abroad), (-545, "$7.00"))
+    (found,) = read(paper.done())
+    assert [amount for _, amount in rows(found)] == [-7] * 4
+    assert found.statement.proof.verdict is Verdict.PROVED
+
+
+def test_a_shop_with_the_name_of_a_carried_sum_is_a_row():
+    """TRANSPORT is what Swiss and Dutch banks call a sum that is carried over; here it is a bus."""
+    body = [["2 Feb 2024", "Alder", "7.00", "", ""], ["", "OPAL TRANSPORT", "3.00", "", "90.00"],
+            ["5 Feb 2024", "Birch", "", "5.00", ""], ["", "TRANSPORT", "", "", "95.00"],
+            ["6 Feb 2024", "Birch", "", "5.00", "100.00"]]  # fmt: skip
+    pdf = _drawn([], ["Date", "Details", "Debits", "Credits", "Balance"], body, _FIVE)
+    (found,) = read(pdf)
+    assert [amount for _, amount in rows(found)] == [-7, -3, 5, 5]
+
+
+def test_a_mark_below_the_amount():
+    body = [["Jan 12", "Alder", "70.00"], ["Jan 13", "N. Marsh", "50.00"], ["", "", "CR"], ["Jan 14", "Birch", "9.00"]]
+    lead = ["Credit card 01/15/2024", "Previous balance 50.00", "New balance 79.00"]
+    (found,) = read(_drawn(lead, ["Date", "Details", "Amount"], body, [50, 110, -545]))
+    assert [amount for _, amount in rows(found)] == [-70, 50, -9]
+    assert "sign-doubtful" not in [issue.code for issue in found.statement.issues]
+
+
+def test_days_on_the_line_below_where_no_column_has_them():
+    body = []
+    for day, sides, balance in ((29, ["", "-7.00"], "95.00"), (24, ["9.00", ""], "102.00"), (22, ["", "-5.00"], "93.00")):
+        body += [["Alder", *sides, balance], [f"{day} March 2024   Transaction: {day}", "", "", ""]]
+    edges = [50.0, -360.0, -450.0, -545.0]
+    header = ["Description", "Incoming", "Outgoing", "Amount"]
+    (found,) = read(_drawn(["GBP statement"], header, body, edges))
+    assert rows(found) == [(date(2024, 3, 29), -7), (date(2024, 3, 24), 9), (date(2024, 3, 22), -5)]
+    assert found.statement.proof.verdict is Verdict.PROVED
+    body[3] = ["Transaction: 24", "", "", ""]  # its day is missing: it is not that of a row beside
+    (found,) = read(_drawn(["GBP statement"], header, body, edges))
+    assert rows(found) == [(date(2024, 3, 29), -7), (date(2024, 3, 22), -5)]
+    assert len(found.unreadable) == 1
+
+
+def test_fees_that_are_taken_besides_the_amount():
+    body = [["03/04/2024", "Alder", "", "7.00", "1.50", "91.50"], ["04/04/2024", "Birch", "9.00", "", "", "100.50"],
+            ["15/04/2024", "Cedar", "8.00", "", "1.50", "107.00"]]  # fmt: skip
+    header = ["Date", "Details", "Money In", "Money Out", "Fee", "Balance"]
+    (found,) = read(_drawn(["Opening balance 100.00"], header, body, [50, 110, -320, -400, -460, -545]))
+    assert [amount for _, amount in rows(found)] == [Decimal("-8.5"), 9, Decimal("6.5")]
+
+
+def test_the_net_amount_is_what_is_booked():
+    body = [["04/01/2024", "Alder", "100.00", "-3.99", "96.01"], ["04/14/2024", "Birch", "-5.00", "0.00", "-5.00"]]
+    (found,) = read(_drawn([], ["Date", "Description", "Gross", "Fee", "Net"], body, _FIVE))
+    assert [amount for _, amount in rows(found)] == [Decimal("96.01"), -5]
+
+
+def test_currencies_below_each_other():
+    paper = Paper()
+    for sign, balance in (("€", 100), ("£", 900)):
+        paper.line((50, "Statement"))
+        paper.line((50, "Date"), (110, "Details"), (-360, "Money out"), (-450, "Money in"), (-545, "Balance"))
+        for day in (13, 14):
+            balance -= 7
+            paper.line((50, f"{day} Mar 2024"), (110, "Alder"), (-360, f"{sign}7.00"), (-545, f"{sign}{balance}.00"))
+    found = read(paper.done())
+    assert [part.statement.currency for part in found] == ["EUR", "GBP"]
+    assert [part.statement.closing_balance for part in found] == [units(Decimal(86)), units(Decimal(886))]
+
+
+@pytest.mark.parametrize("heading", ["Pending transactions", "Reverted from March 1, 2024 to March 31, 2024"])
+def test_what_is_not_booked_is_left_out(heading):
+    def table(day: int, name: str) -> None:
+        paper.line((50, "Date"), (110, "Description"), (-545, "Amount"))
+        paper.line((50, f"03/{day}/2024"), (110, name), (-545, "-7.00"))
+
+    paper = Paper()
+    table(13, "Alder")
+    paper.space()
+    paper.line((50, heading))
+    table(14, "Birch")
+    paper.space()
+    paper.line((50, "Posted transactions"))
+    table(15, "Cedar")
+    (found,) = read(paper.done())
+    assert [row.description for row in found.rows] == ["Alder", "Cedar"]
+
+
+def test_lines_that_are_written_letter_by_letter():
+    paper = Paper()
+
+    def spell(x: float, text: str) -> None:
+        for letter in text:
+            paper.line((x, letter), step=0)
+            x += paper.canvas.stringWidth(letter)
+
+    cells = [["Date", "Details", "Amount", "Balance"], ["13/06/2024", "Alder Studio", "-7.00", "93.00"],
+             ["14/06/2024", "Birch", "-3.00", "90.00"]]  # fmt: skip
+    for line in cells:
+        for x, text in zip((50, 150, 400, 500), line, strict=True):
+            spell(x, text)
+        paper.space()
+    (found,) = read(paper.done())
+    assert [(row.description, row.amount) for row in found.rows] == [("Alder Studio", -70000), ("Birch", -30000)]
+
+
+def test_columns_against_their_names_are_doubted():
+    """Money in and out change places: the balances say so, and the names do not."""
+    body = [["03/06/2024", "Alder", "7.00", "", "107.00"], ["14/06/2024", "Birch", "", "9.00", "98.00"],
+            ["15/06/2024", "Cedar", "", "9.00", "89.00"]]  # fmt: skip
+    (found,) = read(_drawn([], ["Date", "Details", "Money out", "Money in", "Balance"], body, _FIVE))
+    assert "columns-doubtful" in [issue.code for issue in found.statement.issues]
+
+
+def test_days_above_their_rows_where_no_column_has_them():
+    body = []
+    for day, name, balance in (("Thursday 2 May 2024", "Alder", "93.00"), ("", "Birch", "86.00"),
+                               ("Friday 3 May 2024", "Cedar", "79.00"), ("Monday 6 May 2024", "Elm", "72.00")):  # fmt: skip
+        body += [[day, "", ""]] if day else []
+        body.append([name, "7.00", balance])
+    (found,) = read(_drawn([], ["Description", "Money out", "Balance"], body, [50, -450, -545]))
+    assert [(f"{row.posted_date:%m%d}", row.description) for row in found.rows] == [
+        ("0502", "Alder"), ("0502", "Birch"), ("0503", "Cedar"), ("0506", "Elm")]  # fmt: skip
+
+
+def test_a_table_of_interest_rates_has_no_rows():
+    paper = Paper()
+    paper.line((50, "From"), (-300, "Balance tier"), (-400, "Gross %"), (-500, "AER %"))
+    paper.line((50, "01 Apr 2024"), (-300, "1.00"), (-400, "2.10"), (-500, "2.12"))
+    paper.line((50, "15 May 2024"), (-300, "1.00"), (-400, "2.30"), (-500, "2.33"))
+    paper.space()
+    for cells in (["Date", "Details", "Paid out", "Paid in", "Balance"], ["02 Apr 2024", "Alder", "", "9.00", "109.00"],
+                  ["14 Apr 2024", "Birch", "7.00", "", "102.00"]):  # fmt: skip
+        paper.line(*[(x, text) for x, text in zip(_FIVE, cells, strict=True) if text])
+    (found,) = read(paper.done())
+    assert [amount for _, amount in rows(found)] == [9, -7]
+
+
+def test_headings_of_sections_with_words_beside_them():
+    paper = Paper()
+    for heading, day, beside in (("Deposits", 3, ""), ("Checks Paid", 14, "No. Checks: 1   *Indicates break in series"),
+                                 ("Electronic Payments", 15, "")):  # fmt: skip
+        paper.line((50, heading), *([(160, beside)] if beside else []))
+        paper.line((50, "Posting date"), (130, "Description"), (-545, "Amount"))
+        paper.line((50, f"03/{day:02}/2024"), (130, "Alder"), (-545, "7.00"))
+        paper.line((-450, "Subtotal:"), (-545, "7.00"))
+        paper.space()
+    (found,) = read(paper.done())
+    assert [amount for _, amount in rows(found)] == [7, -7, -7]
+
+
+def test_years_of_two_digits_do_not_make_thirty_years_of_a_month():
+    body = [[f"{day:02}/05/24", "Alder", "7.00", "", f"{100 - 7 * day}.00"] for day in range(1, 14)]
+    (found,) = read(_drawn([], ["Date", "Narrative", "Debit", "Credit", "Balance"], body, _FIVE))
+    assert {row.posted_date.year for row in found.rows} == {2024}
+
+
+def test_a_year_cut_short_in_the_period():
+    body = [["02 Mar", "Paid to Alder", "- Rs.7.00"], ["14 Mar", "Received from Birch", "+ Rs.9.00"]]
+    (found,) = read(_drawn(["01 MAR'24 - 31 MAR'24"], ["Date", "Details", "Amount"], body, [50, 110, -545]))
+    assert rows(found) == [(date(2024, 3, 2), -7), (date(2024, 3, 14), 9)]
+
+
+def test_a_summary_beside_the_table():
+    """On the lines of rows, but of its own: its amounts are no balances of these rows."""
+    box = [("Your balance", ""), ("Previous balance", "$50.00"), ("Payments", "-$20.00"), ("Purchases", "$21.00"),
+           ("Interest", "$0.00"), ("New balance", "$51.00")]  # fmt: skip
+    table = [("Date", "Description", "Amount"), ("MAY 14", "Alder", "$7.00"), ("", "REF 4410", ""),
+             ("MAY 15", "Payment - thank you", "-$20.00"), ("MAY 16", "Birch", "$9.00"),
+             ("MAY 17", "Cedar", "$5.00")]  # fmt: skip
+    paper = Paper()
+    paper.line((50, "Credit card statement May 14 to June 13, 2024"))
+    for cells, (label, amount) in zip(table, box, strict=True):
+        paper.line(*zip((50, 100, -340), cells, strict=True), (380, label), (-545, amount))
+    (found,) = read(paper.done())
+    assert [amount for _, amount in rows(found)] == [-7, 20, -9, -5]
+    assert found.statement.opening_balance == units(Decimal(-50))
+    assert found.statement.proof.verdict is Verdict.PROVED

@@ -44,6 +44,7 @@ _MONEY = re.compile(
     rf"(?P<cur3>{_UNIT})?\s*(?P<c>{_SIGN})?\s*(?P<close>\)|\])?\s*(?P<cur4>{_UNIT})?\s*"
     rf"(?P<mark>CR|DR|DB|Cr|Dr|cr|dr|C|D|S|H|CRED|DEB|Cr\.|Dr\.|OD|O/D)?\.?\s*(?P<close2>\)|\])?"
 )
+_IN_PARENTHESES = re.compile(r"\s?\(([CcDd][Rr])\.?\)$")  # 1,200.00(Dr)
 _MARKS = {
     "cr": False,
     "dr": True,
@@ -86,7 +87,7 @@ def token(cell: str) -> Token | None:
     text = text.strip() if text.isascii() else text.translate(_WIDE).strip()
     if not text or len(text) > 40 or not any(c.isdigit() for c in text):
         return None
-    match = _MONEY.fullmatch(text)
+    match = _MONEY.fullmatch(_IN_PARENTHESES.sub(r"\1", text) if text[-1] == ")" else text)
     if not match:
         return None
     units = [match[group] for group in ("cur0", "cur", "cur2", "cur3", "cur4") if match[group]]

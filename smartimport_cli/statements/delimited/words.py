@@ -36,6 +36,8 @@ _ACCOUNTS = (
     r"|conta\b|rachun|tili|账号|卡号|账户|口座|帐号|賬號|bank|blz|sort code|rib\b"
 )
 ROLES: tuple[tuple[str, str], ...] = (
+    ("debit", r"^amounts? (deducted|taken)\b"),
+    ("credit", r"^amounts? added\b"),
     ("other", rf"({_OWNERS}).*({_ACCOUNTS})|({_ACCOUNTS}).*({_OWNERS})(?!.*auftraggeberkonto)"),
     ("other", r"exchange|wechsel|umrechn|\bkurs|\brate\b|taux|cambio|tipo de camb|wisselkoers|kurz|^курс|汇率|after exchange"),
     ("other", r"balance impact|time zone|timezone|zeitzone|^(no|nr|n|序号|#|lp|id|番号)$|^row\b|line number"),

@@ -35,6 +35,12 @@ _SYMBOL = re.compile(
     r"US\$|U\$S|A\$|C\$|NZ\$|HK\$|S\$|R\$|MX\$|€|£|zł|Kč|₹|₺|円|\$|\bRs\.?(?=\W|\d)|\bFr\.|\b[Ee]uros?\b|\bEUROS?\b|\bTL\b"
 )
 
+_DOLLARS = (
+    ("AUD", re.compile(r"\b(?:BSB|ABN|AFSL|Pty|AUS)\b|\$A\b")),
+    ("CAD", re.compile(r"\b(?:CDIC|[Cc]hequing|Interac|GST/HST)\b")),
+    ("NZD", re.compile(r"\bNew Zealand\b|\bIRD\b")),
+)
+
 
 def number_in(lines: Sequence[Line]) -> str | None:
     """The account number in these lines: an IBAN before others, what stands nearest to the table last."""
@@ -63,11 +69,11 @@ def _longest(text: str, number: str) -> str:
     return longest
 
 
-def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Iterable[str]) -> str | None:
+def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Sequence[str]) -> str | None:
     """The currency that columns name, that stands beside amounts, or that the text speaks of, in this order.
-    A dollar sign alone is taken for the US dollar's, but not between Spanish words: there it is of some peso."""
-    lines = list(lines)
-    dollar = None if any(map(_SPANISH.search, lines)) else "USD"
+    A dollar sign alone is taken for the US dollar's, where no line speaks of another country with dollars, but not
+    between Spanish words: there it is of some peso."""
+    dollar = None if any(map(_SPANISH.search, lines)) else _dollar(lines)
     for name in names:
         if found := _said(name, dollar):
             return found
@@ -80,6 +86,10 @@ def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Iterab
         return _iso(beside.most_common(1)[0][0], dollar)
     spoken = Counter(code for line in lines if (code := _said(line, dollar)))
     return spoken.most_common(1)[0][0] if spoken else None
+
+
+def _dollar(lines: Sequence[str]) -> str:
+    return next((code for code, words in _DOLLARS if any(map(words.search, lines))), "USD")
 
 
 def currency_of_iban(number: str) -> str | None:

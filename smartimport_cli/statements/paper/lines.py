@@ -17,6 +17,7 @@ from smartimport_cli.statements.paper import vocabulary
 
 _SAME_LINE = 0.5  # of a word's height: how far middles may lie apart
 _CELL = 0.75  # of a word's height: a wider gap ends a cell
+_TOUCH = 0.1  # of a word's height: how far letters of one word may lie apart
 _SPACE = 0.6  # of a word's height: a gap within one number (thousands set apart by a blank)
 _APART = 2.5  # of a word's height: how far a sign may stand from its number
 _USUAL = re.compile(r"-?\d[\d.,]{0,30}[.,]\d\d")  # an amount as most are written
@@ -90,16 +91,61 @@ class Line(NamedTuple):
 
 def lines_of(pages: Iterable[Page]) -> list[Line]:
     """All lines of a document from the top of its first page on."""
-    found = []
+    found: list[Line] = []
     for page in pages:
-        for number, words in enumerate(_rows(page), 1):
+        rows = [(words, pieces_of(words)) for words in _rows(page)]
+        for number, (words, pieces) in enumerate(_box_apart(rows), 1):
             top, bottom = min([w.top for w in words]), max([w.bottom for w in words])
             found.append(
-                Line(
-                    page.number * PAGE + number, page.number, top, bottom, words, pieces_of(words), page.scanned
-                )
+                Line(page.number * PAGE + number, page.number, top, bottom, words, pieces, page.scanned)
             )
     return found
+
+
+_Row = tuple[list[Word], list[Piece]]
+
+
+def _box_apart(rows: list[_Row]) -> list[_Row]:
+    """The lines of a page with those of a box that stands beside its table, as summaries of cards do, behind them:
+    where a day, a text and an amount are followed by another text and amount, and the texts there name balances."""
+    edges = [found for _, pieces in rows if (found := _second_part(pieces)) is not None]
+    if len(edges) < 2:
+        return rows
+    left, right = max(edge[0] for edge in edges), min(edge[1] for edge in edges)
+    beside = [[p for p in pieces if p.left >= right - 1] for _, pieces in rows]
+    names = [" ".join(p.text for p in part if p.kind == "text") for part in beside]
+    kinds = {vocabulary.balance_kind(name) for name, part in zip(names, beside, strict=True) if _has_money(part)}
+    if left >= right or not {"opening", "closing"} & kinds or sum(map(_has_money, beside)) < 3:
+        return rows
+    table: list[_Row] = []
+    box: list[_Row] = []
+    for (words, pieces), part in zip(rows, beside, strict=True):
+        kept = [p for p in pieces if p.right <= left + 1]
+        if not part or len(kept) + len(part) < len(pieces):  # it runs over the gap, or does not come near
+            table.append((words, pieces))
+            continue
+        box.append(([w for w in words if w.left >= right - 1], part))
+        if kept:
+            table.append(([w for w in words if w.right <= left + 1], kept))
+    return table + box
+
+
+def _second_part(pieces: list[Piece]) -> tuple[float, float] | None:
+    """Where a row with a day, a text and an amount ends, and a text with an amount of its own begins."""
+    kinds = [p.kind for p in pieces]
+    if "day" not in kinds[:3] or kinds.count("money") < 2 or "text" not in kinds:
+        return None
+    at = next((i for i in range(kinds.index("text"), len(kinds)) if kinds[i] == "money"), len(kinds))
+    if vocabulary.balance_kind(" ".join(p.text for p in pieces[:at] if p.kind == "text")):
+        return None
+    for i in range(at + 1, len(kinds)):
+        if kinds[i] == "text" and sum(map(str.isalpha, pieces[i].text)) > 3:
+            return (pieces[i - 1].right, pieces[i].left) if "money" in kinds[i + 1 :] else None
+    return None
+
+
+def _has_money(pieces: list[Piece]) -> bool:
+    return any(piece.kind == "money" for piece in pieces)
 
 
 def _rows(page: Page) -> list[list[Word]]:
@@ -123,7 +169,27 @@ def _rows(page: Page) -> list[list[Word]]:
         else:
             rows.append([word])
             middle = own
-    return _without_dashes([sorted(row, key=lambda w: w.left) for row in rows])
+    return _without_dashes([_of_glyphs(sorted(row, key=lambda w: w.left)) for row in rows])
+
+
+def _of_glyphs(row: list[Word]) -> list[Word]:
+    """The words of a line that was written letter by letter, which are where its letters touch."""
+    if len(row) < 4 or 5 * sum(len(word.text) == 1 for word in row) < 3 * len(row):
+        return row
+    found = [row[0]]
+    for word in row[1:]:
+        last = found[-1]
+        if word.left - last.right < _TOUCH * (word.bottom - word.top):
+            found[-1] = last._replace(
+                text=last.text + word.text,
+                right=max(last.right, word.right),
+                top=min(last.top, word.top),
+                bottom=max(last.bottom, word.bottom),
+                confidence=min(last.confidence, word.confidence),
+            )
+        else:
+            found.append(word)
+    return found
 
 
 def _without_dashes(rows: list[list[Word]]) -> list[list[Word]]:

@@ -1,7 +1,7 @@
 """Day first or month first, for all days of one document."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from smartimport_cli.core.errors import FileRefused
@@ -40,7 +40,7 @@ def decide(
             "the dates can be read in this order only",
         )
         return order, Evidence("date order", order, why), None
-    for reason in (_by_other_dates, _by_marks, _by_sequence, _by_language):
+    for reason in (_by_other_dates, _by_span, _by_marks, _by_sequence, _by_language):
         if (decided := reason(orders, found, around, decimal)) is not None:
             return decided[0], Evidence("date order", *decided), None
     if currency:
@@ -58,6 +58,7 @@ def decide(
     )
 
 
+_LONG = timedelta(days=400)
 _Decided = tuple[str, str] | None
 
 
@@ -81,6 +82,21 @@ def _by_other_dates(orders: list[str], found: Sequence[Day], around: Sequence[st
     if len(inside) == 1:
         return inside[0], "only so all rows lie in the period that the statement names"
     return None
+
+
+def _by_span(orders: list[str], found: Sequence[Day], around: Sequence[str], decimal: str) -> _Decided:
+    """Only one order keeps the rows within a year: 01/05/24 to 31/05/24 are no 30 years of May."""
+    near = []
+    for order in orders:
+        dated = [date(*whole) for day in found if (whole := _whole(day, order))]
+        if len(dated) == len(found) and max(dated) - min(dated) <= _LONG:
+            near.append(order)
+    return (near[0], "only so the rows are of one year") if len(near) == 1 else None
+
+
+def _whole(day: Day, order: str) -> tuple[int, int, int] | None:
+    parts = day.parts(order)
+    return (parts[0], parts[1], parts[2]) if parts and parts[0] else None
 
 
 def _by_marks(orders: list[str], found: Sequence[Day], around: Sequence[str], decimal: str) -> _Decided:

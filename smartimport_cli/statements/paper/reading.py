@@ -347,6 +347,9 @@ class Interpretation:
 
     def _say(self, read: _Read) -> None:
         outcome = read.outcome
+        waiting = sum(not row.booked for table in read.found.tables for row in table.rows)
+        if waiting:
+            self.evidence.append(Evidence("rows left out", str(waiting), "their heading says they are not booked"))
         for columns, roles in outcome.roles.items():
             said = ", ".join(
                 f"{column.name or f'column {i}'}: {role}"
@@ -440,6 +443,10 @@ class Interpretation:
             issues.append(
                 Issue("year-doubtful", f"The rows have no year, and would be of {min(dates)} to {max(dates)}.")
             )
+        if read.outcome.against_names or (read.outcome.owed_unsaid and read.outcome.mode.name == "columns"):
+            issues.append(
+                Issue("columns-doubtful", "The balances go the other way than the columns of money in and out.")
+            )
         if read.outcome.begins_unsigned:
             issues.append(
                 Issue("sign-doubtful", "No balance before the oldest row says whether it is money in or out.")
@@ -498,16 +505,24 @@ def _unreadable(row: Row, reason: str) -> Unreadable:
     return Unreadable(row.place, reason, shorten(clean(row.raw), 80))
 
 
-def _begins_anew(before: Table, table: Table) -> bool:
-    """Whether a table is of another account: in another currency, or with an opening balance that is not where the
-    table before ended."""
-    currencies = {
-        code
-        for code in (accounts.currency_in([c.name for c in t.columns], (), ()) for t in (before, table))
-        if code
-    }
-    if len(currencies) > 1:
+def _currency_of(table: Table) -> str | None:
+    """The currency that names of columns say, or that stands beside the amounts of rows."""
+    own = [
+        piece.token.currency
+        for row in table.rows
+        for at, piece in row.money.items()
+        if piece.token and table.columns[at].role in MONEY_ROLES
+    ]
+    return accounts.currency_in([column.name for column in table.columns], own, ())
+
+
+def _begins_anew(tables: Sequence[Table], table: Table) -> bool:
+    """Whether a table is of another account than those before it: in another currency, or with an opening balance
+    that is not where the last of them ended."""
+    known = [code for code in map(_currency_of, tables) if code]
+    if known and _currency_of(table) not in (None, known[-1]):
         return True
+    before = tables[-1]
     first = [s for s in (*stated_in(table.before), *table.stated) if s.rows == 0 and s.kind in ("opening", "here")]
     opening = [s for s in first if s.kind == "opening"] or first
     ended = [s.piece for s in (*stated_in(before.before), *before.stated) if s.kind == "closing"]
@@ -530,7 +545,7 @@ def _by_account(tables: Sequence[Table]) -> list[Found]:
         if first is not None:
             lead.extend(line for line in table.outside if line.place < first)
         number = accounts.number_in(lead)
-        if number is None and current in found and _begins_anew(found[current].tables[-1], table):
+        if number is None and current in found and _begins_anew(found[current].tables, table):
             number = f"{current or 'account'} {len(found) + 1}"
         current = number or current
         if None in found and current is not None and not any(t.rows for t in found[None].tables):

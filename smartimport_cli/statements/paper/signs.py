@@ -154,15 +154,16 @@ def _by_mode(
 
 def _in_sections(rows: Sequence[Row], pieces: Sequence[Piece | None], decimal: str) -> list[int | None]:
     """A heading gives the sign; within its rows, one that is written against the others goes the other way."""
-    counts: dict[bool | None, int] = {}
+    counts: dict[tuple[bool | None, int], int] = {}
     values = [written(piece, decimal) if piece else None for piece in pieces]
     for row, units in zip(rows, values, strict=True):
         if units:
-            counts[row.section] = counts.get(row.section, 0) + (1 if units > 0 else -1)
+            under = (row.section, row.heading)
+            counts[under] = counts.get(under, 0) + (1 if units > 0 else -1)
     return [
         None
         if units is None
-        else (units if counts.get(row.section, 0) >= 0 else -units) * (1 if row.section else -1)
+        else (units if counts.get((row.section, row.heading), 0) >= 0 else -units) * (1 if row.section else -1)
         for row, units in zip(rows, values, strict=True)
     ]
 

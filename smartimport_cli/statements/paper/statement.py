@@ -57,10 +57,20 @@ class Outcome:
     as_named: bool  # the roles are those of the column names
     undated: bool
     skipped: list[Row] = field(default_factory=list)
+    owed_unsaid: bool = False  # balances are what is owed, though nothing speaks of a card or a loan
 
     @property
     def proved(self) -> bool:
         return self.checked.proved
+
+    @property
+    def against_names(self) -> bool:
+        """Whether a column that is named money in was taken for money out, or the other way round."""
+        return any(
+            {column.role, role} == {"debit", "credit"}
+            for columns, roles in self.roles.items()
+            for column, role in zip(columns, roles, strict=True)
+        )
 
     @property
     def begins_unsigned(self) -> bool:
@@ -91,6 +101,7 @@ class Statement:
             for number, table in enumerate(account.tables)
             if not _of_balances(table)
             for row in table.rows
+            if row.booked
         ]
         self.stated = list(self._stated())
         self.evidence: list[Evidence] = []
@@ -107,10 +118,21 @@ class Statement:
 
     def best(self) -> Outcome | None:
         """The reading that is proved, the likeliest of them; else the likeliest of all. None without rows."""
+        found = self._likeliest(self.given)
+        if found is None or found.proved:
+            return found
+        # What stands behind the closing balance, as fees and rates do, can look like rows.
+        closings = [s.place for s in self.stated if s.in_table and s.kind == "closing"]
+        before = [g for g in self.given if g.row.place < max(closings, default=0)]
+        if len(before) < len(self.given) and (without := self._likeliest(before)) and without.proved:
+            return without
+        return found
+
+    def _likeliest(self, given_rows: list[Given]) -> Outcome | None:
         tried: list[Outcome] = []
         for undated in self._undated():
-            given = [g for g in self.given if g.row.dated or undated]
-            skipped = [g.row for g in self.given if not g.row.dated and not undated]
+            given = [g for g in given_rows if g.row.dated or undated]
+            skipped = [g.row for g in given_rows if not g.row.dated and not undated]
             if not given:
                 continue
             for roles in islice(self._layouts(given), _MOST_TRIED):
@@ -167,6 +189,7 @@ class Statement:
                     named,
                     undated,
                     skipped,
+                    mode.owed and not (self.card or self.loan),
                 )
 
     def _modes(self, rows: Sequence[Row], roles: Sequence[Roles]) -> Iterator[Mode]:
@@ -321,7 +344,7 @@ class Statement:
         unread = sum(units is None for units in outcome.amounts)
         mode = outcome.mode
         order = {name: -i for i, name in enumerate(_MODES)}[mode.name]
-        usual = mode.flip == self._spends_positive(outcome)
+        usual = not mode.flip if mode.name == "marks" else mode.flip == self._spends_positive(outcome)
         return (
             outcome.proved,
             -unread,
@@ -331,7 +354,7 @@ class Statement:
             clear,
             usual,
             len(outcome.checked.breaks) * -1.0 / max(len(outcome.anchors), 1),
-            mode.owed == (self.loan or (self.card and (mode.flip or mode.name == "sections"))),
+            mode.owed == (self.loan or (self.card and (mode.flip or mode.name in ("sections", "marks")))),
             written_minus,
             order,
             not outcome.descending,
@@ -378,6 +401,8 @@ def _roles_of(columns: tuple[Column, ...], rows: Sequence[Row]) -> list[Roles]:
     """What the columns could be: as named, then by what stands in them."""
     named = tuple(column.role for column in columns)
     found: list[Roles] = []
+    if "fee" in named and {"debit", "balance"} <= set(named):  # it can be taken besides the amount
+        found.append(tuple("debit" if role == "fee" else role for role in named))
     count = len(columns)
     filled = [sum(i in row.money for row in rows) for i in range(count)]
     if "amount" in named or "debit" in named or "credit" in named:
@@ -396,6 +421,10 @@ def _roles_of(columns: tuple[Column, ...], rows: Sequence[Row]) -> list[Roles]:
         for c in free:
             if c not in (a, b) and not any(a in row.money and b in row.money for row in rows):
                 guesses += [{a: "debit", b: "credit", c: "balance"}, {a: "credit", b: "debit", c: "balance"}]
+    if len(free) > 1:
+        most = max(free, key=lambda i: filled[i])
+        if all(3 * filled[i] < filled[most] for i in free if i != most):
+            guesses.append({most: "amount"})  # the others hold what a few rows tell besides
     for guess in sorted(guesses, key=lambda g: -len(g)):
         roles = tuple(guess.get(i) for i in range(count))
         if roles not in found and _agrees(roles, named):

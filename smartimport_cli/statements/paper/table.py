@@ -24,6 +24,10 @@ _LONGEST_HEADER = 24  # words
 _MOST_WRAPPED = 14  # lines that a description may go on over
 _CLOSE = 0.6  # of a line's height: between an amount and its mark
 _GUESSED = 0.5  # confidence of what was not recognised as it is read
+_DAY_NUMBER = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
+_DAY_BEGUN = re.compile(r"\d{1,2}(?:st|nd|rd|th|\.)?|\d{1,2}[-/. ](?:\d{1,2}|[^\W\d_]{3,12})[-/.]")
+_DAY_ENDED = re.compile(r"(?:[^\W\d_]{3,12}\.?,?)?[- ]?(?:(?:19|20)\d\d)?")
+_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day,?$", re.IGNORECASE)
 _NUMBERED = re.compile(r"\W*\d{1,8}\W*")
 _RATE = re.compile(r"kurs|taux|cambio|koers|kurz|rate")
 _TIME = re.compile(r"\b(?:time|zeit|uhrzeit|hora|heure|ora|tid|tijd|czas|cas)\b")  # a day can stand with its time
@@ -49,12 +53,14 @@ class Row:
     texts: list[str]
     marks: list[Piece]
     section: bool | None
+    heading: int  # the place of the heading or table that gives the section
     dated: bool  # False: the day is that of a row above
     scanned: bool
     raw: str
     bottom: float = 0.0
     wrapped: int = 0
     text_left: float | None = None
+    booked: bool = True
     unread_day: str = ""  # what stands where the row's day should, and is none
 
     @property
@@ -89,6 +95,8 @@ class Table:
     before: list[Line] = field(default_factory=list)  # lines between the table before and this header
     day_names: list[tuple[float, float, str]] = field(default_factory=list)
     day: Piece | None = None  # of the booking, where a line above the rows names it (at the end of the table)
+    booked: bool = True  # the rows at its end
+    days_apart: str | None = None  # days have lines of their own: "above" their rows, or "below" each row
 
 
 def headers_in(lines: list[Line]) -> dict[int, list[Word]]:
@@ -114,6 +122,9 @@ def _names_columns(line: Line) -> bool:
     cells = [" ".join(w.text for w in cell) for cell in cells_of(line.words)]
     if len(cells) < 2 or max(len(cell) for cell in cells) > 60:
         return False
+    kinds = {vocabulary.balance_kind(cell) for cell in cells}
+    if {"opening", "closing"} <= kinds or any(map(vocabulary.is_due, cells)) or any(map(vocabulary.is_rate, cells)):
+        return False  # what follows sums the statement up, or says what interest there is
     roles = [vocabulary_of_columns.role_of(cell) for cell in cells]
     for cell, role in list(zip(cells, roles, strict=True)):  # several columns that stand close together
         if role in MONEY_ROLES | {"date", "direction"} and len(cell.split()) > 1:
@@ -129,10 +140,12 @@ def _belongs(other: Line, header: Line) -> bool:
     if other.page != header.page or any(p.kind not in ("text", "mark") for p in other.pieces):
         return False
     gap = max(other.top - header.bottom, header.top - other.bottom)
-    if gap > 0.7 * header.height or len(other.words) > 10 or vocabulary.is_heading(other.text):
+    if gap > 0.7 * header.height or len(other.words) > 10:
         return False
     cells = cells_of(header.words)
     spans = [(cell[0].left, cell[-1].right) for cell in cells]
+    if vocabulary.is_heading(other.text) and not _over_amounts(other, cells):
+        return False
     over = [
         any(word[0].left < right and left < word[-1].right for left, right in spans)
         for word in cells_of(other.words)
@@ -141,6 +154,12 @@ def _belongs(other: Line, header: Line) -> bool:
         other.pieces and vocabulary_of_columns.role_of(other.text) in MONEY_ROLES
     )
     return several and all(over) and len(other.text) < 80 and all(len(w.text) < 20 for w in other.words)
+
+
+def _over_amounts(other: Line, cells: list[list[Word]]) -> bool:
+    """Whether a line's words stand over names of columns of amounts alone: `Deposit` over `Amount`."""
+    over = [c for c in cells if c[0].left < other.right and other.left < c[-1].right]
+    return bool(over) and all(_money_role(" ".join(w.text for w in c)) in MONEY_ROLES for c in over)
 
 
 def tables_in(lines: list[Line], *, whole: bool, named: bool = False) -> list[Table]:
@@ -183,7 +202,66 @@ def tables_in(lines: list[Line], *, whole: bool, named: bool = False) -> list[Ta
 
 def _fill(table: Table, body: list[Line], kinds: tuple[str, ...], tables: list[Table]) -> None:
     table.day_names = _day_names(table.header)
-    _Assembly(table, body, kinds, tables).run()
+    _Assembly(table, _with_whole_days(body, table.day_names), kinds, tables).run()
+
+
+def _with_whole_days(body: list[Line], names: list[tuple[float, float, str]]) -> list[Line]:
+    """The lines with days that a narrow column breaks (`12 Apr` over `2024`) put together again, where it breaks most:
+    a year on a line of its own can also be that of the rows below."""
+    found: list[Line] = []
+    begun = broken = 0
+    for line in body if names else ():
+        if len(found) > 1 and (day := _around(found[-2], found[-1], line, names)):
+            # The amounts stand in the middle of a day that takes two lines.
+            broken += 1
+            found[-2:] = [found[-1]._replace(pieces=[day, *found[-1].pieces])]
+            continue
+        pieces: list[tuple[Piece, Piece, Piece]] = []
+        if found and line.page == found[-1].page and line.top - found[-1].bottom < line.height:
+            pieces = [
+                (a, b, day) for b in line.pieces for a in found[-1].pieces if (day := _joined(a, b, names))
+            ]
+        if pieces:
+            broken += 1
+            whole = {id(a): day for a, _, day in pieces}
+            rest = [p for p in line.pieces if all(p is not b for _, b, _ in pieces)]
+            words = [w for w in line.words if any(p.left <= w.left < p.right for p in rest)]
+            found[-1] = found[-1]._replace(pieces=[whole.get(id(p), p) for p in found[-1].pieces])
+            if not rest:
+                continue
+            line = line._replace(pieces=rest, words=words)
+        begun += any(_begins_day(piece, names) for piece in line.pieces)
+        found.append(line)
+    return found if broken > 1 and 2 * broken >= begun else body
+
+
+def _around(above: Line, line: Line, below: Line, names: list[tuple[float, float, str]]) -> Piece | None:
+    """The day that two lines with nothing else give the line between them."""
+    if len(above.pieces) != 1 or len(below.pieces) != 1 or line.pieces[0].left <= above.right:
+        return None
+    if above.page != below.page or below.top - above.bottom > line.height:
+        return None
+    return _joined(above.pieces[0], below.pieces[0], names)
+
+
+def _begins_day(piece: Piece, names: list[tuple[float, float, str]]) -> bool:
+    """Whether a piece in a column of days can be the begin of one: a number, or a day without its year."""
+    if not any(piece.left < right + 4 and left - 4 < piece.right for left, right, _ in names):
+        return False
+    if piece.day is not None:
+        return piece.day.readings[0][1] is None
+    return bool(_DAY_BEGUN.fullmatch(piece.text))
+
+
+def _joined(above: Piece, below: Piece, names: list[tuple[float, float, str]]) -> Piece | None:
+    """The day that begins with one piece and ends with one below it: a month, a year, or both."""
+    if abs(above.left - below.left) > 2 or not _begins_day(above, names) or not _DAY_ENDED.fullmatch(below.text):
+        return None
+    for text in (f"{above.text} {below.text}", above.text + below.text):
+        day = read(text)
+        if day is not None and (above.day is None or day.readings[0][1] is not None):
+            return above._replace(kind="day", text=day.text, day=day, token=None)
+    return None
 
 
 def _same_header(a: Table, b: Table) -> bool:
@@ -244,7 +322,7 @@ def _spans(header: list[Word], body: list[Line], kinds: tuple[str, ...]) -> list
         for piece in line.pieces:
             if piece.kind not in kinds:
                 continue
-            under = _role_over(header, piece) in MONEY_ROLES
+            under = _role_over(header, piece) in MONEY_ROLES | {"direction"}
             if (dated and id(piece) in trailing) or (under and (dated or id(piece) in trailing)):
                 found.append((piece.left, piece.right))
     spans: list[list[float]] = []
@@ -324,7 +402,7 @@ def _money_role(name: str) -> str | None:
         return _money_role(rest)  # two columns that stand close together
     if role in MONEY_ROLES | OTHER_MONEY:
         return role
-    if role == "direction" and any(vocabulary_of_columns.role_of(w) == "amount" for w in name.split()):
+    if role == "direction":  # `Debit/Credit`, with amounts below
         return "amount"
     found = [r for w in name.split() if (r := vocabulary_of_columns.role_of(w)) in MONEY_ROLES]
     return found[-1] if found else None
@@ -409,7 +487,7 @@ def _leading_days(line: Line) -> list[Piece]:
         elif not any(map(str.isalnum, piece.text)):
             continue
         elif not found and piece.kind in ("text", "whole", "mark") and skipped < 1 and len(piece.text) <= 12 and (
-            _NUMBERED.fullmatch(piece.text) or len(piece.text) <= 4
+            _NUMBERED.fullmatch(piece.text) or len(piece.text) <= 4 or _WEEKDAY.match(piece.text)
         ):  # fmt: skip
             skipped += 1
         else:
@@ -421,28 +499,37 @@ class _Assembly:
     """Goes through the lines of one table and puts its rows together."""
 
     def __init__(self, table: Table, body: list[Line], kinds: tuple[str, ...], tables: list[Table]) -> None:
+        before = tables[:-1]
         self.table = table
         self.body = body
         self.kinds = kinds
         self.open: Row | None = None  # the row that text may still belong to
         self.reading = False  # whether a line without a day may be a row
         self.section: bool | None = None
+        self.heading = body[0].place if body else 0
+        self.booked = not before or not _same_header(table, before[-1]) or before[-1].booked
+        if before and _same_header(table, before[-1]) and before[-1].days_apart:
+            table.days_apart = before[-1].days_apart
+        elif table.header and not table.day_names:
+            table.days_apart = self._days_apart()
         self.had_days = False
         self.bottom: tuple[int, float] = (0, 0.0)
         self.below: list[tuple[Row, Row]] = []  # a row, and a day right below it that may be that of its value
         self.grouped = False  # whether days have sums in and out, and below each the rows without a day
-        before = tables[:-1]
         lead = table.before
         if not lead and before:
             # What stands between the rows of the table before and this header speaks of this one.
             lead = _tail(before[-1])
             table.before = lead
         for line in lead:
-            sign = vocabulary.heading_sign(line.text)
+            self._heads(line)
+            sign = _heading_sign(line)
             if sign is not None and not _amounts(line, ("money",)):
                 self.section = sign
         if self.section is None and before and before[-1].rows:
             self.section = before[-1].rows[-1].section
+            if _same_header(table, before[-1]):
+                self.heading = before[-1].rows[-1].heading
         self.had_days = any(t.rows for t in before)
         table.day = before[-1].day if before else None
         gaps = [b.top - a.bottom for a, b in pairwise(body) if a.page == b.page]
@@ -460,21 +547,62 @@ class _Assembly:
                 self._day_of_rows(line, day)
             elif (days or self.grouped) and money and (sign := _group_sign(label)) is not None:
                 self._group(line, days, sign)
-            elif days and money:
+            elif days and money and not self._is_sum(money, label):
                 self._row(line, days, money)
-            elif days and self._in_day_column(line, days):
+            elif days and not money and self._dates_row_above(line, days):
+                continue
+            elif days and (self._in_day_column(line, days) or self._heads_day(line)):
                 self._begin(line, days)
-            elif money and (vocabulary.is_total(label) or kind):
+            elif money and (
+                vocabulary.is_total(label) or (kind and not self._moves(money)) or self._is_sum(money, label)
+            ):
                 self._total(line)
             elif money and self.open is not None and not self.open.money:
                 self._complete(line, money)
-            elif money and label and self._may_go_on(line):
+            elif money and label and self._may_go_on(line) and not self._only_balance(money):
                 self._row(line, [], money)
             else:
                 self._text(at, line)
         for row, second in self.below:
             if not second.money:
                 row.texts.extend(second.texts)
+        self.table.booked = self.booked
+
+    def _heads(self, line: Line) -> None:
+        """What a line says of the rows below it: whether they are booked."""
+        if not _amounts(line, ("money",)):
+            booked = vocabulary.booked(line.text)
+            self.booked = self.booked if booked is None else booked
+
+    def _days_apart(self) -> str | None:
+        """Where the days are in a table that has no column for them."""
+        order = ""
+        for line in self.body:
+            days, money = _leading_days(line), self._money(line)
+            if days and not money and days[0] is line.pieces[0]:
+                order += "d"
+            elif money and not days and vocabulary.balance_kind(_label(line)) is None:
+                order += "m"
+        if order[:1] == "d":
+            return "above"
+        return "below" if order.count("md") > 1 and 2 * order.count("md") > order.count("m") else None
+
+    def _heads_day(self, line: Line) -> bool:
+        """Whether a line is a day that all rows below it are of."""
+        return self.table.days_apart == "above" and len(line.pieces) == 1
+
+    def _dates_row_above(self, line: Line, days: list[Piece]) -> bool:
+        """Gives the row above its day, which stands at the begin of the line below where no column has days."""
+        row = self.open
+        if self.table.days_apart != "below" or row is None or row.days or not row.money:
+            return False
+        if days[0] is not line.pieces[0] or not self._goes_on(line, row):
+            return False
+        row.days, row.dated, row.bottom = days, True, line.bottom
+        row.texts.append(_texts(line, {}, days)[0])
+        row.wrapped += 1
+        self.bottom = (line.page, line.bottom)
+        return True
 
     def _money(self, line: Line) -> dict[int, Piece]:
         found: dict[int, Piece] = {}
@@ -491,9 +619,12 @@ class _Assembly:
         return found
 
     def _is_balance(self, kind: str | None, money: dict[int, Piece], days: list[Piece], label: str) -> bool:
-        if kind is None or len(money) > 1 or (days and vocabulary.moves_money(label)):
+        if kind is None or (days and vocabulary.moves_money(label)):
             return False
         columns = self.table.columns
+        if len(money) > 1:  # with nothing in the other columns, or with their sums
+            others = [p for i, p in money.items() if columns[i].role != "balance"]
+            return len(others) + 1 == len(money) and (all(map(_is_nothing, others)) or self._both_ways(money))
         (column,) = money
         if columns[column].role == "balance" or not days:
             return True
@@ -501,9 +632,31 @@ class _Assembly:
             return vocabulary.bare_balance(label)
         return len(label.split()) <= 6
 
+    def _both_ways(self, money: dict[int, Piece]) -> bool:
+        """Whether there is an amount in and one out, which no transaction has."""
+        filled = {self.table.columns[i].role for i, piece in money.items() if not _is_nothing(piece)}
+        return {"debit", "credit"} <= filled
+
+    def _moves(self, money: dict[int, Piece]) -> bool:
+        """Whether there is an amount, and the balance that it leads to."""
+        filled = [self.table.columns[i].role for i, piece in money.items() if not _is_nothing(piece)]
+        return len(filled) == 2 and "balance" in filled
+
+    def _only_balance(self, money: dict[int, Piece]) -> bool:
+        """Whether a line has no amount beside what stands where balances do, as notes below a table have."""
+        roles = {column.role for column in self.table.columns}
+        return bool(roles & {"amount", "debit", "credit"}) and all(
+            self.table.columns[i].role == "balance" for i in money
+        )
+
+    def _is_sum(self, money: dict[int, Piece], label: str) -> bool:
+        words = vocabulary_of_columns.normal(label).split()
+        return self._both_ways(money) and not {"total", "totals"}.isdisjoint(words)
+
     def _balance(self, line: Line, kind: str, money: dict[int, Piece]) -> None:
-        (piece,) = money.values()
-        (column,) = money
+        roles = {i: self.table.columns[i].role for i in money}
+        column = next((i for i, role in roles.items() if role == "balance"), next(iter(money)))
+        piece = money[column]
         debit = self.table.columns[column].role == "debit"
         self.table.stated.append(
             Stated(len(self.table.rows), line.place, _label(line), kind, _marked(line, piece), True, debit)
@@ -539,12 +692,12 @@ class _Assembly:
         if not days and line.scanned and (unread := self._unread_day(line)):
             line, days = _with_slash(line)
         texts, left = _texts(line, money, days)
-        dated = bool(days) or self.grouped or self._numbered(line)
+        dated = bool(days) or self.grouped or self._numbered(line) or self.table.days_apart == "below"
         if self.table.day is not None and not _booked(days, self.table.day_names):
             days = [self.table.day]
         self.open = Row(
-            line.place, line.page, days, money, [texts], _marks(line), self.section,
-            dated, line.scanned, line.text, line.bottom, 0, left, "" if days else unread,
+            line.place, line.page, days, money, [texts], _marks(line), self.section, self.heading,
+            dated, line.scanned, line.text, line.bottom, 0, left, self.booked, "" if days else unread,
         )  # fmt: skip
         self.table.rows.append(self.open)
         self.reading = self.had_days = True
@@ -556,8 +709,8 @@ class _Assembly:
         self._give_up()
         texts, left = _texts(line, {}, days)
         self.open = Row(
-            line.place, line.page, days, {}, [texts], _marks(line), self.section, True, line.scanned, line.text,
-            line.bottom, 0, left,
+            line.place, line.page, days, {}, [texts], _marks(line), self.section, self.heading, True, line.scanned, line.text,
+            line.bottom, 0, left, self.booked,
         )  # fmt: skip
         self.table.left_over.append(self.open)
         if above is not None and above.money and line.page == above.page and line.top - above.bottom < line.height:
@@ -589,7 +742,7 @@ class _Assembly:
     def _numbered(self, line: Line) -> bool:
         """Whether a line has a number where rows have their day: a day of its own, but of which month?"""
         first = line.pieces[0]
-        return first.kind == "whole" and len(first.text) < 3 and self._in_day_column(line, [first])
+        return bool(_DAY_NUMBER.fullmatch(first.text)) and self._in_day_column(line, [first])
 
     def _in_day_column(self, line: Line, days: list[Piece]) -> bool:
         """Whether the line's day stands where those of rows do."""
@@ -601,7 +754,10 @@ class _Assembly:
         return any(left - slack <= own <= right + slack for left, right, _ in self.table.day_names)
 
     def _may_go_on(self, line: Line) -> bool:
-        """Whether a line without a day can be a row: close below another, or first on a continued page."""
+        """Whether a line without a day can be a row: close below another, first on a continued page, or in a
+        table that has no column of days."""
+        if self.table.header and not self.table.day_names and len(self._money(line)) > 1:
+            return True
         if not self.had_days:
             return False
         if not self.table.rows and not self.reading:
@@ -613,12 +769,20 @@ class _Assembly:
 
     def _text(self, at: int, line: Line) -> None:
         sign = vocabulary.heading_sign(line.text) if not any(p.kind == "money" for p in line.pieces) else None
+        self._heads(line)
+        if vocabulary.booked(line.text) is False and not any(p.kind == "money" for p in line.pieces):
+            self.open = None
+            self.table.outside.append(line)
+            return
         row = self.open
+        if row is not None and row.money and self._goes_on(line, row) and self._marks_row(line, row):
+            return
         beside = row is not None and self._goes_on(line, row)
         if sign is not None and not (
             beside and row is not None and row.text_left and line.left > row.text_left - 2
         ):
             self.section = sign
+            self.heading = line.place
             self.open = None
             self.table.outside.append(line)
             return
@@ -631,9 +795,23 @@ class _Assembly:
         self.table.outside.append(line)
         self.open = None
 
+    def _marks_row(self, line: Line, row: Row) -> bool:
+        """Gives the row its mark that stands below the amount, with nothing else on the line."""
+        if len(line.pieces) != 1 or line.pieces[0].kind != "mark":
+            return False
+        mark = line.pieces[0]
+        for i, piece in row.money.items():
+            if piece.token is None or piece.token.debit is not None or abs(piece.right - mark.right) > line.height:
+                continue
+            row.money[i] = piece._replace(token=piece.token._replace(debit=not mark.sign))
+            row.bottom = line.bottom
+            self.bottom = (line.page, line.bottom)
+            return True
+        return False
+
     def _goes_on(self, line: Line, row: Row) -> bool:
         """Whether a line of text belongs to the description of the row above it."""
-        if line.page != row.page or row.wrapped >= _MOST_WRAPPED:
+        if line.page != row.page or row.wrapped >= _MOST_WRAPPED or line.bottom <= row.bottom:
             return False
         below = row.text_left is not None and abs(line.left - row.text_left) <= 0.3 * line.height
         reach = max(0.9 * line.height, 1.1 * self.gap if below else 0.0)  # where all lines are far apart
@@ -688,6 +866,13 @@ def _with_slash(line: Line) -> tuple[Line, list[Piece]]:
     text, day = found[0]
     piece = first._replace(kind="day", text=text, confidence=min(first.confidence, _GUESSED), day=day, token=None)
     return line._replace(pieces=[piece, *line.pieces[1:]]), [piece]
+def _heading_sign(line: Line) -> bool | None:
+    """Whether rows below a line of their section are money in; words of explanation can stand beside its name."""
+    sign = vocabulary.heading_sign(line.text)
+    first = line.pieces[0]
+    if sign is None and first.kind == "text" and len(first.text.split()) > 1:
+        sign = vocabulary.heading_sign(first.text)
+    return sign
 
 
 def _tail(table: Table) -> list[Line]:
@@ -703,6 +888,10 @@ def _label(line: Line) -> str:
 
 def _amounts(line: Line, kinds: tuple[str, ...]) -> list[Piece]:
     return [p for p in line.pieces if p.kind in kinds]
+
+
+def _is_nothing(piece: Piece) -> bool:
+    return piece.token is not None and not piece.token.number.strip("0.,")
 
 
 def _marks(line: Line) -> list[Piece]:

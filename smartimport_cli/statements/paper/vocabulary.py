@@ -15,8 +15,9 @@ _BALANCE = (
 )
 _HERE = re.compile(
     r"\b(?:(?:brought|carried) (?:forward|fwd|over|down)|b f|c f|b fwd|c fwd|forwarded|balance forward|ubertrag"
-    r"|uebertrag|report a nouveau|a reporter|suma y sigue|suma anterior|saldo anterior pagina|riporto|a riportare|transport"
-    r"|transporteren|report|reporter|overgebracht|over te brengen|transporte|page total)\b"
+    r"|uebertrag|report a nouveau|a reporter|suma y sigue|suma anterior|saldo anterior pagina|riporto|a riportare"
+    r"|transporteren|overgebracht|over te brengen|page total)\b"
+    r"|^(?:transport|transporte|report|reporter)(?: \w+)?$"  # carried over, where a shop's name says nothing else
 )
 _OPENING = re.compile(
     rf"\b(?:open\w*|begin\w*|start\w*|previous|prior|last statement|initial|inicial|iniziale|anterior|precedente?|alter|alte"
@@ -153,6 +154,38 @@ def total_kind(label: str) -> bool | None:
     return heading_sign(label)
 
 
+_NOT_BOOKED = re.compile(
+    r"(?:your )?(?:pending|reverted|declined|unposted|upcoming|scheduled)\b"
+    r"(?: (?:transactions?|payments?|items|activity|debits?|credits?|charges|holds|from)\b|$)"
+)
+
+
+_BOOKED = re.compile(
+    r"(?:(?:your|all|account|recent|posted|completed|booked|settled|cleared) )*(?:transactions?|activity)\b"
+    r"|(?:posted|completed|booked|settled)\b"
+)
+
+
+def booked(heading: str) -> bool | None:
+    """Whether the rows below a heading of these words are booked (True), or pending or taken back (False)."""
+    text = normal(heading)
+    if len(text.split()) > 9:
+        return None
+    if _NOT_BOOKED.match(text):
+        return False
+    return True if _BOOKED.match(text) or heading_sign(heading) is not None else None
+
+
+def is_due(label: str) -> bool:
+    """Whether a label is that of the day by which a card's bill is to be paid."""
+    return bool(re.search(r"\b(?:due date|payment due|pay by)\b", normal(label)))
+
+
+def is_rate(label: str) -> bool:
+    """Whether a column of this name holds rates of interest."""
+    return bool(re.search(r"%|\b(?:AER|APR|EAR|APY)\b|[Rr]ates?\b.*(?:p\.?a\b|year)|[Bb]alance tier", label))
+
+
 def overdrawn(label: str) -> bool:
     """Whether a balance's label says that it is below zero."""
     return bool(
@@ -178,6 +211,8 @@ def heading_sign(line: str) -> bool | None:
     if not found or len(found) > 7:
         return None
     signs = [_HEADINGS[word] for word in found if word in _HEADINGS]
+    if found[-1] == "payments" and found[0] in ("electronic", "bill", "ach", "online") and len(found) < 4:
+        return False
     if found[0] in ("payment", "payments", "zahlungen", "paiements", "pagos", "pagamenti", "pagamentos"):
         if True in signs or len(found) == 1 or "received" in found:
             return None if False in signs else True
