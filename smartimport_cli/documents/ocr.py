@@ -20,6 +20,7 @@ from smartimport_cli.core.errors import FileRefused
 
 Answer = dict[str, Any]
 _MAX_PIXELS = 60_000_000
+_MOST_FRAMES = 10  # pictures of one TIFF
 _LONG_SIDES = {
     "tesseract": 2600,
     "rapidocr": 2200,
@@ -40,12 +41,12 @@ _POINTS = 842.0  # of the long side of a page whose size is not known (A4)
 
 
 def pages(data: bytes, *, name: str, thorough: bool) -> Iterator[Answer]:
-    """The one page of a picture. Raises FileRefused `damaged`, `too-complex`, `missing-extra`."""
-    picture = _opened(data, name)
-    points = _POINTS / max(picture.size)
-    size = [side * points for side in picture.size]
-    yield {"number": 1, "size": size, "words": words(picture, name=name, thorough=thorough, points=points),
-           "scanned": True}  # fmt: skip
+    """The one page of a picture, or those of a TIFF. Raises FileRefused `damaged`, `too-complex`, `missing-extra`."""
+    for number, picture in enumerate(_opened(data, name), 1):
+        points = _POINTS / max(picture.size)
+        size = [side * points for side in picture.size]
+        found = words(picture, name=name, thorough=thorough, points=points)
+        yield {"number": number, "size": size, "words": found, "scanned": True}
 
 
 def words(picture: Any, *, name: str, thorough: bool, points: float) -> list[list[Any]]:
@@ -75,31 +76,23 @@ def _scaled(picture: Any, factor: float) -> Any:
     return picture.resize(size, Image.Resampling.BICUBIC if factor > 1 else Image.Resampling.LANCZOS)
 
 
-def _opened(data: bytes, name: str) -> Any:
+def _opened(data: bytes, name: str) -> Iterator[Any]:
+    """The pictures in grey, as they are held."""
     _pillow(name)
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # looked at below, and as a refusal
     try:
         picture = _plugin(data)(io.BytesIO(data))
-        if picture.width * picture.height > _MAX_PIXELS:
+        frames = getattr(picture, "n_frames", 1)
+        if frames > _MOST_FRAMES:
             raise FileRefused(
-                "too-complex",
-                f"{name} has {picture.width:,} by {picture.height:,} pixels.",
-                hint="Scan it in grey with 300 dpi.",
-            )
-        if min(picture.size) < 50:
-            raise FileRefused("no-transactions", f"{name} is too small a picture to hold a statement.")
-        if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-            picture = picture.convert("RGBA")
-            paper = Image.new("RGBA", picture.size, "white")
-            picture = Image.alpha_composite(paper, picture)
-        picture.load()
-        if picture.getexif().get(_ORIENTATION, 1) != 1:
-            from PIL import ImageOps
-
-            ImageOps.exif_transpose(picture, in_place=True)
-        return picture if picture.mode == "L" else picture.convert("L")
+                "too-complex", f"{name} has {frames:,} pages; at most {_MOST_FRAMES} are recognised.",
+                hint="Scan a shorter period.",
+            )  # fmt: skip
+        for frame in range(frames):
+            picture.seek(frame)
+            yield _grey(picture, name)
     except FileRefused:
         raise
     except (OSError, ValueError, SyntaxError, EOFError, KeyError, TypeError, IndexError, OverflowError):
@@ -108,12 +101,46 @@ def _opened(data: bytes, name: str) -> Any:
         ) from None
 
 
+def _grey(picture: Any, name: str) -> Any:
+    from PIL import Image
+
+    if picture.width * picture.height > _MAX_PIXELS:
+        raise FileRefused(
+            "too-complex",
+            f"{name} has {picture.width:,} by {picture.height:,} pixels.",
+            hint="Scan it in grey with 300 dpi.",
+        )
+    if min(picture.size) < 50:
+        raise FileRefused("no-transactions", f"{name} is too small a picture to hold a statement.")
+    across, down = map(float, picture.info.get("dpi", (1, 1)))
+    turned = picture.getexif().get(_ORIENTATION, 1) != 1
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+        paper = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(paper, picture)
+    picture.load()
+    if turned:
+        from PIL import ImageOps
+
+        picture = ImageOps.exif_transpose(picture)
+    elif across > 0 and down > 0 and not 0.9 < across / down < 1.1:  # a fax has fewer points down than across
+        height = min(round(picture.height * across / down), _MAX_PIXELS // picture.width)
+        picture = picture.convert("L").resize((picture.width, height), Image.Resampling.BILINEAR)
+    if picture.mode.startswith("I"):  # of 16 bits
+        picture = picture.point(lambda level: level / 256)
+    return picture if picture.mode == "L" else picture.convert("L")
+
+
 def _plugin(data: bytes) -> Any:
     """What opens pictures of this format. Pillow's own choice would load the plugins of all usual formats first."""
     if data.startswith(b"\x89PNG"):
         from PIL.PngImagePlugin import PngImageFile
 
         return PngImageFile
+    if data.startswith((b"II", b"MM")):
+        from PIL.TiffImagePlugin import TiffImageFile
+
+        return TiffImageFile
     from PIL.JpegImagePlugin import JpegImageFile
 
     return JpegImageFile

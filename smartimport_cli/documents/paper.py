@@ -10,6 +10,7 @@ from smartimport_cli.core.errors import FileRefused
 from smartimport_cli.documents.isolation import Limits, ask
 
 # Recognising wants address space (the engine maps its models and arenas) and seconds a page.
+_FRAMES = 10  # as `ocr` takes
 _SECONDS = 45  # for one picture; its engine takes 1 to 5 on an idle machine
 
 
@@ -22,7 +23,10 @@ def pages(
 ) -> Iterator[Page]:
     """See `core.documents.Documents.pages`."""
     if kind == "image":
-        for answer in ask("image", source, name=name, limits=_pictures(1), thorough=thorough):
+        source.seek(0)
+        several = source.read(2) in (b"II", b"MM")  # a TIFF has a picture for each page of a fax or scan
+        limits = _pictures(_FRAMES if several else 1)
+        for answer in ask("image", source, name=name, limits=limits, thorough=thorough):
             yield _page(answer, _recognised(answer["words"]), scanned=True)
         return
     _require(kind, name)

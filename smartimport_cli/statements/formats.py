@@ -34,7 +34,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("zip", "ZIP archives of statements", (".zip",), "archive"),
     Format("pdf", "PDF statements", (".pdf",), "paper", extra="pdf"),
-    Format("image", "scanned or photographed statements", (".png", ".jpg", ".jpeg"), "paper", extra="ocr"),
+    Format("image", "scanned or photographed statements", (".png", ".jpg", ".jpeg", ".tif", ".tiff"), "paper", extra="ocr"),
     Format("ofx", "OFX and QFX, 1.x and 2.x", (".ofx", ".qfx", ".qbo"), "ofx", aliases=("qfx", "qbo")),
     Format("qif", "QIF (Quicken)", (".qif",), "qif"),
     Format("camt", "CAMT.052, .053, .054 (ISO 20022)", (".xml",), "camt", aliases=("camt052", "camt053", "camt054")),

@@ -56,8 +56,9 @@ def amounts(found: statements.Collected) -> list[tuple[object, Decimal]]:
         (layouts.card_signed, 181.2, "PNG"),
         (layouts.es_importe_saldo, -1.4, "PDF"),
         (layouts.signs_apart, 90.5, "JPEG"),
+        (layouts.es_importe_saldo, 0.9, "TIFF"),
     ],
-    ids=["tilted", "upside-down", "pdf-of-a-picture", "on-its-side"],
+    ids=["tilted", "upside-down", "pdf-of-a-picture", "on-its-side", "tiff"],
 )
 def test_a_scan_is_read_and_proved(layout, angle, form):
     pdf, expected = layout()
@@ -137,7 +138,7 @@ def test_pictures_that_cannot_be_opened(data, codes):
     assert refused.value.code in codes
 
 
-@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF"])
 @pytest.mark.parametrize("cut", [0.02, 0.4, 1.0], ids=["head", "half", "whole"])
 def test_broken_pictures_are_refused(form, cut):
     """Cut off, or with bytes that are others: nothing in it is a statement, and the refusal says why."""
@@ -150,6 +151,44 @@ def test_broken_pictures_are_refused(form, cut):
         read(bytes(data))
     assert refused.value.code in {"damaged", "too-complex", "no-transactions", "unsupported-format"}
     assert refused.value.message.isprintable()
+
+
+def tiff(*sizes: tuple[int, int], dpi: tuple[int, int] = (200, 200)) -> bytes:
+    pages = [Image.new("1", size, 1) for size in sizes]
+    out = io.BytesIO()
+    pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:], compression="group4", dpi=dpi)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "sizes"),
+    [
+        (tiff((170, 220), (170, 210)), [(170, 220), (170, 210)]),
+        (tiff((1728, 1078), dpi=(204, 98)), [(1728, 2244)]),
+    ],
+    ids=["two-pages", "fax-of-fewer-lines"],
+)
+def test_a_tiff_has_a_picture_for_each_page_with_the_height_that_it_had(data, sizes):
+    from smartimport_cli.documents import ocr
+
+    assert [(picture.mode, picture.size) for picture in ocr._opened(data, "fax.tif")] == [
+        ("L", s) for s in sizes
+    ]
+
+
+def test_a_tiff_of_too_many_pages_is_refused():
+    with pytest.raises(FileRefused) as refused:
+        read(tiff(*[(60, 60)] * 11), "fax.tif")
+    assert refused.value.code == "too-complex"
+
+
+def test_a_picture_of_16_bits_is_not_all_white():
+    from smartimport_cli.documents import ocr
+
+    out = io.BytesIO()
+    Image.new("I;16", (60, 60), 0x4000).save(out, "PNG")
+    (picture,) = ocr._opened(out.getvalue(), "a.png")
+    assert picture.getextrema() == (0x40, 0x40)
 
 
 def test_a_missing_part_is_named(monkeypatch):
