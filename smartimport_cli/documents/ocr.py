@@ -27,6 +27,8 @@ _LONG_SIDES = {
 }  # pixels that an engine reads a page at: 220, 190 dpi of A4
 _SMALL = 1000  # pixels of the longer side at which it is found how a page lies
 _INK = [0] * 8 + list(range(8, 80)) + [80] * 176  # what is hardly darker than the paper is none
+_MARK = 13  # what is darker than the paper by this and the above is a mark
+_LEAST = 150  # points of marks on a page that has words
 _STRIPS = 48  # that a picture is cut into to find its slope
 _STRIP = 10  # points long, as two or three letters of such a page
 _RULE = 40  # points of which most are ink, as in no word
@@ -59,7 +61,10 @@ def words(picture: Any, *, name: str, thorough: bool, points: float) -> list[lis
         factor = min(factor, 3.0)
         picture = _scaled(picture, factor)
         points /= factor
-    picture = _levelled(picture)
+    ink = _ink(picture)
+    if _empty(ink):
+        return []  # an engine looks for words in the noise of an empty page for a minute
+    picture = _levelled(picture, ink)
     found = recognise(picture)
     if _unreadable(found):  # it stands on its head
         found = max(found, recognise(picture.rotate(180)), key=_quality)
@@ -164,11 +169,10 @@ def _missing(name: str) -> FileRefused:
 # Level and upright
 
 
-def _levelled(picture: Any) -> Any:
+def _levelled(picture: Any, ink: Any) -> Any:
     """The picture with its lines of text running level. Which way is up is told only by reading."""
     from PIL import Image
 
-    ink = _ink(picture)
     if _runs_down(ink):  # whether its head is left or right, reading tells
         picture = picture.rotate(90, expand=True, fillcolor=255)
         ink = ink.transpose(Image.Transpose.ROTATE_90)
@@ -188,6 +192,12 @@ def _ink(picture: Any) -> Any:
     small = picture.resize(size, Image.Resampling.BOX, reducing_gap=1.0) if factor < 1 else picture
     paper = small.filter(ImageFilter.BoxBlur(15))
     return ImageChops.subtract(paper, small, offset=-12).point(_INK)
+
+
+def _empty(ink: Any) -> bool:
+    """Whether less is on the page than a word or two, as on the backs of sheets."""
+    marks: list[int] = ink.histogram()
+    return sum(marks[_MARK:]) < _LEAST
 
 
 def _slope(ink: Any) -> float:
@@ -223,7 +233,7 @@ def _slope(ink: Any) -> float:
 def _runs_down(ink: Any) -> bool:
     """Whether lines of text run from top to bottom: letters stand close along a line, and lines apart, so less of
     the paper's short strips along the lines have ink than of those across them."""
-    marks = _without_rules(ink.point([0] * 13 + [255] * 243))
+    marks = _without_rules(ink.point([0] * _MARK + [255] * (256 - _MARK)))
 
     def covered(across: int, down: int) -> int:
         strips: list[int] = marks.reduce((across, down)).histogram()

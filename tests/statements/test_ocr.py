@@ -377,3 +377,23 @@ def test_a_misrecognised_day_is_not_silently_that_of_the_row_above(shown, day, d
     assert row.posted_date.isoformat() == day
     assert row.description == ("1S8 Groceries" if shown == "1S8" else "Groceries")
     assert [issue.code for issue in row.issues] == doubts
+
+
+@pytest.mark.parametrize(
+    ("text", "recognised"), [("", False), ("Page 2 of 2", True)], ids=["empty", "a-few-words"]
+)
+def test_no_words_are_looked_for_on_an_empty_page(monkeypatch, text, recognised):
+    """Noise, and what shines through from the front, are no words."""
+    from smartimport_cli.documents import ocr
+
+    asked = []
+    monkeypatch.setattr(
+        ocr, "_engine", lambda name, thorough: ("tesseract", lambda page: asked.append(page) or [])
+    )
+    paper = layouts.Paper()
+    paper.line((50, text))
+    front = np.asarray(Image.open(io.BytesIO(scanned(layouts.year_change()[0], angle=0.0))), dtype=np.float32)
+    page = np.asarray(Image.open(io.BytesIO(scanned(paper.done(), angle=0.0))), dtype=np.float32)
+    shone = Image.fromarray(np.clip(page - 0.05 * (255 - front[:, ::-1]), 0, 255).astype(np.uint8))
+    ocr.words(shone, name="a.png", thorough=False, points=1.0)
+    assert bool(asked) == recognised
