@@ -472,6 +472,16 @@ def test_signs(pairs: list[tuple[str, str]], amounts: list[int], issue: str | No
     assert [i.code for i in found.issues] == ([issue] if issue else [])
 
 
+def test_a_tag_of_its_own_says_which_way_the_money_went() -> None:
+    row = "<stmttrn><benefit>{}</benefit><payeeinfo><name>{}</name></payeeinfo><dtposted>2026-03-02T00:00:00</dtposted>"
+    row += "<trnamt>{}</trnamt><purpose>porez</purpose></stmttrn>"
+    many = [("credit", "A", "115.50"), ("debit", "B", "120.76")] * 40
+    text = "<pmtnotification><curdef>RSD</curdef><acctid>190-1</acctid><trnlist>"
+    got = rows(text + "".join(row.format(*one) for one in many) + "</trnlist></pmtnotification>")
+    assert [row.amount for row in got] == [to_units(Decimal("115.50")), to_units(Decimal("-120.76"))] * 40
+    assert got[1].description == "B - porez"
+
+
 def test_signs_as_the_user_says() -> None:
     text = typed(("DEBIT", "1.00"), ("CREDIT", "2.00"))
     assert [row.amount for row in rows(text, sign="normal")] == [10_000, 20_000]

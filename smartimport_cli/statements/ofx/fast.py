@@ -13,7 +13,7 @@ from smartimport_cli.statements.tag_order import merged
 # What changes the meaning of a row, or has tags of its own inside.
 _NEVER = frozenset(
     ["CATEGORY", "EXTDNAME", "PAYEE", "CURRENCY", "ORIGCURRENCY", "CURSYM", "CURRATE", "BANKACCTTO",
-     "CCACCTTO", "BANKACCTFROM", "ACCTID"]
+     "CCACCTTO", "BANKACCTFROM", "ACCTID", "BENEFIT"]
 )  # fmt: skip
 _REQUIRED = {"DTPOSTED", "TRNAMT"}
 # All but '<' is one of the few classes that the engine scans at full speed. Nothing gives back what it took

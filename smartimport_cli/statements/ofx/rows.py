@@ -152,8 +152,11 @@ class RowReader:
         day = parse_date(posted)
         kind = values.get("TRNTYPE", "").strip().upper()
         units = self._signs.apply(kind, parse_amount(values.get("TRNAMT", ""), self._decimal))
+        benefit = values.get("BENEFIT", "").strip().upper()
+        if benefit in ("DEBIT", "CREDIT"):
+            units = -abs(units) if benefit == "DEBIT" else abs(units)
         name = values.get("EXTDNAME") or values.get("NAME", "")
-        description, who = _described(name, values.get("MEMO", ""))
+        description, who = _described(name, values.get("MEMO") or values.get("PURPOSE", ""))
         if not description:
             description, who = _nameless(kind, values.get("CHECKNUM"))
         return StagedTransaction(
