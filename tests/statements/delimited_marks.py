@@ -116,4 +116,13 @@ MARKS = [
         'HIST,20260313,##,+50.00,SALARY,,4321\n'
         '0,0,CLOSE,137.66,CLOSE BALANCE,,0\n',
         [("2026-03-02", "-12.34"), ("2026-03-13", "50.00")], verdict="proved"),
+    Layout("an empty column of charges beside amounts with marks",
+        'Card,Type,Amount,Details,TransactionDate,ProcessedDate,ForeignCurrencyAmount,ConversionCharge\n'
+        '4879-****-****-6843,D,4.5,CAFE,12/02/2026,13/02/2026,,\n'
+        '4879-****-****-6843,C,54,Direct Credit Payment,12/02/2026,12/02/2026,,\n'
+        '4879-****-****-6843,D,27.19,SHOP,01/02/2026,02/02/2026,,\n',
+        [("2026-02-13", "-4.50"), ("2026-02-12", "54.00"), ("2026-02-02", "-27.19")]),
+    Layout("an empty column of debits beside amounts with marks",
+        'Date,Type,Amount,Details,Debited\n13/02/2026,D,4.50,CAFE,\n12/02/2026,C,54.00,PAYMENT,\n02/02/2026,D,27.19,SHOP,\n',
+        [("2026-02-13", "-4.50"), ("2026-02-12", "54.00"), ("2026-02-02", "-27.19")]),
 ]

@@ -161,9 +161,11 @@ def _by_name(table: Table, columns: list[Column], mark: int | None, told: dict[s
     if (
         not debits or not credits
     ):  # one of the two has another name: where it has an amount, the other has none
+        # An empty column proves no pair where marks of direction stand beside the amounts.
+        sides = [[c for c in side if c.cells or mark is None] for side in (debits, credits)]
         for amount in amounts:
-            pairs += [(debit, amount) for debit in debits if _exclusive(table, debit.index, amount.index)]
-            pairs += [(amount, credit) for credit in credits if _exclusive(table, amount.index, credit.index)]
+            pairs += [(debit, amount) for debit in sides[0] if _exclusive(table, debit.index, amount.index)]
+            pairs += [(amount, credit) for credit in sides[1] if _exclusive(table, amount.index, credit.index)]
     if not pairs and len(debits) + len(credits) == 1:
         # The name of the other is in no list: wherever one has an amount, the other has none.
         (known,) = debits or credits

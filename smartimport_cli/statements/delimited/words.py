@@ -46,7 +46,7 @@ ROLES: tuple[tuple[str, str], ...] = (
     ("other_money", r"original|originalt|foreign|fremd|ursprung|oorspr|instr\w* am|utland|valutabel|importe (en )?divisa|montant (en |d )?(devise|origine)|puvodn|povodn|\borig|\bfx\b|transfer amount|eredeti"
                     r"|local amount|transaction currency amount|billing|source amount|target amount|в валюте операции|w walucie (operacji|transakcji)|v mene transak|原币|交易地金额"),
     ("fee", r"^(total )?(fees?|commissions?|gebuhr\w*|frais|poplat\w*|kosten|oplata|comision\w*|provisi\w*|tarifa"
-            r"|fee amount|entgelt\w*|手续费|手数料|комисси\w*|commissione|avgift|gebyr)( \w{3}| amount)?$|fees? amount|手数料$|手续费$|сума комісіи|комісія"),
+            r"|(conversion|transaction|service|foreign|fx) ?(charge|fee)s?|fee amount|entgelt\w*|手续费|手数料|комисси\w*|commissione|avgift|gebyr)( \w{3}| amount)?$|fees? amount|手数料$|手续费$|сума комісіи|комісія"),
     ("direction", r"debit (or|/|and)? ?credit$|credit debit|debit credit|soll haben|haben soll|af bij|\bbij af|"
                   r"^(s h|h s|d c|c d|d k|k d|d h|h d|wn ma|ma wn|md d|b d|d p|b a|no co|χ π|д к|дт кт|dc|cd|cr dr|dr cr|sign|signo|znak|sens|debe haber|direction|indicator)$|"
                   r"debet credit|credit debet|debet\w* (or )?kredit|deebet kreedit|cr ?dr|dr ?cr|"
