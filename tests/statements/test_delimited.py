@@ -193,6 +193,16 @@ def test_rows_of_uneven_length_with_dates_carried_are_read_or_refused() -> None:
         statements.collect(read("-5,-5,2026-03-02\n2026-03-02\n2026-03-02,-5\n-5,EUR,\n"))
 
 
+def test_text_that_a_spreadsheet_is_told_to_be_text_is_plain() -> None:
+    text = 'Date,Text,Amount\n="2026-03-02",="CAFE",="-4.50"\n="2026-03-03",="SHOP",="-1.00"\n'
+    odd = text + ',="second line",\n'
+    for data in (text, odd):
+        (collected,) = statements.collect(read(data))
+        assert collected.rows[0].description == "CAFE"
+        assert rows_of([collected]) == [("2026-03-02", Decimal("-4.50")), ("2026-03-03", Decimal("-1.00"))]
+    assert collected.rows[1].description == "SHOP second line"
+
+
 def test_a_control_character_that_separates_units_is_cleaned() -> None:
     (part,) = statements.collect(read("Date,Text,Amount\n2026-03-02,A\x1fB,-1.00\n" + " \n" * 50))
     assert part.rows[0].description == "A B"

@@ -12,9 +12,16 @@ def cell_at(cells: Sequence[str], index: int | None) -> str:
     return cells[index] if index is not None and index < len(cells) else ""
 
 
+def plain(cell: str) -> str:
+    """The cell without the `="..."` by which a spreadsheet is told that it is text."""
+    return cell[2:-1] if cell[:2] == '="' and cell[-1:] == '"' and len(cell) > 2 else cell
+
+
 def clean_all(cells: Sequence[str]) -> list[str]:
     """`clean` of every cell; where nothing needs it, at the price of one scan of them all."""
     text = "\x1f".join(cells)
+    if '="' in text:
+        return [clean(plain(cell)) for cell in cells]
     if text.count("\x1f") >= len(cells):
         return list(map(clean, cells))  # a cell has the separator in it
     # The separators count as blanks at the edges, so look for blanks beside them.

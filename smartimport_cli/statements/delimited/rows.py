@@ -23,7 +23,7 @@ from smartimport_cli.core.model import (
 from smartimport_cli.core.text import clean, shorten
 from smartimport_cli.statements.delimited import dialect, numbers, words
 from smartimport_cli.statements.delimited.account import account_of, account_without_name
-from smartimport_cli.statements.delimited.cells import cell_at, clean_all, first_text, joined, shown
+from smartimport_cli.statements.delimited.cells import cell_at, clean_all, first_text, joined, plain, shown
 from smartimport_cli.statements.delimited.dialect import Row
 from smartimport_cli.statements.delimited.numbers import currency_of
 from smartimport_cli.statements.delimited.plan import Plan
@@ -535,7 +535,7 @@ class _Statement:
     ) -> None:
         """A second line of the row above: the rest of its description. Anything else is a note."""
         rows = staged or (self.held.rows if self.held is not None else [])
-        text = clean(" ".join(c for i in self.plan.texts if (c := cell_at(cells, i).strip())))
+        text = clean(" ".join(c for i in self.plan.texts if (c := plain(cell_at(cells, i)).strip())))
         follows = self.last_line and line == self.last_line + 1
         if rows and text and follows and len(filled) <= max(2, len(self.plan.texts)):
             row = rows[-1]
@@ -546,7 +546,7 @@ class _Statement:
             self.notes.append(line)
 
     def _description(self, cells: list[str]) -> str:
-        return joined([clean(cell_at(cells, i)) for i in self.plan.texts]) or self._fall_back(cells)
+        return joined([clean(plain(cell_at(cells, i))) for i in self.plan.texts]) or self._fall_back(cells)
 
     def _fall_back(self, cells: Sequence[str]) -> str:
         return next((text for i in self.plan.fallback if (text := clean(cell_at(cells, i)))), "")
