@@ -390,6 +390,15 @@ def test_payments_beside_purchases_of_a_card_are_not_taken_for_money_out() -> No
     assert ("2026-03-03", "-500.00") not in values(text)
 
 
+@pytest.mark.parametrize("above", ["Pending transactions are not included", "No pending transactions", "Pending\nTransactions"])
+def test_lines_about_pending_rows_that_are_none_make_no_row_wait(above: str) -> None:
+    rows = "02/03/2026,SHOP,-12.34\n13/03/2026,SALARY,100.00\n"
+    head = "Date,Description,Amount\n"
+    wanted = [("2026-03-02", "-12.34"), ("2026-03-13", "100.00")]
+    assert values(above + "\n" + head + rows) == wanted
+    assert values(head + above + "\n" + rows) == wanted
+
+
 def test_amounts_under_a_name_of_cents_are_doubted() -> None:
     text = "Date,Text,Amount (cents),Balance (cents)\n2026-03-02,A,-1234,8766\n2026-03-03,B,500,9266\n"
     assert "minor-units" in {issue.code for issue in read(text).issues}

@@ -335,14 +335,19 @@ _STILL_TO_COME = re.compile(
 )
 
 
+_SPEAKS_OF_NONE = re.compile(
+    r"\b(includ\w*|exclud\w*|inkl\w*|exkl\w*|enthalt\w*|inclu\w*|exclu\w*|compres\w*|inbegrepen)\b"
+    r"|^(there are no|no|none|kein\w*|aucun\w*|sin|ningun\w*|nessun\w*|geen|inga|ingen|brak|zadn\w*|нет|nenhum\w*)\b"
+)
+
+
 def title_of_waiting(text: str) -> bool | None:
-    """Whether a title says that the rows below it are not booked yet; None where it says nothing of that."""
+    """Whether a title says that the rows below it are not booked yet; None where a line is no title, or speaks of
+    rows that are not there."""
     title = normal(text)
-    if len(title) > 50 or len(title.split()) > 6 or not any(map(str.isalpha, title)):
+    if len(title) > 50 or len(title.split()) > 6 or not any(map(str.isalpha, title)) or _SPEAKS_OF_NONE.search(title):
         return None
-    if _PENDING.search(title) or _STILL_TO_COME.search(title):
-        return True
-    return False if _DONE.search(title) else None
+    return bool(_PENDING.search(title) or _STILL_TO_COME.search(title))
 
 
 # Months. Prefixes of three letters and more are understood where the languages do not disagree.
