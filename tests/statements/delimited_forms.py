@@ -100,4 +100,9 @@ FORMS = [
     Layout("the day on which the account is debited is that of the booking",
         'Дата транзакции;Дата списания;Описание;Сумма\n02.03.2026;03.03.2026;А;-12,34\n12.03.2026;13.03.2026;Б;100,00\n',
         [("2026-03-03", "-12.34"), ("2026-03-13", "100.00")], encoding="cp1251"),
+    Layout("every line in quotes of its own",
+        '"Date,Description,Debit,Credit,Balance"\n'
+        '"03/02/2026,SHOP,12.34,,""1,087.66"""\n'
+        '"03/13/2026,""PAYROLL, INC"",,""1,000.00"",""2,087.66"""\n',
+        [("2026-03-02", "-12.34"), ("2026-03-13", "1000.00")], verdict="proved"),
 ]

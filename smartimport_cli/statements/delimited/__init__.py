@@ -8,6 +8,7 @@ possible readings, balances first (`trials`), then evidence (`decimals`, `sign`,
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import BinaryIO
 
@@ -50,6 +51,9 @@ def read(
     Raises FileRefused `no-transactions`, `unsupported-format`, or `ambiguous`, whose details hold the question
     that a choice would answer.
     """
+    if cut is None and (rows_alone := records.unwrapped(source, name, size, choices.encoding)):
+        source, size = rows_alone, len(rows_alone.getbuffer())
+        choices = replace(choices, encoding=None)
     surveyor = Surveyor(source, name, size, choices, resources.descriptions(), cut)
     try:
         plan = surveyor.plan()

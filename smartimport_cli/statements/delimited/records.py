@@ -32,6 +32,31 @@ def tabulated(source: BinaryIO, name: str, size: int, encoding: str | None) -> i
     return io.BytesIO("\n".join(made).encode()) if made else None
 
 
+def unwrapped(source: BinaryIO, name: str, size: int, encoding: str | None) -> io.BytesIO | None:
+    """The lines of a file in which each is one quoted cell with a whole row inside (saved again by a spreadsheet), as
+    UTF-8 without these quotes; None for all other files."""
+    source.seek(0)
+    head = source.read(1 << 12).removeprefix(b"\xef\xbb\xbf").decode("latin-1").splitlines()
+    if size > _MOST or len(head) < _LEAST or any(_inside(line.strip()) is None for line in head[:-1] if line.strip()):
+        return None
+    text = dialect.text_of(source, dialect.encoding(source, name, encoding).name)
+    try:
+        lines = [line.strip() for line in text.read().splitlines()]
+    finally:
+        text.detach()
+    inner = [_inside(line) for line in lines if line]
+    if None in inner or not all(any(line.count(mark) >= 2 for mark in dialect.DELIMITERS) for line in inner if line):
+        return None
+    return io.BytesIO("\n".join(_inside(line) or "" for line in lines).encode())
+
+
+def _inside(line: str) -> str | None:
+    """What a line of one quoted cell has inside; None for a line of several cells."""
+    if len(line) < 2 or line[0] != '"' or line[-1] != '"' or '"' in line[1:-1].replace('""', ""):
+        return None
+    return line[1:-1].replace('""', '"')
+
+
 def _records(lines: Sequence[str]) -> list[str] | None:
     """A line for each record, where the same names come again and again, a date's first."""
     pairs = [_NAMED.fullmatch(line) for line in lines]
