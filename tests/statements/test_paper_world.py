@@ -336,3 +336,53 @@ def test_the_day_of_value_below_that_of_booking_begins_more_of_the_description()
     found = proved(pdf)
     assert short(found) == ["251202 -90.00", "251228 20.00"]
     assert [row.description for row in found.rows] == ["Huur Contract 11.12.25", "Tikkie Etentje"]
+
+
+def test_a_row_of_nothing_but_a_balance_is_no_transaction():
+    lines = (
+        (50, "Dato", 110, "Tekst", -440, "Beløb", -545, "Saldo"),
+        (50, "01.12.2025", 110, "Overført", -545, "-220,40"),
+        (50, "02.12.2025", 110, "Løn", -440, "900,00", -545, "679,60"),
+        (50, "05.12.2025", 110, "Husleje", -440, "-600,00", -545, "79,60"),
+    )
+    assert short(proved(page(*lines))) == ["251202 900.00", "251205 -600.00"]
+    (found,) = read(page(*lines[:-1], (50, "05.12.2025", 110, "Husleje", -545, "79,60")))
+    assert found.statement.proof.verdict is not Verdict.PROVED
+    assert "a balance without an amount" in {lost.reason for lost in found.unreadable}
+
+
+def test_balances_in_a_box_whose_names_could_be_those_of_columns():
+    pdf = page(
+        (50, "Datum 31.12.2025"),
+        (50, "Saldo letzte Abrechnung", 200, "Gutschriften", 300, "Belastungen", 420, "Saldo aktuelle Abrechnung"),
+        (50, "-80,00", 200, "80,00", 300, "31,41", 420, "-31,41"),
+        (50, "Buchung", 110, "Details", -545, "Betrag"),
+        (50, "25.11.", 110, "Zahlung", -545, "80,00"),
+        (50, "26.11.", 110, "Starbucks", -545, "-11,41"),
+        (50, "27.11.", 110, "Edeka", -545, "-20,00"),
+    )
+    assert short(proved(pdf)) == ["251125 80.00", "251126 -11.41", "251127 -20.00"]
+
+
+def test_the_year_beside_a_month_with_a_stroke():
+    pdf = page(
+        (50, "Extrato dezembro/2025"),
+        (50, "Data", 110, "Descrição", -440, "Valor", -545, "Saldo"),
+        (50, "02/12", 110, "Pix", -440, "-10,00", -545, "90,00"),
+        (50, "30/12", 110, "Pix", -440, "-20,00", -545, "70,00"),
+    )
+    assert short(proved(pdf)) == ["251202 -10.00", "251230 -20.00"]
+
+
+def test_what_a_card_owes_has_a_minus_where_only_its_sums_are_stated():
+    pdf = page(
+        (50, "Credit card statement 15/12/2025, AED"),
+        (50, "Previous balance", 175, "Purchases", 300, "Payments"),
+        (50, "1,830.25", 175, "245.00", 300, "1,830.25"),
+        (50, "Date", 110, "Description", -545, "Amount"),
+        (50, "18/11/2025", 110, "Noon", -545, "245.00 DR"),
+        (50, "25/11/2025", 110, "Payment received", -545, "1,830.25 CR"),
+    )
+    found = proved(pdf)
+    assert short(found) == ["251118 -245.00", "251125 1830.25"]
+    assert found.statement.opening_balance == -18_302_500

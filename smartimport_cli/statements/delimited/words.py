@@ -57,7 +57,7 @@ ROLES: tuple[tuple[str, str], ...] = (
                 r"|余额|残高|現在 ?(貸付 ?)?高|差引|餘額|結餘|结余|잔액|saldi|luottoraja|остаток|υπολοιπο|runningbal|jaak\b|likutis|atlikums|залишок|салдо|^disponible$|^stanje|^stada$|יתרה|الرصيد|so du\b|คงเหล อ"),
     ("credit_date", r"^$a"),
     ("date", r"date|datum|data\b|fecha|fetxa|dato\b|dag\b|dzien|(?<!ut)tag\b|day\b|日期|日付|日$|取引日|年月日|時間|时间|tarih|datums"
-             r"|kuupaev|paiva\b|valuta\b|valuut|wertstell|valor ?datum|valeur|wert\b|posted$|posting|^booked|^bokford$|^bokfort$|^gebucht am|^geboekt|^bogfort$|"
+             r"|kuupaev|paiva\b|valuta\b|valuut|wertstell|valor ?datum|valeur|wert\b|posted$|posting|^booked|^bokford$|^bokfort$|^(ge|ver)bucht am|^geboekt|^bogfort$|"
              r"buchungstag|\bpvm\b|^arvop|completed|started|ημερομηνια|дата|날짜|거래일|거래일시|תאריך|التاريخ|ngay\b|ว นท|tanggal|tarikh|dagsetning|^dateop|^buchung$|timestamp|created|finished|cas transakc|datetime"),
     ("currency", r"currency|\bccy\b|\bcurr\b|wahrung|waehrung|devise\b|divisa|moneda|moeda|valuta|valuuta|waluta|mena\b|menu\b"
                  r"|penznem|doviz|币种|币别|货币|通貨|幣別|munt\b|monn|valiut|waers|wahrg|muntsoort|валюта|devizanem|währ"),

@@ -394,7 +394,9 @@ class Interpretation:
         if not proved:
             lost = [row for table in read.found.tables for row in table.left_over]
             unreadable.extend(_unreadable(row, "a day without an amount that can be read") for row in lost)
-            unreadable.extend(_unreadable(row, "an amount without a day") for row in outcome.skipped)
+            for row in outcome.skipped:
+                reason = "a balance without an amount" if row.dated else "an amount without a day"
+                unreadable.append(_unreadable(row, reason))
         if staged:
             yield Rows(staged, size)
         yield from sorted(unreadable, key=lambda u: u.line)

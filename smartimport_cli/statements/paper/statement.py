@@ -112,7 +112,8 @@ class Statement:
             yield from stated_in(table.before, before)
             for stated in table.stated:
                 yield stated._replace(rows=stated.rows + before)
-            yield from stated_in(table.outside, before + len(table.rows))
+            labels = [table.named] if table.named and not table.rows else []  # a box: names above amounts
+            yield from stated_in([*labels, *table.outside], before + len(table.rows))
             if not _of_balances(table):
                 before += len(table.rows)
 
@@ -163,6 +164,11 @@ class Statement:
     def _readings(
         self, given: list[Given], roles: dict[tuple[Column, ...], Roles], undated: bool, skipped: list[Row]
     ) -> Iterator[Outcome]:
+        bare = [g.row for g in given if _states_balance(g.row, g.columns)]
+        if len(bare) == len(given):
+            bare = []
+        given = [g for g in given if g.row not in bare]
+        skipped = [*skipped, *bare]
         rows = [g.row for g in given]
         of_rows = [roles[g.columns] for g in given]
         named = all(tuple(c.role for c in columns) == chosen for columns, chosen in roles.items())
@@ -176,7 +182,7 @@ class Statement:
                 amounts = self._amounts(rows, of_rows, mode, balances, descending)
                 if amounts is None or all(units is None for units in amounts):
                     continue
-                checked, anchors = self._checked(rows, amounts, balances, mode, descending)
+                checked, anchors = self._checked(rows, amounts, balances, mode, descending, bare)
                 yield Outcome(
                     rows,
                     amounts,
@@ -243,7 +249,7 @@ class Statement:
 
     def _checked(
         self, rows: Sequence[Row], amounts: Sequence[int | None], balances: Sequence[int | None], mode: Mode,
-        descending: bool,
+        descending: bool, bare: Sequence[Row],
     ) -> tuple[Checked, list[Anchor]]:  # fmt: skip
         """What the balances say, with the best of the openings and closings that are stated."""
         count = len(rows)
@@ -256,6 +262,11 @@ class Statement:
             for i, balance in enumerate(balances)
             if balance is not None
         ]
+        for row in bare:  # no less than the balances of rows: a row whose amount is not seen breaks the chain
+            units = signs.balance(next(iter(row.money.values())), self.decimal, owed=mode.owed)
+            at = bisect_left([r.place for r in rows], row.place)
+            if units is not None:
+                own.append(Anchor(count - at if descending else at, units, row.place))
         carried, openings, closings = self._anchors(rows, mode, descending)
         complete = all(units is not None for units in amounts)
         best: tuple[Checked, list[Anchor]] | None = None
@@ -354,7 +365,7 @@ class Statement:
             clear,
             usual,
             len(outcome.checked.breaks) * -1.0 / max(len(outcome.anchors), 1),
-            mode.owed == (self.loan or (self.card and (mode.flip or mode.name in ("sections", "marks")))),
+            mode.owed == (self.loan or (self.card and (mode.flip or mode.name != "written"))),
             written_minus,
             order,
             not outcome.descending,
@@ -367,6 +378,12 @@ class Statement:
         found = [units for units in outcome.amounts if units]
         plus = sum((units > 0) != outcome.mode.flip for units in found)
         return plus * 2 >= len(found)
+
+
+def _states_balance(row: Row, columns: tuple[Column, ...]) -> bool:
+    """Whether a row has nothing but a balance, in a column that is named so, where others name amounts."""
+    names = {column.role for column in columns}
+    return bool(names & {"amount", "debit", "credit"}) and all(columns[at].role == "balance" for at in row.money)
 
 
 def _rank(checked: Checked, ends: int) -> tuple[int, int, int]:

@@ -94,6 +94,7 @@ class Table:
     left_over: list[Row] = field(default_factory=list)  # a day without an amount
     before: list[Line] = field(default_factory=list)  # lines between the table before and this header
     day_names: list[tuple[float, float, str]] = field(default_factory=list)
+    named: Line | None = None  # the line that names the columns
     day: Piece | None = None  # of the booking, where a line above the rows names it (at the end of the table)
     booked: bool = True  # the rows at its end
     days_apart: str | None = None  # days have lines of their own: "above" their rows, or "below" each row
@@ -175,7 +176,7 @@ def tables_in(lines: list[Line], *, whole: bool, named: bool = False) -> list[Ta
         bounds, headers = [-1, len(lines)], {-1: []}
     bodies: list[list[Line]] = []
     for start, end in pairwise(bounds):
-        table = Table(headers[start], [])
+        table = Table(headers[start], [], named=lines[start] if start >= 0 else None)
         absorbed = {id(w) for w in table.header}
         body = [line for line in lines[start + 1 : end] if id(line.words[0]) not in absorbed]
         repeats = _repeats(table.header)

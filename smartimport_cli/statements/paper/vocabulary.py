@@ -21,7 +21,7 @@ _HERE = re.compile(
 )
 _OPENING = re.compile(
     rf"\b(?:open\w*|begin\w*|start\w*|previous|prior|last statement|initial|inicial|iniziale|anterior|precedente?|alter|alte"
-    rf"|anfangs\w*|vorig\w*|oud|ancien|brought forward|vortrag|letzter|ingaende|inngaende|forrige)\b.{{0,28}}\b{_BALANCE}\b"
+    rf"|anfangs\w*|vorig\w*|oud|ancien|brought forward|vortrag|letzte[rns]?|ingaende|inngaende|forrige)\b.{{0,28}}\b{_BALANCE}\b"
     rf"|\b{_BALANCE}\b.{{0,24}}\b(?:open\w*|brought forward|b f|initial|inicial|iniziale|anterior|precedente?|previous"
     rf"|last statement|start|begin\w*|vortrag|debut|al inicio)\b"
     r"|\b(?:saldovortrag|anfangssaldo|anfangsbestand|beginsaldo|startsaldo|eroffnungssaldo|opening|last bill amount"
@@ -30,9 +30,10 @@ _OPENING = re.compile(
 )
 _CLOSING = re.compile(
     rf"\b(?:clos\w*|end|ending|final|new|neuer?|nieuw|nuevo|nuovo|novo|nouveau|current|actual|atual|attuale|finale|schluss\w*"
-    rf"|eind\w*|utgaende|ultimo|aktueller?|carried forward)\b.{{0,28}}\b{_BALANCE}\b"
-    rf"|\b{_BALANCE}\b.{{0,24}}\b(?:clos\w*|final|finale|actual|atual|new|carried forward|c f|at end|end|fin)\b"
-    r"|\b(?:endsaldo|schlusssaldo|schlussbestand|eindsaldo|endbestand|new balance|statement balance|total amount due|amount due"
+    rf"|eind\w*|utgaende|ultimo|aktuelle[rns]?|carried forward)\b.{{0,28}}\b{_BALANCE}\b"
+    rf"|\b{_BALANCE}\b.{{0,24}}\b(?:clos\w*|final|finale|actual|atual|aktuell\w*|new|carried forward|c f|at end|end|fin)\b"
+    r"|\b(?:endsaldo|schlusssaldo|schlussbestand|eindsaldo|endbestand|new balance|statement balance|total due"
+    r"|total amount due|amount due"
     r"|neuer saldo|total da fatura|total a pagar|total dues|montant du|rechnungsbetrag"
     r"|loppusaldo|slutsaldo|donem borcu|utgaende skuld|monto facturado|total facturado)\b"
 )
