@@ -235,7 +235,7 @@ def test_dated_balances_in_the_column_of_amounts_are_no_rows():
     assert short(proved(pdf)) == ["251105 -55.00", "251106 -10.00", "251106 20.00"]
 
 
-@pytest.mark.parametrize(("came", "went"), [("Bij", "Af"), ("H", "S")])
+@pytest.mark.parametrize(("came", "went"), [("Bij", "Af"), ("H", "S"), ("(A)", "(B)")])
 def test_marks_right_behind_amounts(came, went):
     pdf = page(
         (50, "Datum", 110, "Omschrijving", -440, "Bedrag", -545, "Saldo"),

@@ -246,6 +246,8 @@ def direction(word: str) -> bool | None:
     """True where a short mark beside an amount says money in (CR, H, Bij, +), False for money out."""
     if word in ("+", "-", "−", "–", "—"):
         return word == "+"
+    if word in ("(A)", "(B)"):  # alacak and borç
+        return word == "(A)"
     text = normal(word)
     if text in ("od", "o d"):  # overdrawn
         return False
