@@ -93,7 +93,7 @@ ROLES: tuple[tuple[str, str], ...] = (
     ("account", rf"({_ACCOUNTS})|card (no|number)|karten|^card$|tarjeta|carte$|first bank card|借记卡"),
 )  # fmt: skip
 _ROLES = tuple((role, re.compile(pattern)) for role, pattern in ROLES)
-_CREDIT = next(pattern for role, pattern in _ROLES if role == "credit")
+_CREDIT = [pattern for role, pattern in _ROLES if role == "credit"]
 # Which of several columns of one role is the one of the booking.
 _BOOKED = re.compile(
     r"book|boek|buch|post|entered|account(ed|ing)|clear|settl|konto|compt|contab|zauct|zauct|uctov|ksieg|bokfor|记账|入账|invoerd"
@@ -116,7 +116,7 @@ def role_of(name: str) -> str | None:
         return None
     for role, pattern in _ROLES:
         if pattern.search(text):
-            return "amount" if role == "debit" and _CREDIT.search(text) else role
+            return "amount" if role == "debit" and any(credit.search(text) for credit in _CREDIT) else role
     return None
 
 
