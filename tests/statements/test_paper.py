@@ -912,3 +912,11 @@ def test_a_summary_beside_the_table():
     assert [amount for _, amount in rows(found)] == [-7, 20, -9, -5]
     assert found.statement.opening_balance == units(Decimal(-50))
     assert found.statement.proof.verdict is Verdict.PROVED
+
+
+def test_days_without_a_blank_behind_the_amounts():
+    body = [["STARTING BALANCE", "", "", "NOV30", "100.00"], ["Alder", "7.00", "", "DEC02", "93.00"],
+            ["Birch", "", "9.00", "JAN03", "102.00"]]  # fmt: skip
+    header = ["Description", "Withdrawals", "Deposits", "Date", "Balance"]
+    (found,) = read(_drawn(["NOV 30/23 - JAN 03/24"], header, body, [50, -300, -400, 430, -545]))
+    assert rows(found) == [(date(2023, 12, 2), -7), (date(2024, 1, 3), 9)]

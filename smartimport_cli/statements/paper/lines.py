@@ -350,8 +350,8 @@ def _day_too(text: str) -> bool:
 
 def _day(words: list[Word], at: int) -> tuple[Piece | None, int]:
     text = words[at].text
-    if text[:1].isalpha() and not (len(text) <= _SHORT or vocabulary.names_day(text)):
-        return None, 0  # `Saldo 31.12.2025` is a label and a day
+    if text[:1].isalpha() and not (len(text) <= _SHORT or vocabulary.names_day(text) or days.read(text)):
+        return None, 0  # `Saldo 31.12.2025` is a label and a day, `DEC02` a day
     best, used = days.read(text) or _first_of_two(text) or _in_brackets(text), 1
     for count in range(2, 5):
         if at + count > len(words):
