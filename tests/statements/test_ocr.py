@@ -397,3 +397,23 @@ def test_no_words_are_looked_for_on_an_empty_page(monkeypatch, text, recognised)
     shone = Image.fromarray(np.clip(page - 0.05 * (255 - front[:, ::-1]), 0, 255).astype(np.uint8))
     ocr.words(shone, name="a.png", thorough=False, points=1.0)
     assert bool(asked) == recognised
+
+
+@pytest.mark.parametrize(
+    ("shown", "amount"),
+    [("73.87", -738_700), ("73,87", -738_700), (".73.87", -738_700), ("1,073.87", -10_738_700)],
+    ids=["as-printed", "point-taken-for-comma", "speck-before", "group-of-three"],
+)
+def test_small_marks_taken_for_others_leave_an_amount_what_it_is(shown, amount):
+    balance = f"{580 + amount / 10_000:,.2f}"
+    found = Recognised(
+        [*_HEAD, (0.9, {50: "06.01.2024", 150: "Council tax", 380: shown, 540: balance})]
+    ).read()
+    assert [row.amount for row in found.rows] == [-200_000, 1_000_000, amount]
+    assert found.statement.proof.verdict is Verdict.PROVED
+
+
+def test_one_misrecognised_sign_does_not_change_the_currency():
+    head = [*_HEAD]
+    head[1] = (0.9, {50: "Date", 150: "Details", 360: "Out (€)", 450: "In (£)", 530: "Balance (£)"})
+    assert Recognised(head).read().statement.currency == "GBP"

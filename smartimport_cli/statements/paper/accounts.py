@@ -70,13 +70,13 @@ def _longest(text: str, number: str) -> str:
 
 
 def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Sequence[str]) -> str | None:
-    """The currency that columns name, that stands beside amounts, or that the text speaks of, in this order.
+    """The currency that most columns name, that stands beside amounts, or that the text speaks of, in this order.
     A dollar sign alone is taken for the US dollar's, where no line speaks of another country with dollars, but not
     between Spanish words: there it is of some peso."""
     dollar = None if any(map(_SPANISH.search, lines)) else _dollar(lines)
-    for name in names:
-        if found := _said(name, dollar):
-            return found
+    named_most = Counter(code for name in names if (code := _said(name, dollar)))  # a sign may be misrecognised
+    if named_most:
+        return named_most.most_common(1)[0][0]
     for line in lines:
         for said, named in _NAMED:
             if said.search(line):

@@ -29,7 +29,7 @@ from smartimport_cli.core.text import clean, shorten
 from smartimport_cli.statements import days
 from smartimport_cli.statements.days import Day, Period
 from smartimport_cli.statements.delimited import words
-from smartimport_cli.statements.paper import accounts, numbered, order, signs, unread, vocabulary
+from smartimport_cli.statements.paper import accounts, misread, numbered, order, signs, unread, vocabulary
 from smartimport_cli.statements.paper.lines import Line, Piece, lines_of
 from smartimport_cli.statements.paper.repair import Repair, repaired
 from smartimport_cli.statements.paper.statement import Account as Found
@@ -61,7 +61,7 @@ class Interpretation:
     def __init__(self, pages: Sequence[Page], *, name: str, choices: Choices) -> None:
         self.name = name
         self.choices = choices
-        self.lines = lines_of(pages)
+        self.lines = lines_of(map(misread.without_specks, pages))
         self.scanned = any(page.scanned for page in pages)
         self.evidence: list[Evidence] = []
         self.issues: list[Issue] = []
@@ -124,6 +124,8 @@ class Interpretation:
         self.decimal = self.choices.decimal or decimal_of(pieces, texts, places)
         why = "you said so" if self.choices.decimal else "it fits the most amounts"
         self.evidence.append(Evidence("decimal mark", self.decimal, why))
+        if self.scanned and not whole and places == 2:
+            self.lines = misread.with_decimal_mark(self.lines, self.decimal)
         self._read_tables(tables_in(self.lines, whole=whole), texts)
         if not all(read.outcome.proved for read in self.read):
             # Amounts within descriptions can make columns of their own; those that are named may prove more.
