@@ -417,3 +417,11 @@ def test_one_misrecognised_sign_does_not_change_the_currency():
     head = [*_HEAD]
     head[1] = (0.9, {50: "Date", 150: "Details", 360: "Out (€)", 450: "In (£)", 530: "Balance (£)"})
     assert Recognised(head).read().statement.currency == "GBP"
+
+
+def test_two_balances_on_a_line_below_the_table_are_two():
+    ends = (0.9, {50: "Opening balance", 150: "500.00", 380: "Closing balance", 540: "580.00"})
+    found = Recognised([*_HEAD[:2], *_HEAD[3:], ends]).read()
+    statement = found.statement
+    assert (statement.opening_balance, statement.closing_balance) == (5_000_000, 5_800_000)
+    assert statement.proof.verdict is Verdict.PROVED

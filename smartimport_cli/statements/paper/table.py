@@ -542,7 +542,9 @@ class _Assembly:
             money = self._money(line)
             label = _label(line)
             kind = vocabulary.balance_kind(label) if _amounts(line, self.kinds) or money else None
-            if money and self._is_balance(kind, money, days, label):
+            if money and kind and _states_several(line):
+                self._total(line)
+            elif money and self._is_balance(kind, money, days, label):
                 self._balance(line, kind or "here", money)
             elif not money and (day := _booking_day(line)) is not None:
                 self._day_of_rows(line, day)
@@ -893,6 +895,11 @@ def _amounts(line: Line, kinds: tuple[str, ...]) -> list[Piece]:
 
 def _is_nothing(piece: Piece) -> bool:
     return piece.token is not None and not piece.token.number.strip("0.,")
+
+
+def _states_several(line: Line) -> bool:
+    """Whether a line says more than one balance, each behind its label."""
+    return len([stated for stated in stated_in([line]) if stated.kind]) > 1
 
 
 def _marks(line: Line) -> list[Piece]:
