@@ -920,3 +920,21 @@ def test_days_without_a_blank_behind_the_amounts():
     header = ["Description", "Withdrawals", "Deposits", "Date", "Balance"]
     (found,) = read(_drawn(["NOV 30/23 - JAN 03/24"], header, body, [50, -300, -400, 430, -545]))
     assert rows(found) == [(date(2023, 12, 2), -7), (date(2024, 1, 3), 9)]
+
+
+def test_a_description_that_speaks_of_pending_payments_leaves_nothing_out():
+    body = [["2 Feb 2024", "Alder", "7.00"], ["", "Pending payments of May", ""], ["", "Pending", ""],
+            ["3 Feb 2024", "Birch", "9.00"]]  # fmt: skip
+    (found,) = read(_drawn([], ["Date", "Details", "Paid out"], body, [50, 110, -545]))
+    assert [amount for _, amount in rows(found)] == [-7, -9]
+
+
+def test_rows_of_a_next_table_are_not_behind_the_closing_balance():
+    """What follows a closing balance under names of its own is a statement too, proved or not."""
+    header = ["Date", "Details", "Paid out", "Paid in", "Balance"]
+    body = [["2 Feb 2024", "Alder", "7.00", "", "93.00"], ["29 Feb 2024", "Closing balance", "", "", "93.00"], header,
+            ["2 Mar 2024", "Birch", "9.00", "", "40.00"], ["3 Mar 2024", "Cedar", "9.00", "", "35.00"]]  # fmt: skip
+    lead = ["Opening balance 100.00"]
+    found = read(_drawn(lead, header, body, _FIVE))
+    assert sum(len(part.rows) + len(part.unreadable) for part in found) == 3
+    assert any(part.statement.proof.verdict is not Verdict.PROVED for part in found)

@@ -122,9 +122,14 @@ class Statement:
         found = self._likeliest(self.given)
         if found is None or found.proved:
             return found
-        # What stands behind the closing balance, as fees and rates do, can look like rows.
-        closings = [s.place for s in self.stated if s.in_table and s.kind == "closing"]
-        before = [g for g in self.given if g.row.place < max(closings, default=0)]
+        # What stands in a table behind its closing balance, as fees and rates do, can look like rows.
+        ends = {
+            number: stated.place
+            for number, table in enumerate(self.account.tables)
+            for stated in table.stated
+            if stated.kind == "closing"
+        }
+        before = [g for g in self.given if g.row.place < ends.get(g.table, g.row.place + 1)]
         if len(before) < len(self.given) and (without := self._likeliest(before)) and without.proved:
             return without
         return found

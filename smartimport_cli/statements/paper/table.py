@@ -772,18 +772,18 @@ class _Assembly:
 
     def _text(self, at: int, line: Line) -> None:
         sign = vocabulary.heading_sign(line.text) if not any(p.kind == "money" for p in line.pieces) else None
-        self._heads(line)
-        if vocabulary.booked(line.text) is False and not any(p.kind == "money" for p in line.pieces):
-            self.open = None
-            self.table.outside.append(line)
-            return
         row = self.open
         if row is not None and row.money and self._goes_on(line, row) and self._marks_row(line, row):
             return
         beside = row is not None and self._goes_on(line, row)
-        if sign is not None and not (
-            beside and row is not None and row.text_left and line.left > row.text_left - 2
-        ):
+        of_row = beside and row is not None and row.text_left and line.left > row.text_left - 2
+        if not of_row:
+            self._heads(line)
+            if vocabulary.booked(line.text) is False and not any(p.kind == "money" for p in line.pieces):
+                self.open = None
+                self.table.outside.append(line)
+                return
+        if sign is not None and not of_row:
             self.section = sign
             self.heading = line.place
             self.open = None

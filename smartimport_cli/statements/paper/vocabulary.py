@@ -157,7 +157,7 @@ def total_kind(label: str) -> bool | None:
 
 _NOT_BOOKED = re.compile(
     r"(?:your )?(?:pending|reverted|declined|unposted|upcoming|scheduled)\b"
-    r"(?: (?:transactions?|payments?|items|activity|debits?|credits?|charges|holds|from)\b|$)"
+    r"(?: (?:transactions|payments|items|activity|debits|credits|charges|holds|from)\b|$)"
 )
 
 
@@ -182,9 +182,14 @@ def is_due(label: str) -> bool:
     return bool(re.search(r"\b(?:due date|payment due|pay by)\b", normal(label)))
 
 
+_RATES = re.compile(
+    r"\b(?:AER|APR|EAR|APY)\b|(?:[Gg]ross|[Nn]et|[Rr]ate|[Ii]nterest)\W*%|[Rr]ates?\b.*(?:p\.?a\b|year)|[Bb]alance tier"
+)
+
+
 def is_rate(label: str) -> bool:
     """Whether a column of this name holds rates of interest."""
-    return bool(re.search(r"%|\b(?:AER|APR|EAR|APY)\b|[Rr]ates?\b.*(?:p\.?a\b|year)|[Bb]alance tier", label))
+    return bool(_RATES.search(label))
 
 
 def overdrawn(label: str) -> bool:
