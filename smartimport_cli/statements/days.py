@@ -14,13 +14,14 @@ from smartimport_cli.statements.delimited.words import MONTHS, normal
 _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\.?")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|\.|º)?[-/. ]*(?:de )?([^\W\d_]{3,12})\.?")
 _MONTH_DAY = re.compile(r"([^\W\d_]{3,12})\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?,?")
+_MONTH_DAY_YEAR = re.compile(r"([^\W\d_]{3,12})\.? (\d{1,2})/(\d\d)")  # AUG 30/24
 _MONTH_YEAR = re.compile(
     r"(?:([^\W\d_]{3,12})\.?,?(?:[ -]+| ?/ ?)((?:19|20)\d\d)|\b(0?[1-9]|1[0-2])[/.]((?:19|20)\d\d))\b"
 )
 _FULL = re.compile(
     r"(?<![\w.,/])(?:\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
     r"|\d{1,2}(?:st|nd|rd|th|er|\.)?[- ](?:de )?[^\W\d_]{3,12}\.?,?[- ](?:de )?\d{2,4}"
-    r"|[^\W\d_]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})(?![\w/])"
+    r"|[^\W\d_]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|[^\W\d_]{3,12}\.? \d{1,2}/\d\d)(?![\w/])"
 )
 _WITHIN = re.compile(  # February 1-29, 2024; 1 - 29 Feb 2024
     r"\b(?:([^\W\d_]{3,12})\.? (\d{1,2}) ?(?:-|–|to|through|thru) ?(\d{1,2}),?"
@@ -64,6 +65,10 @@ def read(text: str) -> Day | None:
         found = dates.readings(text)
         if found:
             return Day(text, tuple((order, day.year, day.month, day.day) for order, day in found.items()))
+    if match := _MONTH_DAY_YEAR.fullmatch(text):
+        month, number = MONTHS.get(normal(match[1])), int(match[2])
+        if month and _valid(month, number):
+            return Day(text, tuple((order, 2000 + int(match[3]), month, number) for order in dates.ORDERS))
     for pattern, month_at, day_at in ((_DAY_MONTH, 2, 1), (_MONTH_DAY, 1, 2)):
         if match := pattern.fullmatch(text):
             month = MONTHS.get(normal(match[month_at]))

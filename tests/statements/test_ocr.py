@@ -425,3 +425,21 @@ def test_two_balances_on_a_line_below_the_table_are_two():
     statement = found.statement
     assert (statement.opening_balance, statement.closing_balance) == (5_000_000, 5_800_000)
     assert statement.proof.verdict is Verdict.PROVED
+
+
+def test_days_behind_the_amounts_are_read_with_their_month_before_them():
+    """As in Canada: `SEP03`, recognised with a letter for the digit, of a period `AUG 30/24 - SEP 30/24`."""
+    found = Recognised(
+        [
+            (0.9, {50: "Statement from AUG 30/24 - SEP 30/24"}),
+            (0.9, {50: "Description", 250: "Withdrawals", 340: "Deposits", 430: "Date", 540: "Balance"}),
+            (0.9, {50: "STARTING BALANCE", 430: "AUG30", 540: "500.00"}),
+            (0.9, {50: "PRESTO RELOAD", 250: "20.00", 430: "SEPO3", 540: "480.00"}),
+            (0.9, {50: "PAYROLL", 340: "100.00", 430: "SEP12", 540: "580.00"}),
+        ]
+    ).read()
+    assert [(row.posted_date.isoformat(), row.amount) for row in found.rows] == [
+        ("2024-09-03", -200_000),
+        ("2024-09-12", 1_000_000),
+    ]
+    assert found.statement.proof.verdict is Verdict.PROVED

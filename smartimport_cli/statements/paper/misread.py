@@ -1,25 +1,31 @@
-"""Amounts of recognised pages as they were printed, where the engine took one small mark for another."""
+"""Amounts and days of recognised pages as they were printed, where the engine took one mark for another."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from smartimport_cli.core.documents import Page, Word
+from smartimport_cli.statements.delimited.words import MONTHS, normal
 from smartimport_cli.statements.paper.lines import Line, Piece
 
 _SPECK = re.compile(r"[.,:;'`‘’]+(?=\d[\d.,]*[.,]\d\d$)")
 _TWO_DECIMALS = re.compile(r"\d+([.,])\d\d")
+_DAY = re.compile(r"([A-Za-z]{3})[Oo](\d)")
 _MENDED = 0.7  # confidence at most: a doubt that is said unless balances prove the row
 
 
-def without_specks(page: Page) -> Page:
-    """A page without dirty spots before its amounts, where it is recognised: `.50.52` is 50.52."""
-    return replace(page, words=list(map(_without_speck, page.words))) if page.scanned else page
+def mended(page: Page) -> Page:
+    """A page, where it is recognised, without dirty spots before its amounts (`.50.52` is 50.52), and with digits
+    in its days (`SEPO3`)."""
+    return replace(page, words=list(map(_mended, page.words))) if page.scanned else page
 
 
-def _without_speck(word: Word) -> Word:
-    match = _SPECK.match(word.text)
-    return word._replace(text=word.text[match.end() :]) if match else word
+def _mended(word: Word) -> Word:
+    if match := _SPECK.match(word.text):
+        return word._replace(text=word.text[match.end() :])
+    if (match := _DAY.fullmatch(word.text)) and normal(match[1]) in MONTHS:
+        return word._replace(text=f"{match[1]}0{match[2]}")
+    return word
 
 
 def with_decimal_mark(lines: Sequence[Line], decimal: str) -> list[Line]:

@@ -61,7 +61,7 @@ class Interpretation:
     def __init__(self, pages: Sequence[Page], *, name: str, choices: Choices) -> None:
         self.name = name
         self.choices = choices
-        self.lines = lines_of(map(misread.without_specks, pages))
+        self.lines = lines_of(map(misread.mended, pages))
         self.scanned = any(page.scanned for page in pages)
         self.evidence: list[Evidence] = []
         self.issues: list[Issue] = []
