@@ -1,8 +1,9 @@
 """Statements on paper: PDF with text, scanned PDF, pictures. Words with places in, statements out.
 
-`lines` puts words into lines and pieces, `table` finds columns and rows, `statement` tries how they can be read
-and lets the balances decide (`chain`, `signs`), `numbered` and `order` date the rows (with `statements.days`), `repair`
-mends what was misrecognised where the balances prove it. Nothing here opens files; see `core.documents`.
+`lines` puts words into lines and pieces; `headers` and `columns` find the columns of a `table`, `assembly` its rows
+(`day_cells`, `marks`, `stated`). `statement` tries how they can be read and lets the balances decide (`chain`, `signs`),
+`numbered` and `order` date the rows (with `statements.days`), `repair` mends what was misrecognised where the balances
+prove it. Nothing here opens files; see `core.documents`.
 """
 
 from typing import BinaryIO, Literal

@@ -15,8 +15,8 @@ from smartimport_cli.statements.days import Day
 from smartimport_cli.statements.delimited import words as names
 from smartimport_cli.statements.delimited.dates import ORDERS
 from smartimport_cli.statements.paper import vocabulary
+from smartimport_cli.statements.paper.headers import header_cells, headers_in
 from smartimport_cli.statements.paper.lines import Line, Piece, pieces_of
-from smartimport_cli.statements.paper.table import header_cells, headers_in
 
 _NUMBER = re.compile(r"(0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|\.|º)?")
 _YEAR = r"(?:19|20)\d\d"

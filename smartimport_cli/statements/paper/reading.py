@@ -30,12 +30,14 @@ from smartimport_cli.statements import days
 from smartimport_cli.statements.days import Day, Period
 from smartimport_cli.statements.delimited import words
 from smartimport_cli.statements.paper import accounts, misread, numbered, order, signs, unread, vocabulary
+from smartimport_cli.statements.paper.assembly import tables_in
 from smartimport_cli.statements.paper.lines import Line, Piece, lines_of
 from smartimport_cli.statements.paper.repair import Repair, repaired
+from smartimport_cli.statements.paper.stated import stated_in
 from smartimport_cli.statements.paper.statement import Account as Found
 from smartimport_cli.statements.paper.statement import Outcome, decimal_of, in_thousandths
 from smartimport_cli.statements.paper.statement import Statement as Trial
-from smartimport_cli.statements.paper.table import MONEY_ROLES, OTHER_MONEY, Row, Table, stated_in, tables_in
+from smartimport_cli.statements.paper.table import MONEY_ROLES, OTHER_MONEY, Row, Table
 from smartimport_cli.statements.question import ambiguous
 
 _SURE = 0.75  # confidence below which a recognised row is doubtful unless the balances prove it

@@ -14,7 +14,8 @@ from smartimport_cli.statements.paper import accounts, chain, signs, vocabulary
 from smartimport_cli.statements.paper.chain import Anchor, Checked
 from smartimport_cli.statements.paper.lines import Line, Piece
 from smartimport_cli.statements.paper.signs import Mode, Roles
-from smartimport_cli.statements.paper.table import Column, Row, Stated, Table, stated_in
+from smartimport_cli.statements.paper.stated import stated_in
+from smartimport_cli.statements.paper.table import Column, Row, Stated, Table
 
 _MOST_TRIED = 400
 _CLEARLY = 3  # times as many descriptions, and so many, where no word in the document is one of cards
