@@ -6,15 +6,13 @@ from pathlib import PurePosixPath
 
 from smartimport_cli.core.text import clean
 from smartimport_cli.server.answers import Refused
+from smartimport_cli.statements.formats import FORMATS
 
 MAX_FILE = 26_214_400  # bytes
 MAX_NAME = 255
 IMPORTS_AN_HOUR = 50
 _TYPES = ("application/pdf", "text/csv", "image/png", "image/jpeg")
-_SUFFIXES = (
-    ".csv", ".tsv", ".txt", ".ofx", ".qfx", ".qbo", ".qif", ".xml", ".sta", ".mt940", ".940", ".942", ".xlsx",
-    ".pdf", ".png", ".jpg", ".jpeg", ".bai", ".bai2",
-)  # fmt: skip
+_SUFFIXES = frozenset(suffix for form in FORMATS if form.name != "zip" for suffix in form.suffixes)
 _OFF = ("0", "false", "no", "off")
 
 

@@ -202,6 +202,12 @@ def test_refusals_have_a_code_and_a_sentence(
     assert done.json()["message"].endswith(".")
 
 
+@pytest.mark.parametrize("suffix", [".xls", ".ods", ".tiff", ".942", ".bai2"])
+def test_whatever_a_reader_takes_is_let_in_by_its_name(ann: Person, suffix: str) -> None:
+    begun = ann.call("smart-import-init", filename=f"a{suffix}", mime="application/octet-stream")
+    assert begun.status_code == 200, begun.text
+
+
 def test_bad_uploads_are_refused_and_leave_nothing(ann: Person) -> None:
     before = ann.read("imports", select="id")
     assert ann.ingest(b"", "empty.csv").json()["error"] == "empty_file"

@@ -27,7 +27,8 @@ Sent = Callable[[int], None]  # is told how many bytes of the file have been sen
 
 _TYPES = {
     "csv": "text/csv", "tsv": "text/tab-separated-values", "txt": "text/plain", "pdf": "application/pdf",
-    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "ofx": "application/x-ofx",
+    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "tif": "image/tiff",
+    "tiff": "image/tiff", "ofx": "application/x-ofx",
     "qfx": "application/x-ofx", "qif": "application/x-qif", "xml": "application/xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip

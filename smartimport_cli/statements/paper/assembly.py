@@ -47,8 +47,8 @@ def tables_in(lines: list[Line], *, whole: bool, named: bool = False) -> list[Ta
         table = Table(headers[start], [], named=lines[start] if start >= 0 else None)
         absorbed = {id(w) for w in table.header}
         body = [line for line in lines[start + 1 : end] if id(line.words[0]) not in absorbed]
-        bounds = repeats(table.header)
-        body = [part for line in body for part in _side_by_side(line, bounds)]
+        edges = repeats(table.header)
+        body = [part for line in body for part in _side_by_side(line, edges)]
         bodies.append(with_days_below_names(body, day_names(table.header)))
         tables.append(table)
     tables[0].before = lead
