@@ -165,7 +165,9 @@ def _words(page: pdfium.PdfPage) -> tuple[list[str], list[list[int]]]:
                 f"A page holds {count:,} characters.",
                 hint="Export the statement as CSV or OFX.",
             )
-        found = [(match[0], *match.span()) for match in _WORD.finditer(_text(text_page, count))]
+        text = _text(text_page, count)
+        hyphens = any(hyphen in text for hyphen in map(chr, _HYPHENS))
+        found = [(match[0], *match.span()) for match in _WORD.finditer(text)]
         boxes = array("f", bytes(2 * _BOX * len(found)))  # of the first and the last character of each word
         handle, at = ctypes.cast(text_page.raw, ctypes.c_void_p), boxes.buffer_info()[0]
         words = []
@@ -174,7 +176,7 @@ def _words(page: pdfium.PdfPage) -> tuple[list[str], list[list[int]]]:
                 continue
             if not _box(handle, end - 1, at + _BOX):
                 ctypes.memmove(at + _BOX, at, _BOX)
-            words.append(word.translate(_HYPHENS))
+            words.append(word.translate(_HYPHENS) if hyphens else word)
             at += 2 * _BOX
     finally:
         text_page.close()

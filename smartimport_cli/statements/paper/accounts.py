@@ -22,7 +22,7 @@ _OF_COUNTRY = {
 _NUMBER = re.compile(r"(?<![\w.,/])\d[\d -]{2,24}\d(?![\w.,/])")
 _IBAN_LIKE = re.compile(r"\b([A-Z]{2})([0-9O]{2}(?: ?[0-9O]{4}){2,7})")  # recognised with letters for digits
 _SIGNS = ("$", "€", "£", "zł", "Kč", "₹", "₺", "円", "Rs", "Fr.", "uro", "URO", "TL")  # each symbol below has one of them
-_SPANISH = re.compile(r"(?i)\b(?:fecha|saldo|cuenta|tarjeta|abonos?|cargos?|dep[oó]sitos|importe|pesos)\b")
+_SPANISH = re.compile(r"\b(?:fecha|saldo|cuenta|tarjeta|abonos?|cargos?|dep[oó]sitos|importe|pesos)\b")
 _NAMED = (  # currencies without a code
     (re.compile(r"(?i)\bmoneda nacional\b|\bpesos mexicanos\b|\bCLABE\b"), "MXN"),
     (re.compile(r"(?i)\bpesos? colombianos?\b"), "COP"),
@@ -73,14 +73,17 @@ def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Sequen
     """The currency that most columns name, that stands beside amounts, or that the text speaks of, in this order.
     A dollar sign alone is taken for the US dollar's, where no line speaks of another country with dollars, but not
     between Spanish words: there it is of some peso."""
-    dollar = None if any(map(_SPANISH.search, lines)) else _dollar(lines)
+    text = "\n".join(lines)
+    folded = text.casefold()
+    dollar = None if _SPANISH.search(folded) else _dollar(text)
     named_most = Counter(code for name in names if (code := _said(name, dollar)))  # a sign may be misrecognised
     if named_most:
         return named_most.most_common(1)[0][0]
-    for line in lines:
-        for said, named in _NAMED:
-            if said.search(line):
-                return named
+    if any(said in folded for said in ("peso", "moneda nacional", "clabe")):
+        for line in lines:
+            for said, named in _NAMED:
+                if said.search(line):
+                    return named
     beside = Counter(unit for unit in units if unit)
     if beside:
         return _iso(beside.most_common(1)[0][0], dollar)
@@ -88,8 +91,8 @@ def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Sequen
     return spoken.most_common(1)[0][0] if spoken else None
 
 
-def _dollar(lines: Sequence[str]) -> str:
-    return next((code for code, words in _DOLLARS if any(map(words.search, lines))), "USD")
+def _dollar(text: str) -> str:
+    return next((code for code, words in _DOLLARS if words.search(text)), "USD")
 
 
 def currency_of_iban(number: str) -> str | None:

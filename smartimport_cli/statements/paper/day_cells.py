@@ -100,6 +100,7 @@ def with_whole_days(body: list[Line], names: list[tuple[float, float, str]]) -> 
     a year on a line of its own can also be that of the rows below."""
     found: list[Line] = []
     begun = broken = 0
+    begins: list[Piece] = []  # of days, in the line above
     for line in body if names else ():
         if len(found) > 1 and (day := _around(found[-2], found[-1], line, names)):
             # The amounts stand in the middle of a day that takes two lines.
@@ -107,10 +108,8 @@ def with_whole_days(body: list[Line], names: list[tuple[float, float, str]]) -> 
             found[-2:] = [found[-1]._replace(pieces=[day, *found[-1].pieces])]
             continue
         pieces: list[tuple[Piece, Piece, Piece]] = []
-        if found and line.page == found[-1].page and line.top - found[-1].bottom < line.height:
-            pieces = [
-                (a, b, day) for b in line.pieces for a in found[-1].pieces if (day := _joined(a, b, names))
-            ]
+        if begins and line.page == found[-1].page and line.top - found[-1].bottom < line.height:
+            pieces = [(a, b, day) for b in line.pieces for a in begins if (day := _joined(a, b, names))]
         if pieces:
             broken += 1
             whole = {id(a): day for a, _, day in pieces}
@@ -120,7 +119,8 @@ def with_whole_days(body: list[Line], names: list[tuple[float, float, str]]) -> 
             if not rest:
                 continue
             line = line._replace(pieces=rest, words=words)
-        begun += any(_begins_day(piece, names) for piece in line.pieces)
+        begins = [piece for piece in line.pieces if _begins_day(piece, names)]
+        begun += bool(begins)
         found.append(line)
     return found if broken > 1 and 2 * broken >= begun else body
 

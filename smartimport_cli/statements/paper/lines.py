@@ -308,7 +308,7 @@ def _special(words: list[Word], known: list[_Known], at: int, *, leads: bool) ->
     if of_word.digits:
         money, used = _money(words, known, at)
         if money is not None and money.kind == "money" and not (
-            _day_too(word.text) and (leads or _no_amount(word.text, money))
+            (leads or _no_amount(word.text, money)) and _day_too(word.text)
         ):
             return money, used
         day, taken = _day(words, at)
@@ -340,7 +340,11 @@ def _special(words: list[Word], known: list[_Known], at: int, *, leads: bool) ->
 
 def _no_amount(text: str, money: Piece) -> bool:
     """Whether no bank would write an amount so: `02.12.`, `02.12.25`."""
-    return bool(_POINTED.fullmatch(text)) or (money.token is not None and not numbers.marks_of(money.token.number))
+    if _POINTED.fullmatch(text):
+        return True
+    number = money.token.number if money.token is not None else ""
+    several = number.count(".") > 1 or number.count(",") > 1
+    return several and not numbers.marks_of(number)
 
 
 def _day_too(text: str) -> bool:

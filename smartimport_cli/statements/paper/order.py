@@ -76,7 +76,7 @@ def _by_other_dates(orders: list[str], found: Sequence[Day], around: Sequence[st
         period = days.period_of(around, order, ())
         if period is None or period.first is None:
             continue
-        dated = [period.dated(day.parts(order)) for day in found]
+        dated = [period.dated(day.parts(order)) for day in {*found}]
         if all(d is not None and period.first <= d <= period.last for d in dated):
             inside.append(order)
     if len(inside) == 1:

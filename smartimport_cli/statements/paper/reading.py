@@ -25,7 +25,7 @@ from smartimport_cli.core.model import (
     where,
 )
 from smartimport_cli.core.money import exponent
-from smartimport_cli.core.text import clean, shorten
+from smartimport_cli.core.text import clean, mask_account, shorten
 from smartimport_cli.statements import days
 from smartimport_cli.statements.days import Day, Period
 from smartimport_cli.statements.delimited import words
@@ -154,7 +154,7 @@ class Interpretation:
         if len(self.read) > 1 and not all(read.outcome.proved for read in self.read):
             # The numbers above the tables may be those of cards of one account: its balances say so.
             number = next((found.number for found in accounts_found if found.number), None)
-            one = self._tried(Found(number, tables))
+            one = self._tried(Found(number, tables=tables))
             if one is not None and one.outcome.proved and not one.repairs:
                 self.read = [one]
 
@@ -194,9 +194,9 @@ class Interpretation:
         own = {}
         for one in self.read:
             lead = [line.text for line in one.found.tables[0].before]
-            own[one.found.number] = self._currency_of([one], lead)
-        others = {own[number] for number in own if number != read.found.number}
-        return own[read.found.number] or (self.currency if self.currency not in others else None)
+            own[id(one)] = self._currency_of([one], lead)
+        others = {code for which, code in own.items() if which != id(read)}
+        return own[id(read)] or (self.currency if self.currency not in others else None)
 
     def _days_found(self) -> bool:
         """Whether rows have days that are a number alone, which now are read."""
@@ -478,12 +478,14 @@ class Interpretation:
         kind = "card" if read.card else None
         if self.choices.account:
             return account_from_label(self.choices.account, kind=kind, currency=currency)
+        part = f" ({read.found.part})" if read.found.part > 1 else ""
         if read.found.number:
             self.evidence.append(Evidence("account", "from the document", "its number stands above the rows"))
-            return account_from_number(read.found.number, kind=kind, currency=currency)
+            account = account_from_number(read.found.number + part, kind=kind, currency=currency)
+            return replace(account, label=mask_account(read.found.number) + part)
         signature = "|".join(words.normal(c.name) for t in read.found.tables for c in t.columns)
         return account_from_layout(
-            f"paper|{signature}|{currency or ''}", "unnamed account", currency=currency
+            f"paper|{signature}|{currency or ''}{part}", f"unnamed account{part}", currency=currency
         )
 
 
@@ -522,13 +524,12 @@ def _currency_of(table: Table) -> str | None:
     return accounts.currency_in([column.name for column in table.columns], own, ())
 
 
-def _begins_anew(tables: Sequence[Table], table: Table) -> bool:
+def _begins_anew(account: Found, table: Table, currency: str | None) -> bool:
     """Whether a table is of another account than those before it: in another currency, or with an opening balance
     that is not where the last of them ended."""
-    known = [code for code in map(_currency_of, tables) if code]
-    if known and _currency_of(table) not in (None, known[-1]):
+    if account.currency and currency not in (None, account.currency):
         return True
-    before = tables[-1]
+    before = account.tables[-1]
     first = [s for s in (*stated_in(table.before), *table.stated) if s.rows == 0 and s.kind in ("opening", "here")]
     opening = [s for s in first if s.kind == "opening"] or first
     ended = [s.piece for s in (*stated_in(before.before), *before.stated) if s.kind == "closing"]
@@ -543,19 +544,23 @@ def _digits(piece: Piece) -> str:
 
 def _by_account(tables: Sequence[Table]) -> list[Found]:
     """The tables by the account that stands above them; a table without a number goes on the one before."""
-    found: dict[str | None, Found] = {}
-    current: str | None = None
+    found: dict[tuple[str | None, int], Found] = {}
+    current: Found | None = None
     for table in tables:
         first = min((row.place for row in table.rows), default=None)
         lead: list[Line] = list(table.before)
         if first is not None:
             lead.extend(line for line in table.outside if line.place < first)
-        number = accounts.number_in(lead)
-        if number is None and current in found and _begins_anew(found[current].tables, table):
-            number = f"{current or 'account'} {len(found) + 1}"
-        current = number or current
-        if None in found and current is not None and not any(t.rows for t in found[None].tables):
-            found[current] = found.pop(None)  # what stands before the first number
-            found[current].number = current
-        found.setdefault(current, Found(current)).tables.append(table)
+        number, part, currency = accounts.number_in(lead), 1, _currency_of(table)
+        if number is None and current is not None:
+            number, part = current.number, current.part
+            if _begins_anew(current, table, currency):
+                part = max(of for named, of in found if named == number) + 1
+        begun = found.get((None, 1))
+        if number is not None and begun is not None and not any(t.rows for t in begun.tables):
+            begun.number = number  # what stands before the first number
+            found[number, 1] = found.pop((None, 1))
+        current = found.setdefault((number, part), Found(number, part))
+        current.tables.append(table)
+        current.currency = currency or current.currency
     return list(found.values())

@@ -25,9 +25,12 @@ _MODES = ("columns", "marks", "sections", "written", "plus", "balances", "words"
 
 @dataclass(slots=True)
 class Account:
-    """The tables of one account, in the order of the document."""
+    """The tables of one account, in the order of the document. `part` counts the accounts below one number, and
+    `currency` is the last that its tables name."""
 
     number: str | None
+    part: int = 1
+    currency: str | None = None
     tables: list[Table] = field(default_factory=list)
 
     def lines(self) -> list[Line]:
