@@ -386,3 +386,22 @@ def test_what_a_card_owes_has_a_minus_where_only_its_sums_are_stated():
     found = proved(pdf)
     assert short(found) == ["251118 -245.00", "251125 1830.25"]
     assert found.statement.opening_balance == -18_302_500
+
+
+def test_accounts_below_one_number_are_told_apart_by_a_count():
+    pdf = page(
+        (50, "Kontonummer 12345678"),
+        (50, "Datum", 110, "Text", -450, "Betrag EUR", -545, "Saldo EUR"),
+        (110, "Alter Saldo", -545, "100,00"),
+        (50, "01.12.2025", 110, "Miete", -450, "-40,00", -545, "60,00"),
+        (50, "02.12.2025", 110, "Lohn", -450, "150,00", -545, "210,00"),
+        (50, "Datum", 110, "Text", -450, "Betrag USD", -545, "Saldo USD"),
+        (110, "Alter Saldo", -545, "10,00"),
+        (50, "03.12.2025", 110, "Coffee", -450, "-4,00", -545, "6,00"),
+        (50, "04.12.2025", 110, "Books", -450, "-1,00", -545, "5,00"),
+    )
+    first, second = read(pdf)
+    assert [found.statement.account.label for found in (first, second)] == ["••5678", "••5678 (2)"]
+    assert first.statement.account.key != second.statement.account.key
+    assert [found.statement.currency for found in (first, second)] == ["EUR", "USD"]
+    assert short(second) == ["251203 -4.00", "251204 -1.00"]
