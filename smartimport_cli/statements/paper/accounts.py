@@ -69,13 +69,16 @@ def _longest(text: str, number: str) -> str:
     return longest
 
 
-def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Sequence[str]) -> str | None:
+def currency_in(names: Sequence[str], units: Iterable[str | None], lines: Sequence[str]) -> str | None:
     """The currency that most columns name, that stands beside amounts, or that the text speaks of, in this order.
     A dollar sign alone is taken for the US dollar's, where no line speaks of another country with dollars, but not
     between Spanish words: there it is of some peso."""
     text = "\n".join(lines)
     folded = text.casefold()
-    dollar = None if _SPANISH.search(folded) else _dollar(text)
+    beside = Counter(unit for unit in units if unit)
+    dollar: str | None = "USD"
+    if "$" in text or "$" in beside or any("$" in name for name in names):
+        dollar = None if _SPANISH.search(folded) else _dollar(text)
     named_most = Counter(code for name in names if (code := _said(name, dollar)))  # a sign may be misrecognised
     if named_most:
         return named_most.most_common(1)[0][0]
@@ -84,7 +87,6 @@ def currency_in(names: Iterable[str], units: Iterable[str | None], lines: Sequen
             for said, named in _NAMED:
                 if said.search(line):
                     return named
-    beside = Counter(unit for unit in units if unit)
     if beside:
         return _iso(beside.most_common(1)[0][0], dollar)
     spoken = Counter(code for line in lines if (code := _said(line, dollar)))

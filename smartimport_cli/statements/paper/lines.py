@@ -136,6 +136,8 @@ def _second_part(pieces: list[Piece]) -> tuple[float, float] | None:
     if "day" not in kinds[:3] or kinds.count("money") < 2 or "text" not in kinds:
         return None
     at = next((i for i in range(kinds.index("text"), len(kinds)) if kinds[i] == "money"), len(kinds))
+    if "text" not in kinds[at:]:
+        return None
     if vocabulary.balance_kind(" ".join(p.text for p in pieces[:at] if p.kind == "text")):
         return None
     for i in range(at + 1, len(kinds)):
@@ -195,7 +197,7 @@ def _of_glyphs(row: list[Word]) -> list[Word]:
 def _without_dashes(rows: list[list[Word]]) -> list[list[Word]]:
     """The lines without the dashes that stand in cells without an amount: those that end where amounts or the
     name of a column do."""
-    dashes = [row[at] for row in rows for at in range(len(row)) if _fills_cell(row, at)]
+    dashes = [row[at] for row in rows for at, word in enumerate(row) if word.text in _DASHES and _fills_cell(row, at)]
     if not dashes:
         return rows
     ends = Counter(round(word.right) for row in rows for word in row if word.text[-1:].isdigit())
@@ -212,10 +214,8 @@ def _without_dashes(rows: list[list[Word]]) -> list[list[Word]]:
 
 
 def _fills_cell(row: list[Word], at: int) -> bool:
-    """Whether the word is a dash with a cell of its own."""
+    """Whether a word has a cell of its own."""
     word = row[at]
-    if word.text not in _DASHES:
-        return False
     gap = _CELL * max(w.bottom - w.top for w in row)
     return (at == 0 or word.left - row[at - 1].right > gap) and (
         at + 1 == len(row) or row[at + 1].left - word.right > gap
