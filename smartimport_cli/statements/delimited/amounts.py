@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from itertools import product
 
-from smartimport_cli.statements.delimited import movements, numbers, words
+from smartimport_cli.statements.delimited import numbers, words
 from smartimport_cli.statements.delimited.table import Column, Table
 
 
@@ -115,6 +115,8 @@ def _kind_column(columns: list[Column]) -> int | None:
         return None
     if any(c.role in ("debit", "credit") and c.money > 0.8 for c in columns):
         return None
+    from smartimport_cli.statements.delimited import movements  # long lists, for few files
+
     for column in columns:
         if column.role in (None, "kind", "direction", "description", "category") and len(column.cells) == len(columns[0].cells):
             column.directions = movements.directions(column.cells)
