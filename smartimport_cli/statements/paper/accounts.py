@@ -89,6 +89,8 @@ def currency_in(names: Sequence[str], units: Iterable[str | None], lines: Sequen
                     return named
     if beside:
         return _iso(beside.most_common(1)[0][0], dollar)
+    if _CODES.isdisjoint(_CODE.findall(text)) and not any(sign in text for sign in _SIGNS):
+        return None
     spoken = Counter(code for line in lines if (code := _said(line, dollar)))
     return spoken.most_common(1)[0][0] if spoken else None
 
