@@ -1,17 +1,13 @@
 """How much of a statement has been sent, while it is on its way to a backend over the network."""
 
-from typing import TYPE_CHECKING
 
 from smartimport_cli.core.events import UploadProgress
 from smartimport_cli.core.text import clean
 from smartimport_cli.terminal import Terminal
-from smartimport_cli.views.frames import FRAME_SECONDS
+from smartimport_cli.views.frames import FRAME_SECONDS, Frames
 from smartimport_cli.views.lines import WAIT_SECONDS
 from smartimport_cli.views.style import Style
 from smartimport_cli.views.words import size
-
-if TYPE_CHECKING:
-    from rich.live import Live
 
 _CELLS = 20
 
@@ -25,7 +21,7 @@ class UploadView:
         self._total = total
         self._drawn = drawn
         self._style = Style(color=terminal.color_err, unicode=terminal.unicode)
-        self._live: Live | None = None
+        self._frames = Frames(terminal, transient=True)
         self._last = terminal.clock()
 
     def sent(self, progress: UploadProgress) -> None:
@@ -39,24 +35,10 @@ class UploadView:
             moment = self._terminal.local(self._terminal.now())
             self._terminal.err(f"{moment:%H:%M:%S} {self._title}: uploading, {done}")
             return
-        from rich.text import Text
-
         bar = self._style.bar(progress.percent / 100, _CELLS)
         line = self._style.cut(f"  Upload   {bar} {done}  {self._title}", max(self._terminal.width - 1, 10))
-        frame = Text.from_ansi(line, no_wrap=True, overflow="crop")
-        if self._live is None:
-            from rich.live import Live
-
-            self._live = Live(
-                frame, console=self._terminal.console(), auto_refresh=False, redirect_stdout=False,
-                redirect_stderr=False, transient=True,
-            )  # fmt: skip
-            self._live.start(refresh=True)
-        else:
-            self._live.update(frame, refresh=True)
+        self._frames.draw([line])
 
     def close(self) -> None:
         """Give the screen back."""
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
+        self._frames.leave()

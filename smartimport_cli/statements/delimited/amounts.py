@@ -239,24 +239,10 @@ def _by_content(table: Table, columns: list[Column], mark: int | None, told: dic
                     order, assumed = (a, b), "debit is taken to stand before credit"
                 others = [c.index for c in money if c not in (a, b) and len(c.cells) * 2 >= n]
                 for balance in [*others, None]:
-                    layouts.append(
-                        Money(
-                            "pair",
-                            debit=order[0].index,
-                            credit=order[1].index,
-                            balance=balance,
-                            assumed=assumed,
-                        )
-                    )
-                    layouts.append(
-                        Money(
-                            "pair",
-                            debit=order[1].index,
-                            credit=order[0].index,
-                            balance=balance,
-                            assumed=assumed,
-                        )
-                    )
+                    layouts += [
+                        Money("pair", debit=out.index, credit=into.index, balance=balance, assumed=assumed)
+                        for out, into in (order, order[::-1])
+                    ]
     for a in money:
         # Amounts without a sign, and an empty column beside: debits without a credit.
         behind = next((c.index for c in columns if c.index == a.index + 1 and not c.cells), None)
